@@ -1,0 +1,162 @@
+import { isIPv4, isIPv6 } from "node:net";
+
+declare const canonical: unique symbol;
+
+export type Family = "ip" | "ip6";
+
+/** Address in canonical text (RFC 5952), with its family: no caller can put an IPv6 address in an IPv4 set. */
+export interface Address {
+  readonly family: Family;
+  readonly text: string;
+  readonly [canonical]: true;
+}
+
+/** A prefix: host bits are zero. `length` is 0…32 (ip) or 0…128 (ip6). */
+export interface Network {
+  readonly family: Family;
+  /** Canonical text of the first address. */
+  readonly text: string;
+  readonly length: number;
+  readonly [canonical]: true;
+}
+
+export const FULL: Readonly<Record<Family, number>> = { ip: 32, ip6: 128 };
+
+/**
+ * The only maker of addresses. Strict: four plain decimal octets, or IPv6 without zone; no names, no octal, no short
+ * forms. An IPv4-mapped IPv6 address (::ffff:a.b.c.d) is the IPv4 address: the kernel sees plain IPv4 packets.
+ */
+export function parseAddress(text: string): Address | undefined {
+  if (text.length > 45) return undefined;
+  if (isIPv4(text)) return make("ip", text);
+  if (!isIPv6(text) || text.includes("%")) return undefined;
+  const words = ip6Words(text);
+  if (isMapped(words)) return make("ip", `${high(words, 6)}.${low(words, 6)}.${high(words, 7)}.${low(words, 7)}`);
+  return make("ip6", ip6Text(words));
+}
+
+/** "192.0.2.0/24", "2001:db8::/32", or a bare address (its full length). Host bits are cleared. */
+export function parseNetwork(text: string): Network | undefined {
+  const slash = text.indexOf("/");
+  if (slash < 0) {
+    const address = parseAddress(text);
+    return address && networkOf(address, FULL[address.family]);
+  }
+  const digits = text.slice(slash + 1);
+  if (!/^(?:0|[1-9]\d{0,2})$/.test(digits)) return undefined;
+  const head = text.slice(0, slash);
+  const address = parseAddress(head);
+  if (!address) return undefined;
+  // ::ffff:192.0.2.0/120 is 192.0.2.0/24.
+  const length = Number(digits) - (address.family === "ip" && head.includes(":") ? 96 : 0);
+  if (length < 0 || length > FULL[address.family]) return undefined;
+  return networkOf(address, length);
+}
+
+/** The network of `length` bits around an address. */
+export function networkOf(address: Address | Network, length: number): Network {
+  if (length >= FULL[address.family]) return net(address.family, address.text, FULL[address.family]);
+  const masked = maskWords(words(address), length, address.family);
+  return net(address.family, address.family === "ip" ? ip4Text(masked) : ip6Text(masked), length);
+}
+
+export function contains(network: Network, inner: Address | Network): boolean {
+  if (network.family !== inner.family) return false;
+  if ("length" in inner && inner.length < network.length) return false;
+  if (network.length === 0) return true;
+  return networkOf(inner, network.length).text === network.text;
+}
+
+export function overlaps(a: Network, b: Network): boolean {
+  return contains(a, b) || contains(b, a);
+}
+
+export function sameNetwork(a: Network, b: Network): boolean {
+  return a.text === b.text && a.length === b.length && a.family === b.family;
+}
+
+/** "192.0.2.7" for a whole address, "2001:db8::/64" for a prefix. */
+export function formatNetwork(network: Network): string {
+  return network.length === FULL[network.family] ? network.text : `${network.text}/${network.length}`;
+}
+
+/** The netmask of a prefix length, as nft writes it: "255.255.255.0", "ffff:ffff::". */
+export function netmask(family: Family, length: number): string {
+  const ones = family === "ip" ? [0xffff, 0xffff] : new Array<number>(8).fill(0xffff);
+  const masked = maskWords(ones, length, family);
+  return family === "ip" ? ip4Text(masked) : ip6Text(masked);
+}
+
+/** Big-endian 16-bit words: two for IPv4, eight for IPv6. For counting tables that want numbers. */
+export function words(address: Address | Network): number[] {
+  return address.family === "ip" ? ip4Words(address.text) : ip6Words(address.text);
+}
+
+function make(family: Family, text: string): Address {
+  return { family, text } as Address;
+}
+
+function net(family: Family, text: string, length: number): Network {
+  return { family, text, length } as Network;
+}
+
+function ip4Words(text: string): number[] {
+  const [a, b, c, d] = text.split(".").map(Number) as [number, number, number, number];
+  return [a * 256 + b, c * 256 + d];
+}
+
+function ip4Text(pair: readonly number[]): string {
+  return `${high(pair, 0)}.${low(pair, 0)}.${high(pair, 1)}.${low(pair, 1)}`;
+}
+
+function high(list: readonly number[], at: number): number {
+  return (list[at] ?? 0) >> 8;
+}
+
+function low(list: readonly number[], at: number): number {
+  return (list[at] ?? 0) & 0xff;
+}
+
+function ip6Words(text: string): number[] {
+  let plain = text;
+  const dot = text.lastIndexOf(":");
+  if (text.includes(".")) {
+    const [a = 0, b = 0] = ip4Words(text.slice(dot + 1));
+    plain = `${text.slice(0, dot + 1)}${a.toString(16)}:${b.toString(16)}`;
+  }
+  const [left = "", right] = plain.split("::");
+  const head = left === "" ? [] : left.split(":");
+  const tail = right === undefined || right === "" ? [] : right.split(":");
+  const fill = right === undefined ? 0 : 8 - head.length - tail.length;
+  return [...head, ...new Array<string>(fill).fill("0"), ...tail].map((word) => Number.parseInt(word, 16));
+}
+
+function isMapped(list: readonly number[]): boolean {
+  return list.every((word, at) => at > 5 || word === (at === 5 ? 0xffff : 0));
+}
+
+/** RFC 5952: lower case, no leading zeros, the longest run of two or more zero words as "::", the first of equals. */
+function ip6Text(list: readonly number[]): string {
+  let bestAt = -1;
+  let bestLength = 1;
+  for (let at = 0; at < 8; at += 1) {
+    let end = at;
+    while (end < 8 && list[end] === 0) end += 1;
+    if (end - at > bestLength) {
+      bestAt = at;
+      bestLength = end - at;
+    }
+    if (end > at) at = end;
+  }
+  const hex = list.map((word) => word.toString(16));
+  if (bestAt < 0) return hex.join(":");
+  return `${hex.slice(0, bestAt).join(":")}::${hex.slice(bestAt + bestLength).join(":")}`;
+}
+
+function maskWords(list: readonly number[], length: number, family: Family): number[] {
+  const count = family === "ip" ? 2 : 8;
+  return list.slice(0, count).map((word, at) => {
+    const bits = Math.min(16, Math.max(0, length - at * 16));
+    return bits === 16 ? word : word & ((0xffff << (16 - bits)) & 0xffff);
+  });
+}

@@ -1,0 +1,71 @@
+import type { Network } from "./address.ts";
+import { formatNetwork } from "./address.ts";
+import type { Match } from "./match.ts";
+import type { Instant } from "./time.ts";
+
+/** Enough failures within findtime. */
+export interface Offence {
+  readonly jail: string;
+  readonly target: Network;
+  /** Time of the failure that filled the measure, by the entry's own clock. */
+  readonly time: Instant;
+  readonly failures: number;
+  /** The latest of them, at most the jail's maxmatches. */
+  readonly matches: readonly Match[];
+}
+
+export type Cause =
+  | { readonly kind: "offence"; readonly failures: number }
+  | { readonly kind: "manual"; readonly by: string; readonly reason?: string }
+  | { readonly kind: "restored" };
+
+/** What is wanted: `target` shut out for `jail` from `from` to `until`. Without `until`: forever. */
+export interface Ban {
+  readonly jail: string;
+  readonly target: Network;
+  readonly from: Instant;
+  readonly until?: Instant;
+  readonly cause: Cause;
+}
+
+export type SpareReason = "ignored" | "protected" | "already-banned" | "dry-run" | "forgiven";
+
+export type Verdict =
+  | { readonly kind: "ban"; readonly ban: Ban }
+  | { readonly kind: "spare"; readonly reason: SpareReason; readonly rule?: string };
+
+export type Protocol = "tcp" | "udp" | "sctp" | "dccp" | "udplite";
+
+/** First and last port, inclusive; equal for a single port. */
+export interface PortRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * Which packets of an offender a ban stops. Jails with equal scopes share the kernel's sets.
+ * `name` is derived from the rest, stable across restarts, and fit for a set name: [a-z][a-z0-9_]{0,20}.
+ */
+export interface Scope {
+  readonly name: string;
+  /** Empty: every protocol and port. */
+  readonly protocols: readonly Protocol[];
+  readonly ports: readonly PortRange[];
+  readonly action: "drop" | "reject";
+}
+
+/** One element of a kernel set: the union of all bans of one target in one scope. Without `until`: forever. */
+export interface Held {
+  readonly scope: string;
+  readonly target: Network;
+  readonly until?: Instant;
+}
+
+export type Change =
+  | { readonly kind: "ban"; readonly scope: string; readonly target: Network; readonly until?: Instant }
+  | { readonly kind: "unban"; readonly scope: string; readonly target: Network };
+
+/** Key of a held element, for maps. */
+export function heldKey(of: { readonly scope: string; readonly target: Network }): string {
+  return `${of.scope} ${formatNetwork(of.target)}`;
+}

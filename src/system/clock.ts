@@ -1,0 +1,23 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type Duration, duration, type Instant, instant } from "../core/time.ts";
+
+export interface Clock {
+  now(): Instant;
+  /** Since an arbitrary start; never steps. */
+  monotonic(): Duration;
+  /** Resolves after `length`, or at once when `signal` aborts; never rejects. */
+  sleep(length: Duration, signal?: AbortSignal): Promise<void>;
+}
+
+/** The only Date.now in the program. */
+export const systemClock: Clock = {
+  now: () => instant(Date.now()),
+  monotonic: () => duration(performance.now()),
+  sleep: async (length, signal) => {
+    try {
+      await delay(length, undefined, signal ? { signal } : {});
+    } catch {
+      // Aborted: the caller looks at its signal anyway.
+    }
+  },
+};
