@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
@@ -531,6 +532,62 @@ frontend f
       });
     }
   }
+});
+
+suite("a socket buffer that runs over", { skip: missing("python3") }, () => {
+  for (const address of FAMILIES) {
+    test(`is told by the kernel's own count, on ${address}`, async () => {
+      await using source = await started({ ...listen("udp", address), receiveBufferBytes: 8192 });
+      const family = address === "::1" ? "AF_INET6" : "AF_INET";
+      const script = `import socket
+s = socket.socket(socket.${family}, socket.SOCK_DGRAM)
+for i in range(2000): s.sendto(b"<13>app: x", ("${address}", ${port(source.source)}))`;
+      // Synchronous on purpose: while it sends, this process does not read.
+      const sent = spawnSync(program("python3"), ["-c", script], { timeout: 30_000 });
+      assert.equal(sent.status, 0, String(sent.stderr));
+      const { source: listening } = source;
+      const lost = () => listening.status().counters.kernelDropped ?? 0;
+      await until(
+        () => lost() > 0,
+        () => JSON.stringify(listening.status()),
+      );
+      await until(
+        () => source.entries.length + lost() === 2000,
+        () => JSON.stringify(listening.status()),
+      );
+      assert.match(listening.status().troubles.join(), /kernel dropped \d+ datagrams .*net\.core\.rmem_max/);
+    });
+  }
+});
+
+suite("forged source addresses", {
+  skip: missing("ip", "unshare", "python3") || (process.getuid?.() !== 0 && "needs root"),
+}, () => {
+  test("pass for the sender on UDP, which is why status says so; others are counted", async () => {
+    // A namespace with two addresses more of each family: whoever may bind an address there may use it as a source.
+    const child = fileURLToPath(new URL("syslog-forged.ts", import.meta.url));
+    const script = `set -e
+ip link set lo up
+ip addr add 192.0.2.7/32 dev lo; ip addr add 198.51.100.9/32 dev lo
+ip -6 addr add 2001:db8::7/128 dev lo nodad; ip -6 addr add 2001:db8:bad::9/128 dev lo nodad
+exec "$@"`;
+    const python = `import socket, sys
+for family, to, sources in ((socket.AF_INET, "127.0.0.1", ("198.51.100.9", "192.0.2.7")), (socket.AF_INET6, "::1", ("2001:db8:bad::9", "2001:db8::7"))):
+    for source in sources:
+        s = socket.socket(family, socket.SOCK_DGRAM); s.bind((source, 0))
+        s.sendto(("<13>app: from " + source).encode(), (to, int(sys.argv[1])))`;
+    const args = ["-n", "sh", "-c", script, "sh", process.execPath, child, program("python3"), python];
+    const outcome = await run(program("unshare"), args, { timeoutMs: 30_000 });
+    assert.equal(outcome.exitCode, 0, outcome.stderr);
+    const seen = JSON.parse(outcome.stdout) as {
+      messages: string[];
+      counters: Record<string, number>;
+      description: string;
+    };
+    assert.deepEqual(seen.messages.sort(), ["from 192.0.2.7", "from 2001:db8::7"]);
+    assert.equal(seen.counters.denied, 2);
+    assert.match(seen.description, /udp: sender addresses can be forged; last denied: 2001:db8:bad::9$/);
+  });
 });
 
 async function freePort(): Promise<number> {
