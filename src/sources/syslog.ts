@@ -51,13 +51,13 @@ const QUEUE_SIZE = 20_000;
 const QUEUE_BYTES = 16 * 1024 * 1024;
 /** Entries per batch, give or take one: a few milliseconds of work, then other sources have their turn. */
 const BATCH = 2000;
+const BATCH_BYTES = 1024 * 1024;
 const DROPS_EVERY = seconds(5);
 /** How long a loss stays a trouble. */
 const DROPS_TOLD = seconds(600);
 
-/** A message as it came in, not yet looked at. */
+/** What is known of a message before it is looked at. */
 interface Received {
-  readonly bytes: Buffer;
   readonly sender: Sender;
   readonly protocol: SyslogProtocol;
   readonly at: Instant;
@@ -118,8 +118,7 @@ class Syslog implements SyslogSource {
         return frames.crowded;
       },
       frame: (bytes: Buffer, sender: Sender, protocol: "tcp" | "tls") => {
-        // The frame lies in the reader's own memory. One byte over the limit shows the parser that it was cut.
-        this.#enqueue(frames, Buffer.from(bytes.subarray(0, MAX_MESSAGE_BYTES + 1)), { sender, protocol });
+        this.#enqueue(frames, bytes, { sender, protocol });
       },
     };
     this.#streams = new Streams({ senders: this.#senders, sink, clock: this.#clock }, options.streams ?? {});
@@ -167,17 +166,19 @@ class Syslog implements SyslogSource {
 
   #take(): Entry[] {
     const batch: Entry[] = [];
-    while (batch.length < BATCH) {
+    let bytes = 0;
+    while (batch.length < BATCH && bytes < BATCH_BYTES) {
       const datagram = this.#datagrams.shift();
+      if (datagram) batch.push(this.#entry(datagram.bytes, datagram.about));
       const frame = this.#frames.shift();
-      if (datagram) batch.push(this.#entry(datagram));
-      if (frame) batch.push(this.#entry(frame));
+      if (frame) batch.push(this.#entry(frame.bytes, frame.about));
       if (!datagram && !frame) break;
+      bytes += (datagram?.bytes.length ?? 0) + (frame?.bytes.length ?? 0);
     }
     return batch;
   }
 
-  #entry({ bytes, sender, protocol, at }: Received): Entry {
+  #entry(bytes: Buffer, { sender, protocol, at }: Received): Entry {
     const record = parseSyslog(bytes, at, sender.zone);
     if (record.facility === undefined) sender.malformed += 1;
     if (record.truncated) this.#oversize += 1;
@@ -200,7 +201,9 @@ class Syslog implements SyslogSource {
 
   #enqueue(queue: DropQueue<Received>, bytes: Buffer, from: Pick<Received, "sender" | "protocol">): void {
     from.sender.received += 1;
-    queue.push({ bytes, ...from, at: this.#clock.now() }, bytes.length + ITEM_BYTES);
+    // One byte over the limit shows the parser that the rest was cut off.
+    const kept = bytes.length > MAX_MESSAGE_BYTES ? bytes.subarray(0, MAX_MESSAGE_BYTES + 1) : bytes;
+    queue.push({ sender: from.sender, protocol: from.protocol, at: this.#clock.now() }, kept);
     this.#wake?.();
   }
 
@@ -215,9 +218,7 @@ class Syslog implements SyslogSource {
       sender.limited += 1;
       return;
     }
-    const most = MAX_MESSAGE_BYTES + 1;
-    const kept = bytes.length > most ? Buffer.from(bytes.subarray(0, most)) : bytes;
-    this.#enqueue(this.#datagrams, kept, { sender, protocol: "udp" });
+    this.#enqueue(this.#datagrams, bytes, { sender, protocol: "udp" });
   }
 
   async #listen(listener: SyslogListener): Promise<Open> {
@@ -373,9 +374,6 @@ class Syslog implements SyslogSource {
     return troubles;
   }
 }
-
-/** What a queued message costs besides its bytes. */
-const ITEM_BYTES = 200;
 
 function sum(senders: readonly Sender[], of: (sender: Sender) => number): number {
   return senders.reduce((total, sender) => total + of(sender), 0);
