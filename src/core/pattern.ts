@@ -17,13 +17,29 @@ const ADDR = "\\[?(?<addr>[0-9A-Fa-f:.]+)\\]?";
 /** `<HOST>` also takes a name, which accuses nobody and is counted. */
 const HOST = "\\[?(?<addr>[\\w:.-]+)\\]?";
 
+/** Time stamps as services write them at the head of a message; their value is not looked at. */
+const STAMP = [
+  "\\d{4}[-/.]\\d\\d[-/.]\\d\\d[T ,]{1,2}\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?: ?(?:Z|UTC|GMT|CES?T|E[SD]T|P[SD]T|[+-]\\d\\d:?\\d\\d))?",
+  "(?:[A-Z][a-z][a-z],? )?[A-Z][a-z][a-z] {1,2}\\d{1,2} \\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?: \\d{4})?",
+  "\\d{1,2}[-/ ][A-Z][a-z][a-z][-/ ]\\d{4}[: ]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?: [+-]\\d{4})?",
+  "\\d\\d[-/.]\\d\\d[-/.]\\d{4}[T ,]{1,2}\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?",
+  "\\d{6} {1,2}\\d{1,2}:\\d\\d:\\d\\d",
+  "\\d{10}(?:\\.\\d+)?",
+].join("|");
+
+/** Variables that every filter has. */
+export const BUILTIN: Readonly<Record<string, string>> = {
+  /** A time stamp, in brackets or not, and what separates it from the text. Write `(?:%{STAMP})?` where it may lack. */
+  STAMP: `[\\[(]?(?:${STAMP})[\\])]?[:,]? ?`,
+};
+
 /** Puts `%{name}` in place, nested at most 8 deep; then `<HOST>` and `<ADDR>`. */
 export function expand(source: string, variables: Readonly<Record<string, string>>): string {
   let text = source;
   for (let depth = 0; text.includes("%{"); depth += 1) {
     if (depth === 8) throw invalid(source, "its variables contain each other", "break the circle of %{…}");
     text = text.replaceAll(/%\{([A-Za-z_]\w*)\}/g, (_, name: string) => {
-      const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+      const value = Object.hasOwn(variables, name) ? variables[name] : BUILTIN[name];
       if (value === undefined) throw invalid(source, `%{${name}} is not defined`, `add it to the filter's "variables"`);
       return value;
     });
