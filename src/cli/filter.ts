@@ -31,7 +31,12 @@ export function listFilters(library: FilterLibrary, options: { json: boolean }, 
     row.modes.length > 1 ? row.modes.join(",") : "",
     `${row.sources.join("+")}${row.shipped ? "" : " (own)"}`,
   ]);
-  out.line(printable(table([["NAME", "SERVICE", "PORTS", "MODES", "READS"], ...cells]).replaceAll("\n", "\u0000"), 1e6).replaceAll("\\x00", "\n"));
+  out.line(
+    printable(
+      table([["NAME", "SERVICE", "PORTS", "MODES", "READS"], ...cells]).replaceAll("\n", "\u0000"),
+      1e6,
+    ).replaceAll("\\x00", "\n"),
+  );
 }
 
 /** `bailiff filter show NAME`. */
@@ -45,7 +50,8 @@ export function showFilter(
   const mode = options.mode ?? definition.defaultMode;
   const rules = library.rules(name, { mode });
   const { file } = definition;
-  if (options.json) return out.json({ name, mode, files: definition.files, modes: definition.modes, definition: file, rules });
+  if (options.json)
+    return out.json({ name, mode, files: definition.files, modes: definition.modes, definition: file, rules });
   const lines: string[] = [
     `${name}: ${file.description}`,
     `  file:        ${definition.files.join(", extends ")}`,
@@ -65,7 +71,12 @@ export function showFilter(
 }
 
 function patternLines(rules: FilterRules): string[] {
-  const titles = { failure: "failregex", success: "successregex", forget: "forgetregex", helper: "helperregex" } as const;
+  const titles = {
+    failure: "failregex",
+    success: "successregex",
+    forget: "forgetregex",
+    helper: "helperregex",
+  } as const;
   const lines: string[] = [];
   if (rules.prefix !== undefined) lines.push(`  prefix: ${rules.prefix}`);
   for (const [name, value] of Object.entries(rules.variables)) lines.push(`  %{${name}} = ${value}`);
@@ -75,7 +86,8 @@ function patternLines(rules: FilterRules): string[] {
     role = rule.role;
     lines.push(`    ${String(at).padStart(3)}  ${patternText(rules, at)}`);
   }
-  if (rules.ignoreregex.length > 0) lines.push("  ignoreregex:", ...rules.ignoreregex.map((text) => `         ${text}`));
+  if (rules.ignoreregex.length > 0)
+    lines.push("  ignoreregex:", ...rules.ignoreregex.map((text) => `         ${text}`));
   return lines;
 }
 
@@ -166,10 +178,22 @@ function toRow(line: number, finding: Finding, rules: FilterRules): Row {
   switch (finding.kind) {
     case "match": {
       const { address, user, pattern } = finding.match;
-      return { line, verdict: "match", address: address.text, user: user ?? null, pattern: patternText(rules, pattern) };
+      return {
+        line,
+        verdict: "match",
+        address: address.text,
+        user: user ?? null,
+        pattern: patternText(rules, pattern),
+      };
     }
     case "named":
-      return { line, verdict: "match", address: null, user: finding.user ?? null, pattern: patternText(rules, finding.pattern) };
+      return {
+        line,
+        verdict: "match",
+        address: null,
+        user: finding.user ?? null,
+        pattern: patternText(rules, finding.pattern),
+      };
     case "ignored":
       return { ...none, verdict: "ignored", pattern: rules.ignoreregex[finding.pattern] ?? null };
     case "untrusted":
@@ -188,18 +212,25 @@ function summary(
   out: Output,
 ): void {
   const count = (verdict: Row["verdict"]): number => result.rows.filter((row) => row.verdict === verdict).length;
-  out.line(`Filter: ${filters.length === 1 ? filters[0]?.name : `all ${filters.length}`}, lines read as: ${result.format}`);
+  out.line(
+    `Filter: ${filters.length === 1 ? filters[0]?.name : `all ${filters.length}`}, lines read as: ${result.format}`,
+  );
   out.line("");
   const hits = new Map<string, number>();
   for (const { pattern, filter } of result.rows) {
-    if (pattern !== null) hits.set(filter ? `${filter}: ${pattern}` : pattern, (hits.get(filter ? `${filter}: ${pattern}` : pattern) ?? 0) + 1);
+    if (pattern !== null)
+      hits.set(
+        filter ? `${filter}: ${pattern}` : pattern,
+        (hits.get(filter ? `${filter}: ${pattern}` : pattern) ?? 0) + 1,
+      );
   }
   if (hits.size > 0) out.line("Hits by pattern:");
   for (const [pattern, number] of [...hits].sort((a, b) => b[1] - a[1])) {
     out.line(`  ${String(number).padStart(6)}  ${printable(pattern, 400)}`);
   }
   const offenders = new Map<string, number>();
-  for (const { address } of result.rows) if (address !== null) offenders.set(address, (offenders.get(address) ?? 0) + 1);
+  for (const { address } of result.rows)
+    if (address !== null) offenders.set(address, (offenders.get(address) ?? 0) + 1);
   if (offenders.size > 0) out.line("Failures by address:");
   const top = [...offenders].sort((a, b) => b[1] - a[1]);
   for (const [address, number] of top.slice(0, 20)) out.line(`  ${String(number).padStart(6)}  ${address}`);

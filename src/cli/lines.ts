@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { Entry } from "../core/entry.ts";
-import type { Clock } from "../system/clock.ts";
 import { BailiffError } from "../errors.ts";
 import { decodeEntry } from "../sources/journal-entry.ts";
 import { parseSyslog } from "../sources/syslog-message.ts";
+import type { Clock } from "../system/clock.ts";
 
 /** Lines of a log in a file or on standard input, as entries for trying out filters. */
 
@@ -24,7 +24,9 @@ export function readLines(file: string): string[] {
     });
   }
   if (bytes.length > MAX_BYTES) {
-    throw new BailiffError("INPUT_INVALID", `${file} is larger than ${MAX_BYTES / 1024 / 1024} MB`, { hint: "give a part of it" });
+    throw new BailiffError("INPUT_INVALID", `${file} is larger than ${MAX_BYTES / 1024 / 1024} MB`, {
+      hint: "give a part of it",
+    });
   }
   const lines = bytes.toString("utf8").split("\n");
   if (lines.at(-1) === "") lines.pop();
@@ -57,7 +59,13 @@ export function toEntry(line: string, format: Format, clock: Clock): Tried | und
         message,
         ...(app === undefined ? {} : { identifier: app }),
         ...(pid === undefined ? {} : { pid }),
-        origin: { kind: "syslog", protocol: "udp", sender: "test", trust: "full", ...(host === undefined ? {} : { host }) },
+        origin: {
+          kind: "syslog",
+          protocol: "udp",
+          sender: "test",
+          trust: "full",
+          ...(host === undefined ? {} : { host }),
+        },
       },
     };
   }
