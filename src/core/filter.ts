@@ -350,4 +350,3 @@ function learn(session: Session, address: Address | undefined, user: string | un
   }
   if (user !== undefined) session.user = user;
 }
-
