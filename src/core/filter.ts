@@ -350,3 +350,4 @@ function learn(session: Session, address: Address | undefined, user: string | un
   }
   if (user !== undefined) session.user = user;
 }
+
