@@ -1,22 +1,13 @@
 import { type Family, FULL, formatNetwork, type Network, parseNetwork } from "../core/address.ts";
-import { type Change, type Held, heldKey } from "../core/ban.ts";
+import { type Change, type Held, heldKey, type Scope } from "../core/ban.ts";
 import { type Duration, instant, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Clock } from "../system/clock.ts";
 import { findProgram, type Outcome, run } from "../system/exec.ts";
+import { objection, timeout } from "./admission.ts";
 import type { Firewall, Layout, Refusal } from "./firewall.ts";
 import { serial } from "./serial.ts";
-import {
-  Chains,
-  checkScope,
-  findXtables,
-  isCanonical,
-  REJECT_LIMIT,
-  shorten,
-  toolSaid,
-  type Variant,
-  type XtablesPaths,
-} from "./xtables.ts";
+import { admit, Chains, findXtables, REJECT_LIMIT, toolSaid, type Variant, type XtablesPaths } from "./xtables.ts";
 
 /** The longest timeout the kernel takes. A longer ban is set this long, and `held` says so. */
 export const IPSET_LONGEST: Duration = seconds(2_147_483);
@@ -92,6 +83,7 @@ class IpsetFirewall implements Firewall {
   readonly #timeoutMs: number;
   readonly #one = serial();
   #layout: Layout = { scopes: [], lengths: { ip: [], ip6: [] }, allow: [] };
+  #scopes: ReadonlyMap<string, Scope> = new Map();
   #families: readonly Family[] = [];
   /** Set → element → end, of all that was put in or seen: how a flushed set is noticed. */
   #live = new Map<string, Map<string, number>>();
@@ -110,7 +102,7 @@ class IpsetFirewall implements Firewall {
 
   prepare(layout: Layout): Promise<void> {
     return this.#one(async () => {
-      for (const scope of layout.scopes) checkScope(scope);
+      this.#scopes = admit(layout);
       this.#layout = layout;
       await this.#lay();
     });
@@ -118,14 +110,14 @@ class IpsetFirewall implements Firewall {
 
   apply(changes: readonly Change[]): Promise<readonly Refusal[]> {
     return this.#one(async () => {
-      const latest = new Map(changes.map((change) => [heldKey(change), change]));
       const refusals: Refusal[] = [];
-      const steps: Step[] = [];
-      for (const change of latest.values()) {
-        const step = this.#step(change);
-        if (typeof step === "string") refusals.push({ change, reason: step });
-        else if (step) steps.push(step);
+      const latest = new Map<string, Step>();
+      for (const change of changes) {
+        const step = objection(change, this.#scopes) ?? this.#step(change);
+        if (typeof step !== "string") latest.set(heldKey(change), step);
+        else if (change.kind === "ban" || !this.#scopes.has(change.scope)) refusals.push({ change, reason: step });
       }
+      const steps = [...latest.values()];
       // Unbans first: they make room in a set that is full.
       steps.sort((a, b) => Number(a.until !== undefined) - Number(b.until !== undefined));
       const budget = { calls: MOST_CALLS, done: 0, relaid: false };
@@ -141,20 +133,15 @@ class IpsetFirewall implements Firewall {
       const headers = await this.#headers();
       const held: Held[] = [];
       const live = new Map<string, Map<string, number>>();
-      for (const scope of this.#layout.scopes) {
-        for (const set of setsOf(scope.name, this.#families)) {
-          if (!headers.has(set.name) || headers.get(set.name)?.entries === 0) continue;
-          const elements = await this.#elements(set.name);
-          live.set(set.name, elements);
-          for (const [text, until] of elements) {
-            const target = parseNetwork(text);
-            if (!target) continue;
-            held.push({
-              scope: scope.name,
-              target,
-              ...(until === Number.POSITIVE_INFINITY ? {} : { until: instant(until) }),
-            });
-          }
+      for (const [set, { entries }] of headers) {
+        const scope = SCOPE_SET.exec(set)?.[1];
+        if (scope === undefined || entries === 0) continue;
+        const elements = await this.#elements(set);
+        live.set(set, elements);
+        for (const [text, until] of elements) {
+          const target = parseNetwork(text);
+          if (!target) continue;
+          held.push({ scope, target, ...(until === Number.POSITIVE_INFINITY ? {} : { until: instant(until) }) });
         }
       }
       this.#live = live;
@@ -241,8 +228,8 @@ class IpsetFirewall implements Firewall {
 
   /** Fills a second set and swaps, so that nobody allowed is shut out for a moment. */
   async #fillAllow(family: Family): Promise<void> {
-    const fresh: SetName = { name: `${allowSet(family)}-new`, family, type: "hash:net", timed: false };
-    const allowed = this.#layout.allow.filter((network) => network.family === family && isCanonical(network));
+    const fresh: SetName = { name: `${allowSet(family)}.new`, family, type: "hash:net", timed: false };
+    const allowed = this.#layout.allow.filter((network) => network.family === family);
     await this.#restore([
       this.#create(fresh),
       `flush ${fresh.name}`,
@@ -264,27 +251,20 @@ class IpsetFirewall implements Firewall {
     return [...allow, ...this.#layout.scopes.flatMap((scope) => setsOf(scope.name, families))];
   }
 
-  #step(change: Change): Step | string | undefined {
-    const { target } = change;
-    const known = this.#layout.scopes.some((scope) => scope.name === change.scope);
-    // What is not there need not be taken out.
-    if (!known)
-      return change.kind === "unban" ? undefined : `there is no scope ${JSON.stringify(change.scope.slice(0, 40))}`;
-    if (!isCanonical(target)) return "the target is not a canonical network";
-    if (!this.#families.includes(target.family)) {
-      return change.kind === "unban" ? undefined : "this system cannot stop IPv6 offenders (see the firewall's limits)";
-    }
-    if (target.length === 0) return change.kind === "unban" ? undefined : "ipset cannot hold a whole address family";
-    const set = setOf(change.scope, target);
+  #step(change: Change): Step | string {
+    const { target, scope } = change;
+    if (!this.#families.includes(target.family))
+      return "this system cannot stop IPv6 offenders (see the firewall's limits)";
+    const set = setName(scope, target.family, target.length === FULL[target.family]);
     const element = formatNetwork(target);
-    const until = change.kind === "unban" ? undefined : (change.until ?? Number.POSITIVE_INFINITY);
-    if (until === undefined) return { change, set, element, until, line: `del -exist ${set} ${element}` };
-    const left = until - this.#clock.now();
-    if (Number.isNaN(left)) return "the ban's end is not a time";
-    if (left <= 0) return { change, set, element, until: undefined, line: `del -exist ${set} ${element}` };
-    // 0 would be forever, and ipset knows whole seconds only: never shorter than wanted.
-    const timeout = left === Number.POSITIVE_INFINITY ? 0 : Math.min(Math.ceil(left / 1000), IPSET_LONGEST / 1000);
-    return { change, set, element, until, line: `add -exist ${set} ${element} timeout ${timeout}` };
+    if (change.kind === "unban")
+      return { change, set, element, until: undefined, line: `del -exist ${set} ${element}` };
+    const now = this.#clock.now();
+    const longest = IPSET_LONGEST / 1000;
+    // To ipset 0 is forever, and it knows whole seconds only.
+    const left = Math.min(timeout(change.until, now) ?? 0, longest);
+    const until = change.until === undefined ? Number.POSITIVE_INFINITY : now + left * 1000;
+    return { change, set, element, until, line: `add -exist ${set} ${element} timeout ${left}` };
   }
 
   /**
@@ -377,7 +357,7 @@ class IpsetFirewall implements Firewall {
     for (const block of outcome.stdout.split("\n\n")) {
       const field = (name: string) => new RegExp(`^${name}: (.*)$`, "m").exec(block)?.[1];
       const name = field("Name");
-      if (name === undefined || !/^bailiff-[a-z0-9_-]{1,23}$/.test(name)) continue;
+      if (name === undefined || !(SCOPE_SET.test(name) || ALLOW_SET.test(name))) continue;
       const entries = field("Number of entries");
       found.set(name, {
         type: field("Type") ?? "",
@@ -449,19 +429,18 @@ function setsOf(scope: string, families: readonly Family[]): SetName[] {
   ]);
 }
 
-function setOf(scope: string, target: Network): string {
-  return setName(scope, target.family, target.length === FULL[target.family]);
+/** "bailiff4-tcp_22", "bailiff4n-tcp_22" for networks: 31 characters at most, the kernel's limit. */
+function setName(scope: string, family: Family, whole: boolean): string {
+  return `bailiff${family === "ip" ? 4 : 6}${whole ? "" : "n"}-${scope}`;
 }
 
-/** At most 31 characters, the kernel's limit: "bailiff-" and "-6-128" leave 17 for the scope. */
-function setName(scope: string, family: Family, whole: boolean): string {
-  const digit = family === "ip" ? "4" : "6";
-  return `bailiff-${shorten(scope, 17)}-${digit}-${whole ? FULL[family] : "net"}`;
-}
+const SCOPE_SET = /^bailiff[46]n?-([a-z][a-z0-9_]{0,20})$/;
 
 function allowSet(family: Family): string {
-  return `bailiff-allow-${family === "ip" ? "4" : "6"}`;
+  return `bailiff${family === "ip" ? 4 : 6}.allow`;
 }
+
+const ALLOW_SET = /^bailiff[46]\.allow(?:\.new)?$/;
 
 function inet(family: Family): string {
   return family === "ip" ? "inet" : "inet6";

@@ -3,17 +3,10 @@ import { type Change, type Held, heldKey, type Scope } from "../core/ban.ts";
 import { type Duration, type Instant, instant, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Clock } from "../system/clock.ts";
+import { objection, timeout } from "./admission.ts";
 import type { Firewall, Layout, Refusal } from "./firewall.ts";
 import { serial } from "./serial.ts";
-import {
-  Chains,
-  checkScope,
-  findXtables,
-  isCanonical,
-  REJECT_LIMIT,
-  type Variant,
-  type XtablesPaths,
-} from "./xtables.ts";
+import { admit, Chains, findXtables, REJECT_LIMIT, type Variant, type XtablesPaths } from "./xtables.ts";
 
 /** Rules are tried one after the other for every packet: past this many a host slows down for everybody. */
 export const MOST_RULES = 2000;
@@ -57,6 +50,7 @@ class IptablesFirewall implements Firewall {
   readonly #lookEvery: Duration;
   readonly #one = serial();
   #layout: Layout = { scopes: [], lengths: { ip: [], ip6: [] }, allow: [] };
+  #scopes: ReadonlyMap<string, Scope> = new Map();
   #families: readonly Family[] = [];
   /** What our chains hold, by element. Every write writes all of it. */
   #rules = new Map<string, Held>();
@@ -73,7 +67,7 @@ class IptablesFirewall implements Firewall {
 
   prepare(layout: Layout): Promise<void> {
     return this.#one(async () => {
-      for (const scope of layout.scopes) checkScope(scope);
+      this.#scopes = admit(layout);
       this.#layout = layout;
       const limits = [
         `at most ${this.#maxRules} bans per address family; beyond that the soonest to end are left out`,
@@ -88,7 +82,9 @@ class IptablesFirewall implements Firewall {
       const rules = new Map<string, Held>();
       for (const chains of this.#chains) {
         try {
-          for (const held of await this.#read(chains)) rules.set(heldKey(held), held);
+          for (const held of await this.#read(chains)) {
+            if (this.#scopes.has(held.scope)) rules.set(heldKey(held), held);
+          }
           await this.#write(chains, rules);
           families.push(chains.family);
           limits.push(...chains.limits);
@@ -110,10 +106,10 @@ class IptablesFirewall implements Firewall {
       const refusals: Refusal[] = [];
       const rules = new Map(this.#rules);
       const touched = new Set<Family>();
-      for (const change of new Map(changes.map((change) => [heldKey(change), change])).values()) {
-        const reason = this.#take(change, rules);
+      for (const change of changes) {
+        const reason = objection(change, this.#scopes) ?? this.#take(change, rules);
         if (reason === undefined) touched.add(change.target.family);
-        else if (change.kind === "ban") refusals.push({ change, reason });
+        else refusals.push({ change, reason });
       }
       for (const chains of this.#chains) {
         if (!touched.has(chains.family) || !this.#families.includes(chains.family)) continue;
@@ -133,7 +129,7 @@ class IptablesFirewall implements Firewall {
     return this.#one(async () => {
       const held: Held[] = [];
       for (const chains of this.#chains) {
-        if (this.#families.includes(chains.family)) held.push(...(await this.#read(chains)));
+        if (this.#laidOut(chains)) held.push(...(await this.#read(chains)));
       }
       this.#rules = new Map(held.map((one) => [heldKey(one), one]));
       return held;
@@ -163,31 +159,25 @@ class IptablesFirewall implements Firewall {
     });
   }
 
+  /** Before the first prepare nothing is known, and everything is looked at. */
+  #laidOut(chains: Chains): boolean {
+    return this.#families.length === 0 || this.#families.includes(chains.family);
+  }
+
   /** Puts one change into `rules`; a sentence when it cannot be. */
   #take(change: Change, rules: Map<string, Held>): string | undefined {
     const { scope, target } = change;
-    const known = this.#layout.scopes.some((one) => one.name === scope);
     if (change.kind === "unban") {
       rules.delete(heldKey(change));
       return undefined;
     }
-    if (!known) return `there is no scope ${JSON.stringify(scope.slice(0, 40))}`;
-    if (!isCanonical(target)) return "the target is not a canonical network";
     if (!this.#families.includes(target.family))
       return "this system cannot stop IPv6 offenders (see the firewall's limits)";
-    if (change.until === undefined) {
-      rules.set(heldKey(change), { scope, target });
-      return undefined;
-    }
-    if (Number.isNaN(change.until)) return "the ban's end is not a time";
     const now = this.#clock.now();
-    if (change.until <= now) {
-      rules.delete(heldKey(change));
-      return undefined;
-    }
-    const until = instant(Math.min(change.until, LATEST));
-    if (until <= now) return "-m time of iptables ends in January 2038";
-    rules.set(heldKey(change), { scope, target, until });
+    const left = timeout(change.until, now);
+    const until = left === undefined ? undefined : instant(Math.min(now + left * 1000, LATEST));
+    if (until !== undefined && until <= now) return "-m time of iptables ends in January 2038";
+    rules.set(heldKey(change), { scope, target, ...(until === undefined ? {} : { until }) });
     return undefined;
   }
 
@@ -236,7 +226,7 @@ class IptablesFirewall implements Firewall {
       [...rules.values()].filter((held) => held.target.family === family),
       (held) => held.scope,
     );
-    const allowed = this.#layout.allow.filter((network) => network.family === family && isCanonical(network));
+    const allowed = this.#layout.allow.filter((network) => network.family === family);
     await chains.write({
       scopes: this.#layout.scopes,
       allow: allowed.map(source),
@@ -245,11 +235,11 @@ class IptablesFirewall implements Firewall {
     });
   }
 
-  /** What the kernel holds of our scopes, without what has ended. */
+  /** What the kernel holds, without what has ended. */
   async #read(chains: Chains): Promise<Held[]> {
     const now = this.#clock.now();
     const held: Held[] = [];
-    for (const [scope, rules] of await chains.scopeRules(this.#layout.scopes)) {
+    for (const [scope, rules] of await chains.scopeRules()) {
       for (const rule of rules) {
         const one = parseRule(rule, chains.family);
         if (one && (one.until === undefined || one.until > now)) held.push({ scope, ...one });

@@ -1,7 +1,9 @@
-import { type Family, parseNetwork } from "../core/address.ts";
+import type { Family } from "../core/address.ts";
 import type { PortRange, Protocol, Scope } from "../core/ban.ts";
 import { BailiffError } from "../errors.ts";
 import { findProgram, type Outcome, run } from "../system/exec.ts";
+import { checkLayout } from "./admission.ts";
+import type { Layout } from "./firewall.ts";
 
 /** Which engine the iptables programs speak to; a packet must pass both, so a drop in either is final. */
 export type Variant = "nft" | "legacy";
@@ -22,10 +24,10 @@ export function findXtables(family: Family, variant?: Variant): XtablesPaths | u
   return iptables && restore && save ? { iptables, restore, save } : undefined;
 }
 
-/** Our main chain; the chain of a scope is called BAILIFF-<scope>, so no scope can collide with the upper-case ACT. */
+// The kernel takes 28 characters: a scope's name has up to 21, so its chain is BAILIFFtcp_22, without a hyphen.
 const MAIN = "BAILIFF";
 const ACT = "BAILIFF-ACT";
-const OURS = /^BAILIFF(?:-[A-Za-z0-9_]{1,20})?$/;
+const OURS = /^BAILIFF(?:-ACT|[a-z][a-z0-9_]{0,20})?$/;
 
 type Table = "raw" | "filter" | "security";
 
@@ -65,19 +67,8 @@ const PROTOCOL_NUMBERS: Readonly<Record<Protocol, number>> = { tcp: 6, udp: 17, 
 /** The kernel's limit of -m multiport; a range counts as two. */
 const MULTIPORT = 15;
 
-/** XT_EXTENSION_MAXNAMELEN is 29 with the closing NUL; a scope's name is cut to 20 so that its chain fits. */
-export function scopeChain(scope: string): string {
-  return `BAILIFF-${shorten(scope, 20)}`;
-}
-
-/** A name of at most `room` characters: itself where it fits, else its head and a checksum of the whole. */
-export function shorten(name: string, room: number): string {
-  if (name.length <= room) return name;
-  // FNV-1a: only has to tell apart the few scopes of one configuration, and to be the same at the next start.
-  let sum = 0x811c9dc5;
-  for (const character of name) sum = Math.imul(sum ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  const tail = sum.toString(36).padStart(7, "0");
-  return `${name.slice(0, room - tail.length - 1)}_${tail}`;
+function scopeChain(scope: string): string {
+  return `${MAIN}${scope}`;
 }
 
 /** The beginnings of the rules that together match what a scope covers; a single empty one for everything. */
@@ -119,15 +110,15 @@ function formatRange(range: PortRange): string {
   return range.first === range.last ? `${range.first}` : `${range.first}:${range.last}`;
 }
 
-/** Throws INTERNAL for a scope whose parts would not be safe in a rule: the last door before the kernel. */
-export function checkScope(scope: Scope): void {
-  const port = (value: number) => Number.isInteger(value) && value >= 0 && value <= 65_535;
-  const sound =
-    /^[a-z][a-z0-9_]{0,20}$/.test(scope.name) &&
-    scope.protocols.every((protocol) => Object.hasOwn(PROTOCOL_NUMBERS, protocol)) &&
-    scope.ports.every((range) => port(range.first) && port(range.last) && range.first <= range.last) &&
-    (scope.action === "drop" || scope.action === "reject");
-  if (!sound) throw new BailiffError("INTERNAL", `not a scope that rules can be made of: ${JSON.stringify(scope)}`);
+/** checkLayout, and the parts of scopes that only iptables puts into text. */
+export function admit(layout: Layout): ReadonlyMap<string, Scope> {
+  const scopes = checkLayout(layout);
+  for (const { name, protocols, action } of scopes.values()) {
+    if (!protocols.every((one) => Object.hasOwn(PROTOCOL_NUMBERS, one)) || (action !== "drop" && action !== "reject")) {
+      throw new BailiffError("INTERNAL", `the firewall was asked for something impossible: the scope ${name}`);
+    }
+  }
+  return scopes;
 }
 
 /** Rules of one family, apart from what each backend matches offenders with. */
@@ -215,17 +206,20 @@ export class Chains {
     return undefined;
   }
 
-  /** The rules of a scope's chain as iptables-save prints them, `-A CHAIN` cut off. */
-  async scopeRules(scopes: readonly Scope[]): Promise<Map<string, string[]>> {
+  /** Scope → the rules of its chain as iptables-save prints them, without `-A CHAIN`. Of all scopes there are. */
+  async scopeRules(): Promise<Map<string, string[]>> {
     const found = new Map<string, string[]>();
+    const seen = this.#written ? await this.read([...this.#written.keys()]) : await this.read();
     for (const placement of PLACEMENTS) {
-      const here = scopes.filter((scope) => scope.action === placement.action);
-      if (placement.spare || here.length === 0) continue;
-      const byChain = new Map(here.map((scope) => [scopeChain(scope.name), scope.name]));
-      for (const line of (await this.read([placement.table])).get(placement.table) ?? []) {
+      // A spare placement repeats the one before it.
+      if (placement.spare) continue;
+      for (const line of seen.get(placement.table) ?? []) {
         const [, chain = "", rule = ""] = /^-A (\S+) (.*)$/.exec(line) ?? [];
-        const scope = byChain.get(chain);
-        if (scope !== undefined) found.set(scope, [...(found.get(scope) ?? []), rule]);
+        const scope = chain.slice(MAIN.length);
+        if (!OURS.test(chain) || !/^[a-z]/.test(scope)) continue;
+        const rules = found.get(scope);
+        if (rules) rules.push(rule);
+        else found.set(scope, [rule]);
       }
     }
     return found;
@@ -396,14 +390,4 @@ export function toolSaid(outcome: Outcome): string {
     .replace(/[^\x20-\x7e]+/g, " ")
     .slice(0, 400);
   return text === "" ? `ended with status ${outcome.exitCode} and said nothing` : `said "${text}"`;
-}
-
-/** Is this what core makes? Types are gone at run time, and nothing unread may reach a rule. */
-export function isCanonical(target: {
-  readonly text: string;
-  readonly length: number;
-  readonly family: Family;
-}): boolean {
-  const parsed = parseNetwork(`${target.text}/${target.length}`);
-  return parsed !== undefined && parsed.text === target.text && parsed.family === target.family;
 }
