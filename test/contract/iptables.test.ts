@@ -29,7 +29,8 @@ COMMIT
 for (const variant of ["nft", "legacy"] as const) {
   for (const [backend, longest] of [
     ["ipset", 2_147_483],
-    ["iptables", (Date.UTC(2038, 0, 19) - Date.now()) / 1000],
+    // Ten years, but never past what -m time can count to.
+    ["iptables", Math.min(315_360_000, (Date.UTC(2038, 0, 19) - Date.now()) / 1000)],
   ] as const) {
     const needed = [`iptables-${variant}`, `ip6tables-${variant}`, ...(backend === "ipset" ? ["ipset"] : [])];
     const missing = needed.filter((program) => findProgram(program) === undefined);
