@@ -1,0 +1,3 @@
+import { firewallContract } from "./firewall.ts";
+
+firewallContract({ name: "nftables", module: "nftables.ts", maker: "nftables", stopsPackets: true });
