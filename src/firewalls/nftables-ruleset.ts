@@ -159,7 +159,7 @@ export function parseListing(text: string): readonly Listed[] | undefined {
     // Not JSON: the answer for that is undefined.
     return undefined;
   }
-  const list = isRecord(value) ? value["nftables"] : undefined;
+  const list = isRecord(value) ? value.nftables : undefined;
   return Array.isArray(list) ? list.filter(isRecord) : undefined;
 }
 
@@ -175,7 +175,7 @@ export function listed(item: Listed, kind: string): Listed | undefined {
 export function showsOurChain(listing: readonly Listed[]): boolean {
   return listing.some((item) => {
     const chain = listed(item, "chain");
-    return chain?.["family"] === FAMILY && chain["table"] === TABLE && chain["name"] === CHAIN;
+    return chain?.family === FAMILY && chain.table === TABLE && chain.name === CHAIN;
   });
 }
 
@@ -199,15 +199,15 @@ export function skeletonOf(listing: readonly Listed[]): Skeleton {
   let present = false;
   for (const item of listing) {
     for (const [kind, value] of Object.entries(item)) {
-      if (kind === "metainfo" || !isRecord(value) || value["family"] !== FAMILY) continue;
-      const name = String(value["name"]);
-      if ((kind === "table" ? name : value["table"]) !== TABLE) continue;
+      if (kind === "metainfo" || !isRecord(value) || value.family !== FAMILY) continue;
+      const name = String(value.name);
+      if ((kind === "table" ? name : value.table) !== TABLE) continue;
       if (kind === "element") continue;
       if (kind === "table") present = true;
       if (kind === "rule") rules += 1;
       if (kind === "set" && parseSetName(name)) sets.push(name);
       if (kind === "counter") {
-        counters.set(name, { packets: Number(value["packets"]) || 0, bytes: Number(value["bytes"]) || 0 });
+        counters.set(name, { packets: Number(value.packets) || 0, bytes: Number(value.bytes) || 0 });
       }
       const { handle: _handle, elem: _elements, packets: _packets, bytes: _bytes, ...rest } = value;
       parts.push(`${kind} ${JSON.stringify(rest)}`);
@@ -222,26 +222,34 @@ export function skeletonOf(listing: readonly Listed[]): Skeleton {
 
 /** How many rules a layout has. */
 export function countRules(commands: readonly Command[]): number {
-  return commands.filter((command) => command["add"]?.["rule"] !== undefined).length;
+  return commands.filter((command) => command.add?.rule !== undefined).length;
 }
 
-/** What a listing of one set holds; `left` in whole seconds rounded down, undefined for forever. */
-export function elementsOf(listing: readonly Listed[], key: SetKey): { target: Network; left: number | undefined }[] {
-  const name = setName(key);
-  const found: { target: Network; left: number | undefined }[] = [];
+export interface Element {
+  readonly key: SetKey;
+  readonly target: Network;
+  /** Whole seconds, rounded down; undefined for forever. */
+  readonly left: number | undefined;
+}
+
+/** Every ban that a listing with elements shows. */
+export function elementsOf(listing: readonly Listed[]): Element[] {
+  const found: Element[] = [];
   for (const item of listing) {
     const set = listed(item, "set");
-    if (set?.["name"] !== name || set["table"] !== TABLE || !Array.isArray(set["elem"])) continue;
-    for (const entry of set["elem"]) {
-      const inner = isRecord(entry) ? entry["elem"] : undefined;
-      const text = isRecord(inner) ? inner["val"] : entry;
+    if (set?.family !== FAMILY || set.table !== TABLE || !Array.isArray(set.elem)) continue;
+    const key = parseSetName(String(set.name));
+    if (!key) continue;
+    for (const entry of set.elem) {
+      const inner = isRecord(entry) ? entry.elem : undefined;
+      const text = isRecord(inner) ? inner.val : entry;
       const address = typeof text === "string" ? parseAddress(text) : undefined;
       // Not written by us: an odd element of somebody else's ("*", or host bits that no masked packet has).
       if (!address || address.family !== key.family) continue;
       const target = networkOf(address, key.length);
       if (target.text !== address.text) continue;
-      const timeout = isRecord(inner) ? (inner["expires"] ?? inner["timeout"]) : undefined;
-      found.push({ target, left: typeof timeout === "number" ? timeout : undefined });
+      const timeout = isRecord(inner) ? (inner.expires ?? inner.timeout) : undefined;
+      found.push({ key, target, left: typeof timeout === "number" ? timeout : undefined });
     }
   }
   return found;
@@ -250,7 +258,7 @@ export function elementsOf(listing: readonly Listed[], key: SetKey): { target: N
 /** The version that nft tells of itself: "1.0.6" → [1, 0, 6]. */
 export function versionOf(listing: readonly Listed[]): readonly [number, number, number] | undefined {
   for (const item of listing) {
-    const found = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(String(listed(item, "metainfo")?.["version"] ?? ""));
+    const found = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(String(listed(item, "metainfo")?.version ?? ""));
     if (found) return [Number(found[1]), Number(found[2]), Number(found[3] ?? 0)];
   }
   return undefined;

@@ -1,5 +1,4 @@
 import { readlinkSync } from "node:fs";
-import type { Network } from "../core/address.ts";
 import { type Change, type Held, heldKey, type Scope } from "../core/ban.ts";
 import { type Duration, instant, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
@@ -12,6 +11,7 @@ import { type Answer, NftProgram } from "./nftables-program.ts";
 import {
   type Command,
   countRules,
+  type Element,
   elementCommands,
   elementsOf,
   type Json,
@@ -156,15 +156,10 @@ class NftablesFirewall implements Nftables {
 
   async held(): Promise<readonly Held[]> {
     return await this.#alone(async () => {
-      const skeleton = await this.#look();
       const held: Held[] = [];
-      for (const name of skeleton.sets) {
-        const key = parseSetName(name);
-        if (!key) continue;
-        for (const { target, left } of await this.#elements(key)) {
-          const until = left === undefined ? {} : { until: instant(this.#clock.now() + left * 1000) };
-          held.push({ scope: key.scope, target, ...until });
-        }
+      for (const { key, target, left } of await this.#elements()) {
+        const until = left === undefined ? {} : { until: instant(this.#clock.now() + left * 1000) };
+        held.push({ scope: key.scope, target, ...until });
       }
       return held;
     });
@@ -248,17 +243,14 @@ class NftablesFirewall implements Nftables {
     why: Answer & { kind: "failed" },
   ): Promise<void> {
     if (why.failure === "long") throw cannot("lay out table inet bailiff", why.said);
+    const wanted = new Set(sets.map(setName));
     const elements = new Map<string, Json[]>();
-    const skeleton = await this.#look();
-    for (const key of sets) {
+    for (const { key, target, left } of await this.#elements()) {
       const name = setName(key);
-      if (!skeleton.sets.includes(name)) continue;
-      const kept = await this.#elements(key);
-      if (kept.length === 0) continue;
-      elements.set(
-        name,
-        kept.map(({ target, left }) => (left === undefined ? target.text : timed(target.text, Math.max(1, left)))),
-      );
+      if (!wanted.has(name)) continue;
+      const list = elements.get(name) ?? [];
+      list.push(left === undefined ? target.text : timed(target.text, Math.max(1, left)));
+      elements.set(name, list);
     }
     const all = await this.#program.change([...REMOVE, ...plain, ...restoreCommands(elements)]);
     if (all.kind === "done") return;
@@ -285,9 +277,8 @@ class NftablesFirewall implements Nftables {
     return skeletonOf(await this.ruleset());
   }
 
-  async #elements(key: SetKey): Promise<readonly { readonly target: Network; readonly left: number | undefined }[]> {
-    const listing = await this.#program.list(["list", "set", "inet", TABLE, setName(key)]);
-    return listing ? elementsOf(listing, key) : [];
+  async #elements(): Promise<readonly Element[]> {
+    return elementsOf((await this.#program.list(["list", "table", "inet", TABLE])) ?? []);
   }
 
   // Changes ----------------------------------------------------------------------------------------------------------
