@@ -6,7 +6,7 @@ import { findProgram, type Outcome, run, start } from "../system/exec.ts";
 import { LineSplitter } from "../system/lines.ts";
 import { type Beginning, checkIdentifiers, followArguments, lookArguments } from "./journal-command.ts";
 import { type Cursor, cursorMicros, instantOf, parseCursor, sameEntry } from "./journal-cursor.ts";
-import { decodeEntry, type Reading } from "./journal-entry.ts";
+import { type Decoded, decodeEntry, type Reading } from "./journal-entry.ts";
 import { checkReadable, hasActiveFile, liveDirectory, localDirectories, noFiles, refused } from "./journal-place.ts";
 import { JournalReport } from "./journal-report.ts";
 import type { Source, SourceStatus } from "./source.ts";
@@ -165,8 +165,8 @@ class Journal implements Source {
     if (reader.signal.aborted) return undefined;
     if (outcome.exitCode === 0) return decodeEntry(outcome.stdout.trimEnd(), this.#reading).cursor;
     if (/seek to cursor/i.test(outcome.stderr)) return "refused";
-    // An empty directory that journald has left.
-    if (/no journal files/i.test(outcome.stderr)) return undefined;
+    // A directory that journald has left, or has not come to.
+    if (/no journal files|no such file/i.test(outcome.stderr)) return undefined;
     throw broken(outcome, reader.directory);
   }
 
@@ -233,8 +233,8 @@ class Journal implements Source {
       }
       progress.garbage = 0;
       this.#at = decoded.cursor;
-      // A repeated entry, too, says whether the next line of its stream is a whole one.
-      const continued = decoded.kind === "entry" && this.#continues(decoded);
+      // Of every line, repeated or too long: it says whether the next one of its stream is whole.
+      const continued = this.#continues(decoded);
       if (isRepeated(decoded.cursor, progress)) continue;
       if (decoded.kind === "entry") {
         const entry = continued ? continuation(decoded.entry) : decoded.entry;
@@ -247,11 +247,11 @@ class Journal implements Source {
   }
 
   /** Does this line go on in the middle of one that journald cut? */
-  #continues(line: { readonly stream?: string; readonly cut?: boolean }): boolean {
-    if (line.stream === undefined) return false;
-    const continued = this.#cut.delete(line.stream);
-    if (line.cut) {
-      this.#cut.add(line.stream);
+  #continues({ stream, cut }: Decoded): boolean {
+    if (stream === undefined) return false;
+    const continued = this.#cut.delete(stream);
+    if (cut) {
+      this.#cut.add(stream);
       if (this.#cut.size > MAX_CUT_STREAMS) for (const oldest of this.#cut.values().take(1)) this.#cut.delete(oldest);
     }
     return continued;
