@@ -166,7 +166,7 @@ class Journal implements Source {
     if (outcome.exitCode === 0) return decodeEntry(outcome.stdout.trimEnd(), this.#reading).cursor;
     if (/seek to cursor/i.test(outcome.stderr)) return "refused";
     // A directory that journald has left, or has not come to.
-    if (/no journal files|no such file/i.test(outcome.stderr)) return undefined;
+    if (/no journal files were found|no such file/i.test(outcome.stderr)) return undefined;
     throw broken(outcome, reader.directory);
   }
 
@@ -192,6 +192,8 @@ class Journal implements Source {
         }
         if (signal.aborted) break;
       }
+      // The end of its output is the end of it; if not, it is killed.
+      await Promise.race([child.done, this.#options.clock.sleep(seconds(2), signal)]);
     } finally {
       stop.abort();
       await child.done;
