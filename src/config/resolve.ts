@@ -1,16 +1,22 @@
 import { dirname, isAbsolute, join, resolve as resolvePath } from "node:path";
 import { contains, type Network, parseAddress, parseNetwork } from "../core/address.ts";
 import type { Filter } from "../core/filter.ts";
-import { type Formula, compileFormula } from "../core/formula.ts";
-import type { Escalation } from "../core/judge.ts";
+import { compileFormula, type Formula } from "../core/formula.ts";
 import type { Jail, Spread } from "../core/jail.ts";
+import type { Escalation } from "../core/judge.ts";
 import { makeScope, parsePorts, type Services } from "../core/scope.ts";
 import { type Duration, parseDuration, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
-import type { Configuration, JailOptions, Jail as JailFile, JournalSource, SyslogSource } from "../generated/bailiff.schema.ts";
-import { makeChecker, type Checker } from "./check.ts";
+import type {
+  Configuration,
+  Jail as JailFile,
+  JailOptions,
+  JournalSource,
+  SyslogSource,
+} from "../generated/bailiff.schema.ts";
+import { type Checker, makeChecker } from "./check.ts";
 import { FilterLibrary, listProblems } from "./filters.ts";
-import { type Document, loadDocument, pointerOf, type Problem } from "./load.ts";
+import { type Document, loadDocument, type Problem, pointerOf } from "./load.ts";
 
 /** A source as configured, defaults filled in. */
 export type SourceConfig = JournalConfig | SyslogConfig;
@@ -69,11 +75,20 @@ export interface Config {
   readonly file: string;
   readonly files: readonly string[];
   readonly sources: readonly SourceConfig[];
-  readonly firewall: { readonly backend: "auto" | "nftables" | "iptables" | "none"; readonly log: boolean; readonly counters: boolean; readonly egress: boolean };
+  readonly firewall: {
+    readonly backend: "auto" | "nftables" | "iptables" | "none";
+    readonly log: boolean;
+    readonly counters: boolean;
+    readonly egress: boolean;
+  };
   readonly state: { readonly directory: string; readonly dbpurgeage: Duration };
   readonly control: { readonly socket: string; readonly statusSocket?: string };
   readonly filtersDirectory: string;
-  readonly protect: { readonly sessions: boolean; readonly sessionPorts: ReadonlySet<number>; readonly private: boolean };
+  readonly protect: {
+    readonly sessions: boolean;
+    readonly sessionPorts: ReadonlySet<number>;
+    readonly private: boolean;
+  };
   readonly logLevel: "error" | "warning" | "notice" | "info" | "debug";
   readonly limits: { readonly sources: number };
   readonly escalation?: Escalation;
@@ -152,7 +167,9 @@ class Resolver {
     const { firewall, state, control, protect, log, limits, filters, escalation } = this.#value;
     const sources = this.#sources();
     const statusSocket = control?.statussocket;
-    const jails = Object.entries(this.#value.jails ?? {}).flatMap(([name, jail]) => this.#jail(name, jail, sources) ?? []);
+    const jails = Object.entries(this.#value.jails ?? {}).flatMap(
+      ([name, jail]) => this.#jail(name, jail, sources) ?? [],
+    );
     const config: Config = {
       file: this.#path,
       files: this.#document.files,
@@ -200,7 +217,11 @@ class Resolver {
   #duration(value: number | string | undefined, path: Path): Duration {
     const length = value === undefined ? undefined : parseDuration(value);
     if (length !== undefined) return length;
-    this.#problem(path, `${JSON.stringify(value)} is not a duration`, 'write seconds, or "10m", "1h30m", "7d", "forever"');
+    this.#problem(
+      path,
+      `${JSON.stringify(value)} is not a duration`,
+      'write seconds, or "10m", "1h30m", "7d", "forever"',
+    );
     return seconds(600);
   }
 
@@ -211,7 +232,11 @@ class Resolver {
       const config = source.type === "journal" ? this.#journal(source, at) : this.#syslog(source, at);
       const twin = names.get(config.name);
       if (twin !== undefined) {
-        this.#problem(["sources", at], `has the same name as source ${twin}: ${config.name}`, 'give it a "name" of its own');
+        this.#problem(
+          ["sources", at],
+          `has the same name as source ${twin}: ${config.name}`,
+          'give it a "name" of its own',
+        );
       }
       names.set(config.name, at);
       return config;
@@ -231,7 +256,14 @@ class Resolver {
     }
     return {
       type: "journal",
-      name: source.name ?? (directory === undefined ? "journal" : `journal-${directory.replaceAll(/[^a-z0-9_.-]+/gi, "-").replaceAll(/^-|-$/g, "").toLowerCase()}`.slice(0, 40)),
+      name:
+        source.name ??
+        (directory === undefined
+          ? "journal"
+          : `journal-${directory
+              .replaceAll(/[^a-z0-9_.-]+/gi, "-")
+              .replaceAll(/^-|-$/g, "")
+              .toLowerCase()}`.slice(0, 40)),
       ...(directory === undefined ? {} : { directory }),
       namespaces: source.namespaces ?? [],
       trust,
@@ -243,7 +275,11 @@ class Resolver {
       const { protocol, socket } = door;
       const address = door.address ?? "127.0.0.1";
       if (!parseAddress(address)) {
-        this.#problem(["sources", at, "listen", index, "address"], `${JSON.stringify(address)} is not an address`, 'write an own address, or "::" for all');
+        this.#problem(
+          ["sources", at, "listen", index, "address"],
+          `${JSON.stringify(address)} is not an address`,
+          'write an own address, or "::" for all',
+        );
       } else if (socket === undefined && source.senders === undefined && !isLoopback(address)) {
         this.#problem(
           ["sources", at, "listen", index],
@@ -251,10 +287,19 @@ class Resolver {
           'name who may send: "senders": [{ "name": "web1", "addresses": ["192.0.2.10"] }]',
         );
       }
-      return { protocol, address, port: door.port ?? (protocol === "tls" ? 6514 : 514), ...(socket === undefined ? {} : { socket }) };
+      return {
+        protocol,
+        address,
+        port: door.port ?? (protocol === "tls" ? 6514 : 514),
+        ...(socket === undefined ? {} : { socket }),
+      };
     });
     if (listen.some(({ protocol }) => protocol === "tls") && source.tls === undefined) {
-      this.#problem(["sources", at], "listens with tls, and no certificate is named", 'add "tls": { "certificate": …, "key": …, "ca": … }');
+      this.#problem(
+        ["sources", at],
+        "listens with tls, and no certificate is named",
+        'add "tls": { "certificate": …, "key": …, "ca": … }',
+      );
     }
     const [first] = listen;
     const { tls } = source;
@@ -263,7 +308,9 @@ class Resolver {
       name: source.name ?? `syslog-${first?.protocol ?? ""}-${first?.port ?? ""}`,
       listen,
       senders: (source.senders ?? []).map((sender, index) => this.#sender(sender, ["sources", at, "senders", index])),
-      ...(tls === undefined ? {} : { tls: { certificate: this.#file(tls.certificate), key: this.#file(tls.key), ca: this.#file(tls.ca) } }),
+      ...(tls === undefined
+        ? {}
+        : { tls: { certificate: this.#file(tls.certificate), key: this.#file(tls.key), ca: this.#file(tls.ca) } }),
       receiveBuffer: source.receivebuffer ?? 4_194_304,
     };
   }
@@ -271,10 +318,15 @@ class Resolver {
   #sender(sender: NonNullable<SyslogSource["senders"]>[number], path: Path): SenderConfig {
     const { name, tlsName, jails, timezone } = sender;
     if (sender.addresses === undefined && tlsName === undefined) {
-      this.#problem(path, "has neither addresses nor a tlsName", "say where it sends from, or what its certificate says");
+      this.#problem(
+        path,
+        "has neither addresses nor a tlsName",
+        "say where it sends from, or what its certificate says",
+      );
     }
     for (const [at, jail] of (jails ?? []).entries()) {
-      if (!Object.hasOwn(this.#value.jails ?? {}, jail)) this.#problem([...path, "jails", at], `there is no jail ${jail}`, "name one of `jails`");
+      if (!Object.hasOwn(this.#value.jails ?? {}, jail))
+        this.#problem([...path, "jails", at], `there is no jail ${jail}`, "name one of `jails`");
     }
     return {
       name,
@@ -291,7 +343,12 @@ class Resolver {
   #networks(list: readonly string[], path: Path): Network[] {
     return list.flatMap((text, at) => {
       const network = parseNetwork(text);
-      if (!network) this.#problem([...path, at], `${JSON.stringify(text)} is not an address or prefix`, 'write "192.0.2.7" or "2001:db8::/32"');
+      if (!network)
+        this.#problem(
+          [...path, at],
+          `${JSON.stringify(text)} is not an address or prefix`,
+          'write "192.0.2.7" or "2001:db8::/32"',
+        );
       return network ?? [];
     });
   }
@@ -325,12 +382,20 @@ class Resolver {
     if (compiled === undefined) return undefined;
     const { filter, file, mode } = compiled;
     // fail2ban's order: what the jail says, then what its service is known to need, then the defaults of all.
-    const shipped = { ...file.defaults, ...(file.ports ? { ports: file.ports } : {}), ...(file.protocols ? { protocols: file.protocols } : {}) };
+    const shipped = {
+      ...file.defaults,
+      ...(file.ports ? { ports: file.ports } : {}),
+      ...(file.protocols ? { protocols: file.protocols } : {}),
+    };
     const options: JailOptions = { ...this.#value.defaults, ...shipped, ...given };
     const at = (key: keyof JailOptions): Path => (Object.hasOwn(given, key) ? [...path, key] : ["defaults", key]);
     for (const [index, source] of (given.sources ?? []).entries()) {
       if (!sources.some((each) => each.name === source)) {
-        this.#problem([...path, "sources", index], `there is no source ${source}`, `there are: ${sources.map((each) => each.name).join(", ")}`);
+        this.#problem(
+          [...path, "sources", index],
+          `there is no source ${source}`,
+          `there are: ${sources.map((each) => each.name).join(", ")}`,
+        );
       }
     }
     const ports = parsePorts(options.ports ?? "all", this.#surround.services);
@@ -338,7 +403,11 @@ class Resolver {
     const ignore = this.#ignore(options.ignoreip ?? [], at("ignoreip"));
     const optional = (key: "bantime.maxtime" | "bantime.rndtime" | "bantime.decay"): Duration | undefined =>
       options[key] === undefined ? undefined : this.#duration(options[key], at(key));
-    const [maxtime, rndtime, decay] = [optional("bantime.maxtime"), optional("bantime.rndtime"), optional("bantime.decay")];
+    const [maxtime, rndtime, decay] = [
+      optional("bantime.maxtime"),
+      optional("bantime.rndtime"),
+      optional("bantime.decay"),
+    ];
     const formula = this.#formula(options["bantime.formula"], at("bantime.formula"));
     const multipliers = options["bantime.multipliers"];
     const increment = options["bantime.increment"] ?? false;
@@ -388,7 +457,11 @@ class Resolver {
     });
   }
 
-  #filter(name: string, filterName: string, given: JailFile): { filter: Filter; file: ReturnType<FilterLibrary["definition"]>["file"]; mode: string } | undefined {
+  #filter(
+    name: string,
+    filterName: string,
+    given: JailFile,
+  ): { filter: Filter; file: ReturnType<FilterLibrary["definition"]>["file"]; mode: string } | undefined {
     const { failregex, ignoreregex, identifiers, units, uids, transports, container } = given;
     const extra = { failregex, ignoreregex, identifiers, units, uids, transports, container };
     const widening = Object.fromEntries(Object.entries(extra).filter(([, value]) => value !== undefined));
@@ -420,10 +493,19 @@ class Resolver {
     }
   }
 
-  #spread(family: "ip" | "ip6", given: { count: number; length: number } | undefined, own: number, path: Path): { ip?: Spread; ip6?: Spread } {
+  #spread(
+    family: "ip" | "ip6",
+    given: { count: number; length: number } | undefined,
+    own: number,
+    path: Path,
+  ): { ip?: Spread; ip6?: Spread } {
     if (given === undefined) return {};
     if (given.length >= own) {
-      this.#problem(path, `its length ${given.length} is not shorter than the ${own} bits that single sources are counted by`, "make it shorter");
+      this.#problem(
+        path,
+        `its length ${given.length} is not shorter than the ${own} bits that single sources are counted by`,
+        "make it shorter",
+      );
     }
     return { [family]: { count: given.count, length: given.length } };
   }
@@ -435,7 +517,12 @@ class Resolver {
       const network = parseNetwork(text);
       if (network) networks.push(network);
       else if (/^file:./.test(text) || isHostName(text)) names.push(text);
-      else this.#problem([...path, at], `${JSON.stringify(text)} is neither an address, a prefix, a host name nor file:PATH`, 'write "192.0.2.7", "2001:db8::/32", "home.example.org" or "file:/etc/bailiff/ignore.txt"');
+      else
+        this.#problem(
+          [...path, at],
+          `${JSON.stringify(text)} is neither an address, a prefix, a host name nor file:PATH`,
+          'write "192.0.2.7", "2001:db8::/32", "home.example.org" or "file:/etc/bailiff/ignore.txt"',
+        );
     }
     return { networks, names };
   }
@@ -451,7 +538,9 @@ function isLoopback(address: string): boolean {
 
 /** A DNS name with a letter in its last label, so that "1.2.3" and "10.0.0.1/33" are mistakes and no names. */
 function isHostName(text: string): boolean {
-  return text.length <= 253 && /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/i.test(text);
+  return (
+    text.length <= 253 && /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/i.test(text)
+  );
 }
 
 const BARE_JAIL: Jail = {

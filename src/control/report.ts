@@ -70,7 +70,7 @@ export interface BanReport {
   readonly until?: string;
   /** Seconds left; absent: forever. */
   readonly remaining?: number;
-  readonly cause: "offence" | "manual" | "restored";
+  readonly cause: "offence" | "escalation" | "manual" | "restored";
   readonly failures?: number;
   readonly by?: string;
   readonly reason?: string;

@@ -19,21 +19,28 @@ export class Budgets {
   }
 
   /** Whether the sender may cause one more ban. */
-  spend(sender: string, now: Instant): boolean {
+  has(sender: string, now: Instant): boolean {
     const most = this.#most.get(sender);
     if (most === undefined) return true;
+    const spent = this.#current(sender, now);
+    if (spent.count < most) return true;
+    if (!spent.told) this.#exhausted(sender, most);
+    spent.told = true;
+    return false;
+  }
+
+  spend(sender: string, now: Instant): void {
+    if (this.#most.has(sender)) this.#current(sender, now).count += 1;
+  }
+
+  #current(sender: string, now: Instant): { begun: Instant; count: number; told: boolean } {
     let spent = this.#spent.get(sender);
+    // A clock set back begins a new hour too: it must not make the old one last longer.
     if (spent === undefined || now - spent.begun >= HOUR_MS || now < spent.begun) {
       spent = { begun: now, count: 0, told: false };
       this.#spent.set(sender, spent);
     }
-    if (spent.count < most) {
-      spent.count += 1;
-      return true;
-    }
-    if (!spent.told) this.#exhausted(sender, most);
-    spent.told = true;
-    return false;
+    return spent;
   }
 
   /** Senders that are not believed at the moment. */

@@ -17,7 +17,10 @@ export interface Supervision {
  * Runs something that should run until the signal aborts, again and again when it breaks or ends: after 1 s, 2 s, 4 s …
  * 60 s. The only place that retries; never a spin, for the shortest pause is a second. Never rejects.
  */
-export async function supervise(run: (signal: AbortSignal) => Promise<void>, { clock, signal, broke }: Supervision): Promise<void> {
+export async function supervise(
+  run: (signal: AbortSignal) => Promise<void>,
+  { clock, signal, broke }: Supervision,
+): Promise<void> {
   let pause = FIRST;
   while (!signal.aborted) {
     const begun = clock.monotonic();

@@ -1,12 +1,13 @@
 import type { WatchedJail } from "../config/resolve.ts";
-import { type Address, formatNetwork, type Network } from "../core/address.ts";
-import type { Ban, Offence, Verdict } from "../core/ban.ts";
+import type { Address, Network } from "../core/address.ts";
+import type { Ban } from "../core/ban.ts";
 import { Dispatch } from "../core/dispatch.ts";
 import type { Entry } from "../core/entry.ts";
 import type { Finding } from "../core/filter.ts";
 import { Ignores } from "../core/ignores.ts";
-import { type Escalation, escalate, type Grounds, judge } from "../core/judge.ts";
+import type { Escalation } from "../core/judge.ts";
 import type { Match } from "../core/match.ts";
+import { type Decision, Policy } from "../core/policy.ts";
 import { Tally } from "../core/tally.ts";
 import { duration, FOREVER, type Instant } from "../core/time.ts";
 import * as tell from "../log/event.ts";
@@ -39,6 +40,8 @@ export interface WatchParts {
   readonly protectedBy: (target: Network) => string | undefined;
   /** Somebody logged in through a service that admins log in by. */
   readonly loggedIn: (jail: string, address: Address) => void;
+  /** The lines that a ban rests on. */
+  readonly evidence: (ban: Ban, matches: readonly Match[]) => void;
   /** Bans were written; the kernel is to follow. */
   readonly carry: (bans: readonly Ban[]) => void;
 }
@@ -52,6 +55,7 @@ interface Listener extends WatchedJail {
 export class Watch {
   readonly #parts: WatchParts;
   readonly #tally: Tally;
+  readonly #policy: Policy;
   readonly suspicions = new Suspicions();
   readonly ignores = new Map<string, Ignores>();
   readonly #counters = new Map<string, JailCounters>();
@@ -70,6 +74,13 @@ export class Watch {
       capacity: parts.capacity,
       priors: (jail, target, at) => parts.store.history(jail, target, at).priors,
       seed: Math.floor(parts.random() * 2 ** 32),
+    });
+    this.#policy = new Policy({
+      tally: this.#tally,
+      past: parts.store,
+      ignored: (jail, target) => this.ruleFor(jail, target),
+      protected: parts.protectedBy,
+      random: parts.random,
     });
   }
 
@@ -103,8 +114,10 @@ export class Watch {
       this.#counters.delete(name);
     }
     this.#dispatch = new Dispatch(this.#listeners);
-    const counted = config.jails.map(({ jail }) => jail);
-    this.#tally.setJails(config.escalation ? [...counted, config.escalation.jail] : counted);
+    this.#policy.setJails(
+      config.jails.map(({ jail }) => jail),
+      config.escalation,
+    );
   }
 
   /** Reads back the counts as the store has them. False when a part of them was damaged. */
@@ -128,7 +141,9 @@ export class Watch {
         if (match === undefined) continue;
         const { name } = listener.jail;
         failures[name] = (failures[name] ?? 0) + 1;
-        for (const offence of this.#tally.strike(name, match)) this.#decide(listener, offence, { match, now, bans });
+        if (!this.#believed(listener, entry, now)) continue;
+        for (const decision of this.#policy.failure(name, match, now))
+          this.#settle(decision, listener.counters, match, bans);
       }
     }
     const saved = store.save({
@@ -148,6 +163,13 @@ export class Watch {
     return sources === undefined ? !this.#shy.has(entry.source) : sources.includes(entry.source);
   }
 
+  /** A syslog sender that has caused all the bans it may is not listened to until its hour is over. */
+  #believed({ counters }: Listener, entry: Entry, now: Instant): boolean {
+    if (entry.origin.kind !== "syslog" || this.#budgets.has(entry.origin.sender, now)) return true;
+    count(counters.spared, "quarantined");
+    return false;
+  }
+
   #interpret(listener: Listener, entry: Entry, finding: Finding): Match | undefined {
     const { counters, jail, filter } = listener;
     switch (finding.kind) {
@@ -156,7 +178,7 @@ export class Watch {
         this.#parts.log.tell(tell.failureFound(jail.name, finding.match));
         return finding.match;
       case "untrusted":
-        counters.untrusted.set(finding.reason, (counters.untrusted.get(finding.reason) ?? 0) + 1);
+        count(counters.untrusted, finding.reason);
         this.suspicions.note(filter.name, finding.reason, entry);
         this.#parts.log.tell(tell.untrusted(filter.name, finding.reason, entry.identifier));
         return undefined;
@@ -168,7 +190,7 @@ export class Watch {
         return undefined;
       case "success":
         if (finding.address) {
-          this.#tally.success(jail.name, finding.address, entry.time);
+          this.#policy.success(jail.name, finding.address, entry.time);
           this.#parts.loggedIn(jail.name, finding.address);
         }
         return undefined;
@@ -177,57 +199,25 @@ export class Watch {
     }
   }
 
-  #decide(
-    listener: Listener,
-    offence: Offence,
-    { match, now, bans }: { readonly match: Match; readonly now: Instant; readonly bans: Ban[] },
-  ): void {
+  #settle(decision: Decision, counters: JailCounters, match: Match, bans: Ban[]): void {
+    const { log } = this.#parts;
+    const { offence, verdict, escalated } = decision;
+    for (const each of escalated ? [verdict, escalated] : [verdict]) {
+      if (each.kind === "spare") {
+        count(counters.spared, each.reason);
+        if (each.reason === "dry-run" && each.ban) log.tell(tell.wouldBan(each.ban, offence.failures));
+        else log.tell(tell.spared(offence.jail, offence.target, each.reason, each.rule));
+        continue;
+      }
+      bans.push(each.ban);
+      if (each.kind === "past") continue;
+      counters.bans += 1;
+      log.tell(tell.banBegun(each.ban, lengthOf(each.ban)));
+    }
     const { origin } = match.entry;
-    if (origin.kind === "syslog" && !this.#budgets.spend(origin.sender, now)) {
-      spare(listener.counters, "quarantined");
-      return;
-    }
-    const grounds = this.#grounds(listener, now);
-    const verdict = judge(offence, grounds);
-    this.#settle(verdict, { jail: listener.jail.name, offence, counters: listener.counters, bans });
-    if (verdict.kind !== "ban" || this.#escalation === undefined) return;
-    const second = escalate(verdict.ban, this.#escalation, {
-      ...grounds,
-      bansSince: (target, since) => this.#parts.store.bansSince(target, since),
-    });
-    if (second) this.#settle(second, { jail: this.#escalation.jail.name, offence, counters: undefined, bans });
-  }
-
-  #settle(
-    verdict: Verdict,
-    about: { readonly jail: string; readonly offence: Offence; readonly counters: JailCounters | undefined; readonly bans: Ban[] },
-  ): void {
-    const { log, store, clock } = this.#parts;
-    if (verdict.kind === "spare") {
-      if (about.counters) spare(about.counters, verdict.reason);
-      if (verdict.reason === "dry-run" && verdict.ban) log.tell(tell.wouldBan(verdict.ban, about.offence.failures));
-      else log.tell(tell.spared(about.jail, about.offence.target, verdict.reason, verdict.rule));
-      return;
-    }
-    about.bans.push(verdict.ban);
-    // The next decision of this batch must know of it.
-    store.stage({ at: clock.now(), bans: [verdict.ban] });
-    if (verdict.kind === "past") return;
-    if (about.counters) about.counters.bans += 1;
-    log.tell(tell.banBegun(verdict.ban, lengthOf(verdict.ban)));
-  }
-
-  #grounds(listener: Listener, now: Instant): Grounds {
-    const { store, random, protectedBy } = this.#parts;
-    return {
-      jail: listener.jail,
-      now,
-      random,
-      history: (jail, target, at) => store.history(jail, target, at),
-      current: (jail, target, at) => store.current(jail, target, at),
-      ignored: (jail, target) => this.ignores.get(jail)?.rule(target),
-      protected: protectedBy,
-    };
+    if (verdict.kind === "ban" && origin.kind === "syslog") this.#budgets.spend(origin.sender, this.#parts.clock.now());
+    if (verdict.kind === "ban")
+      this.#parts.evidence(verdict.ban, offence.matches.length > 0 ? offence.matches : [match]);
   }
 
   get listeners(): readonly (WatchedJail & { readonly counters: JailCounters })[] {
@@ -271,14 +261,10 @@ function freshCounters(): JailCounters {
   return { entries: 0, failures: 0, bans: 0, named: 0, ignored: 0, spared: new Map(), untrusted: new Map() };
 }
 
-function spare(counters: JailCounters, reason: string): void {
-  counters.spared.set(reason, (counters.spared.get(reason) ?? 0) + 1);
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
 export function lengthOf(ban: Ban): typeof FOREVER {
   return ban.until === undefined ? FOREVER : duration(ban.until - ban.from);
-}
-
-export function describeBan(ban: Ban): string {
-  return `${formatNetwork(ban.target)} in ${ban.jail}`;
 }
