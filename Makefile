@@ -29,7 +29,7 @@ node_modules/.ready: package.json package-lock.json .npmrc
 # The program as one file, the runtime, the filters and the launcher that joins them.
 build: deps
 	@mkdir -p $(DIST)/lib
-	@esbuild src/main.ts --bundle --platform=node --target=node24 --format=esm --legal-comments=none --log-level=warning \
+	@esbuild src/main.ts --bundle --platform=node --target=node24 --format=esm --main-fields=module,main --legal-comments=none --log-level=warning \
 	  --outfile=$(DIST)/lib/bailiff.mjs \
 	  --banner:js="import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);"
 	@cmp -s "$$(readlink -f node_modules/.bin/node)" $(DIST)/lib/node || install -m 755 "$$(readlink -f node_modules/.bin/node)" $(DIST)/lib/node

@@ -73,6 +73,8 @@ export class Daemon {
   readonly retired = new Map<string, Scope>();
   readonly #stop = new AbortController();
   readonly #told = new Set<string>();
+  /** The last fault of each part. */
+  readonly #faults = new Map<string, string>();
 
   private constructor(parts: { options: DaemonOptions; store: Store; probed: Probe }) {
     const { options, store, probed } = parts;
@@ -98,7 +100,8 @@ export class Daemon {
       clock,
       ...this.config.firewall,
       userNamespace: inUserNamespace(),
-      ...(options.runtimeDirectory === undefined ? {} : { runtimeDirectory: options.runtimeDirectory }),
+      // Outside systemd the state directory serves: it is ours, and nobody else may read it.
+      runtimeDirectory: options.runtimeDirectory ?? options.config.state.directory,
       tell: () => {},
     });
     this.carry = new Carry({
@@ -389,6 +392,7 @@ export class Daemon {
   async *#alive<T>(state: SourceState, batches: AsyncIterable<T>, wasBroken: boolean): AsyncIterable<T> {
     const settle = (): void => {
       if (state.state !== "reading" && wasBroken) this.options.log.tell(tell.sourceWorks(state.opened.source.name));
+      this.#faults.delete(state.opened.source.name);
       state.state = "reading";
       state.trouble = undefined;
     };

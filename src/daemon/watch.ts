@@ -146,9 +146,9 @@ export class Watch {
           this.#settle(decision, listener.counters, match, bans);
       }
     }
+    // The bans are staged already: each had to be known to the next decision.
     const saved = store.save({
       at: now,
-      bans,
       ...(cursor === undefined ? {} : { cursors: { [source]: cursor } }),
       counts: this.#tally,
       failures,
