@@ -576,7 +576,10 @@ export function firewallContract(subject: Subject): void {
       assert.notEqual(await everything(), untouched);
       await firewall.call.remove();
       assert.equal(await everything(), untouched);
+      // What is asked after the end lays nothing out again.
+      assert.equal((await firewall.call.apply([ban(ALL, ATTACKER.ip, 600)])).length, 1);
       await firewall.call.remove();
+      assert.equal(await everything(), untouched);
       await reaches(ATTACKER.ip);
       await reaches(ATTACKER.ip6);
       await holds();

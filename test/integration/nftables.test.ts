@@ -53,6 +53,8 @@ describe("nftables", { skip: missing === undefined ? false : `MISSING: ${missing
   /** For fake programs and large transactions; nobody else's. */
   let folder: string;
   const opened: Remote<typeof inside>[] = [];
+  let hanging: Promise<void>;
+  let hangingFolder: string;
 
   /** A backend in a process of its own, inside the host. */
   async function start(options: object = {}, through: readonly string[] = []): Promise<Remote<typeof inside>> {
@@ -104,6 +106,19 @@ describe("nftables", { skip: missing === undefined ? false : `MISSING: ${missing
     };
   }
 
+  /** A ban with an nft that hangs, in a namespace of its own while the other tests run: it takes half a minute. */
+  async function hang(): Promise<void> {
+    hangingFolder = await mkdtemp(join(tmpdir(), "bailiff-test-"));
+    const nft = join(hangingFolder, "nft");
+    await writeFile(nft, `#!/bin/sh\ntest ! -e ${hangingFolder}/broken || exec sleep 3600\nexec ${NFT} "$@"\n`);
+    await chmod(nft, 0o755);
+    const made = await lab.container.load<typeof inside>(new URL("firewall-inside.ts", import.meta.url));
+    await made.call.open({ module: "nftables.ts", maker: "nftables", options: { nft } });
+    await made.call.prepare(LAYOUT);
+    await writeFile(join(hangingFolder, "broken"), "");
+    await made.call.apply([ban(ALL, "192.0.2.7", 60)]);
+  }
+
   async function fails(work: Promise<unknown>, code: string, said: RegExp): Promise<void> {
     await assert.rejects(work, (error) => {
       assert.ok(error instanceof BailiffError, String(error));
@@ -122,9 +137,12 @@ describe("nftables", { skip: missing === undefined ? false : `MISSING: ${missing
     for (const port of [53, 5060]) await host.serveUdp(port);
     await attacker.serveUdp(7000);
     await (await lab.container.peer()).serveTcp(CONTAINER.port);
+    hanging = hang();
+    hanging.catch(() => undefined); // The test that waits for it looks at it.
   });
   after(async () => {
     await lab?.close();
+    if (hangingFolder) await rm(hangingFolder, { recursive: true, force: true });
   });
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "bailiff-test-"));
@@ -198,7 +216,7 @@ describe("nftables", { skip: missing === undefined ? false : `MISSING: ${missing
       test(`lets no packet of ${family} through while its process is killed and started again`, async () => {
         await done(ban(ALL, from, 600));
         await noneLeaks(from, to, async () => {
-          for (let at = 0; at < 3; at += 1) {
+          for (let at = 0; at < 2; at += 1) {
             firewall.kill("SIGKILL");
             firewall = await start();
             await firewall.call.prepare(LAYOUT);
@@ -264,7 +282,7 @@ describe("nftables", { skip: missing === undefined ? false : `MISSING: ${missing
         await done(...changes);
         const before = new Map((await firewall.call.held()).map((element) => [names([element])[0], element.until]));
         await firewall.call.watch({ layout: LAYOUT, wanted: changes });
-        await firewall.call.disturbance(1500);
+        await firewall.call.disturbance(400);
         const nat = name === "flushes the whole ruleset";
         await lab.host.run([NFT, "-f", "-"], `${command}\n`);
         const sentence = await firewall.call.disturbance(10_000);
@@ -296,7 +314,7 @@ describe("nftables", { skip: missing === undefined ? false : `MISSING: ${missing
       many[100] = ban(ALL, ATTACKER.ip, 6000);
       await done(...many);
       await firewall.call.watch({ layout: LAYOUT, wanted: many });
-      await firewall.call.disturbance(1500);
+      await firewall.call.disturbance(400);
       await lab.host.run([NFT, "flush", "ruleset"]);
       assert.match((await firewall.call.disturbance(20_000)) ?? "", /deleted table inet bailiff/);
       await isShutOut();
@@ -311,7 +329,7 @@ describe("nftables", { skip: missing === undefined ? false : `MISSING: ${missing
       firewall = await start({ nft, checkEvery: 300 });
       await firewall.call.prepare(LAYOUT);
       await firewall.call.watch();
-      assert.equal(await firewall.call.disturbance(1500), undefined);
+      assert.equal(await firewall.call.disturbance(400), undefined);
       await lab.host.run([NFT, "insert", "rule", "inet", "bailiff", "pre", "accept"]);
       assert.match((await firewall.call.disturbance(10_000)) ?? "", /not as it was laid out/);
       await firewall.call.prepare(LAYOUT);
@@ -342,7 +360,7 @@ describe("nftables", { skip: missing === undefined ? false : `MISSING: ${missing
       const changes = wanted();
       await done(...changes);
       await firewall.call.watch({ layout: LAYOUT, wanted: changes });
-      await firewall.call.disturbance(1500);
+      await firewall.call.disturbance(400);
       firewall.kill("SIGSTOP");
       const batch = Array.from({ length: 10_000 }, (_, at) => `198.18.${at >> 8}.${at & 255}`).join(", ");
       await lab.host.run([NFT, "-f", "-"], "table ip noise {\nset s { type ipv4_addr; }\n}\n");
@@ -376,7 +394,7 @@ describe("nftables", { skip: missing === undefined ? false : `MISSING: ${missing
       await firewall.call.prepare(LAYOUT);
       assert.match((await firewall.call.limits()).join("\n"), /pid namespace/);
       await firewall.call.watch();
-      await firewall.call.disturbance(1500);
+      await firewall.call.disturbance(400);
       await done(ban(ALL, ATTACKER.ip, 600));
       await firewall.call.prepare(LAYOUT);
       assert.equal(await firewall.call.disturbance(700), undefined);
@@ -536,11 +554,11 @@ describe("nftables", { skip: missing === undefined ? false : `MISSING: ${missing
       await firewall.call.prepare(LAYOUT);
       const before = await runs();
       const refusals = await firewall.call.apply(
-        Array.from({ length: 2000 }, (_, at) => ban(ALL, `198.18.${at >> 8}.${at & 255}`, 600)),
+        Array.from({ length: 500 }, (_, at) => ban(ALL, `198.18.${at >> 8}.${at & 255}`, 600)),
       );
-      assert.equal(refusals.length, 1996);
+      assert.equal(refusals.length, 496);
       assert.equal((await firewall.call.held()).length, 4);
-      assert.ok((await runs()) - before < 1000, `${(await runs()) - before} runs`);
+      assert.ok((await runs()) - before < 400, `${(await runs()) - before} runs`);
     });
   });
 
@@ -585,6 +603,23 @@ describe("nftables", { skip: missing === undefined ? false : `MISSING: ${missing
       });
     }
 
+    for (const [name, script] of [
+      ["dies by SIGSEGV", "kill -SEGV $$"],
+      ["says nothing", "exit 0"],
+      ["says garbage", "echo garbage"],
+      ["fails", "echo 'Error: Protocol error' >&2; exit 1"],
+    ] as const) {
+      test(`does not take for an empty firewall that an nft ${name} when asked what is held`, async () => {
+        const breakIt = await breaking(script);
+        await done(...one());
+        await breakIt();
+        await fails(firewall.call.held(), "FIREWALL_BROKEN", /nft said/);
+        await fails(firewall.call.prepare(LAYOUT), "FIREWALL_BROKEN", /nft said/);
+        await rm(join(folder, "broken"));
+        await holds("all 192.0.2.7", "all 2001:db8::7");
+      });
+    }
+
     test("survives one death by signal: lays out again and bans", async () => {
       const breakIt = await breaking(`rm ${folder}/broken; kill -SEGV $$`);
       await breakIt();
@@ -595,13 +630,11 @@ describe("nftables", { skip: missing === undefined ? false : `MISSING: ${missing
     test("kills an nft that floods its output, and fails", { timeout: 120_000 }, async () => {
       const breakIt = await breaking("exec yes");
       await breakIt();
-      await fails(firewall.call.apply(one()), "FIREWALL_BROKEN", /said/);
+      await fails(firewall.call.apply(one()), "FIREWALL_BROKEN", /said far too much/);
     });
 
-    test("kills an nft that hangs after half a minute, and fails", { timeout: 120_000 }, async () => {
-      const breakIt = await breaking("exec sleep 3600");
-      await breakIt();
-      await fails(firewall.call.apply(one()), "FIREWALL_BROKEN", /did not end in time/);
+    test("kills an nft that hangs after half a minute, and fails", async () => {
+      await fails(hanging, "FIREWALL_BROKEN", /did not end in time/);
     });
 
     test("leaves out alone the elements that the kernel refuses, and does all the others", async () => {
@@ -676,16 +709,11 @@ exec ${NFT} "$@"`,
       ban(ALL, "2001:db8::4", 1e12),
     );
     const table = await lab.host.run([NFT, "-n", "list", "table", "inet", "bailiff"]);
-    assert.match(table, /2001:db8::4 timeout 3650d/);
-    const elements = table.match(/elements = \{[^}]*\}/g)?.join() ?? "";
-    assert.deepEqual(
-      [...elements.matchAll(/[0-9a-f]*[.:][0-9a-f.:]+/g)]
-        .map(String)
-        .filter((text) => !text.startsWith("2001:db8::4"))
-        .filter((text) => !/^192\.0\.2\.[234]$/.test(text)),
-      [],
-    );
-    assert.doesNotMatch(elements, /192\.0\.2\.\d+(?! timeout)[,\s}]/, "no ban without an end");
+    assert.match(table, /2001:db8::4 timeout 315360000s expires/);
+    const elements = (table.match(/elements = \{[^}]*\}/g) ?? []).flatMap((text) => text.slice(12, -1).split(","));
+    for (const element of elements) {
+      assert.match(element.trim(), /^(?:192\.0\.2\.[234] timeout [12]s|2001:db8::4 timeout 315360000s) expires \d+s$/);
+    }
     await reaches();
   });
 
