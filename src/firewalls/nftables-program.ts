@@ -77,16 +77,17 @@ export class NftProgram {
     });
   }
 
-  /** Lists as JSON. Throws when nft cannot be understood; undefined when what is asked for is not there. */
-  async list(what: readonly string[]): Promise<readonly Listed[] | undefined> {
+  /** Lists as JSON. Failed only where what is asked for may not be there; throws when nft cannot be understood. */
+  async list(what: readonly string[]): Promise<Answer> {
     return await this.#alone(async () => {
       const outcome = await this.#run(["-j", ...what], LIST);
       const failure = failureOf(outcome);
-      if (failure === "vanished") return undefined;
-      if (failure !== undefined) throw broken(saidBy(outcome));
+      if (failure === "vanished") return failed(failure, saidBy(outcome));
+      if (failure !== undefined) throw broken(`"${saidBy(outcome)}"`);
       const listing = parseListing(outcome.stdout);
-      if (!listing) throw broken("its answer is not JSON");
-      return listing;
+      if (!listing)
+        throw broken(outcome.stdout.trim() === "" ? "nothing, though it exited with 0" : "what is not JSON");
+      return { kind: "done", listing };
     });
   }
 

@@ -204,10 +204,10 @@ class NftablesFirewall implements Nftables {
   }
 
   async ruleset(): Promise<readonly Listed[]> {
-    const listing = await this.#program.list(["-t", "list", "ruleset"]);
+    const answer = await this.#program.list(["-t", "list", "ruleset"]);
     // There is always a ruleset, be it empty. To take a crash for one would be to forget every ban.
-    if (!listing) throw cannot("list the ruleset", "that there is none");
-    return listing;
+    if (answer.kind === "failed") throw cannot("list the ruleset", answer.said);
+    return answer.listing;
   }
 
   // Layout -----------------------------------------------------------------------------------------------------------
@@ -285,10 +285,10 @@ class NftablesFirewall implements Nftables {
   }
 
   async #elements(): Promise<readonly Element[]> {
-    const listing = await this.#program.list(["list", "table", "inet", TABLE]);
-    if (listing) return elementsOf(listing);
+    const answer = await this.#program.list(["list", "table", "inet", TABLE]);
+    if (answer.kind === "done") return elementsOf(answer.listing);
     // nft 0.9 crashes where others say that there is no such table. Only when there is none nothing is held.
-    if ((await this.#look()).present) throw cannot("list table inet bailiff", "that it is not there");
+    if ((await this.#look()).present) throw cannot("list table inet bailiff", answer.said);
     return [];
   }
 
