@@ -169,9 +169,9 @@ class IpsetFirewall implements Firewall {
         }
       }
       // Sets only after the rules: the kernel keeps a set that a rule refers to.
-      const ours = [...(await this.#headers()).keys()];
-      await this.#restore(ours.map((name) => `destroy ${name}`));
+      const stuck = await this.#destroy([...(await this.#headers()).keys()]);
       this.#live.clear();
+      if (stuck.length > 0) throw this.#broken(`other rules still refer to the sets ${stuck.join(", ")}`);
     });
   }
 
@@ -196,8 +196,30 @@ class IpsetFirewall implements Firewall {
     this.#families = families;
     this.limits = limits;
     const wanted = new Set(this.#names(["ip", "ip6"]).map((set) => set.name));
-    const stale = [...(await this.#headers()).keys()].filter((name) => !wanted.has(name));
-    await this.#restore(stale.map((name) => `destroy ${name}`));
+    const stuck = await this.#destroy([...(await this.#headers()).keys()].filter((name) => !wanted.has(name)));
+    if (stuck.length > 0) {
+      this.limits = [...limits, `rules that could not be changed still use the sets ${stuck.join(", ")}`];
+    }
+  }
+
+  /** Destroys sets; answers with those that rules refer to, which the kernel keeps. */
+  async #destroy(names: readonly string[]): Promise<readonly string[]> {
+    let rest = names;
+    const stuck: string[] = [];
+    while (rest.length > 0) {
+      const outcome = await this.#run(
+        ["restore"],
+        rest.map((name) => `destroy ${name}`),
+      );
+      if (outcome.exitCode === 0) return stuck;
+      const name = rest[failedLine(outcome) ?? -1];
+      if (name === undefined || !/in use by a kernel component/.test(outcome.stderr)) throw this.#failure(outcome);
+      stuck.push(name);
+      // Those before the failing line may or may not be gone already.
+      const left = await this.#headers();
+      rest = rest.filter((one) => left.has(one) && !stuck.includes(one));
+    }
+    return stuck;
   }
 
   async #layFamily(chains: Chains): Promise<void> {
