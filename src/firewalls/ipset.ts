@@ -7,7 +7,16 @@ import { findProgram, type Outcome, run } from "../system/exec.ts";
 import { objection, timeout } from "./admission.ts";
 import type { Firewall, Layout, Refusal } from "./firewall.ts";
 import { serial } from "./serial.ts";
-import { admit, Chains, findXtables, REJECT_LIMIT, toolSaid, type Variant, type XtablesPaths } from "./xtables.ts";
+import {
+  admit,
+  Chains,
+  findXtables,
+  NO_IP6,
+  REJECT_LIMIT,
+  toolSaid,
+  type Variant,
+  type XtablesPaths,
+} from "./xtables.ts";
 
 /** The longest timeout the kernel takes. A longer ban is set this long, and `held` says so. */
 export const IPSET_LONGEST: Duration = seconds(2_147_483);
@@ -111,18 +120,20 @@ class IpsetFirewall implements Firewall {
   apply(changes: readonly Change[]): Promise<readonly Refusal[]> {
     return this.#one(async () => {
       const refusals: Refusal[] = [];
-      const latest = new Map<string, Step>();
+      const latest = new Map<string, Change>();
       for (const change of changes) {
-        const step = objection(change, this.#scopes) ?? this.#step(change);
-        if (typeof step !== "string") latest.set(heldKey(change), step);
-        else if (change.kind === "ban" || !this.#scopes.has(change.scope)) refusals.push({ change, reason: step });
+        const reason = objection(change, this.#scopes);
+        if (reason !== undefined) refusals.push({ change, reason });
+        else if (this.#families.includes(change.target.family)) latest.set(heldKey(change), change);
+        else if (change.kind === "ban") refusals.push({ change, reason: NO_IP6 });
+        // What cannot be in the kernel need not be taken out.
       }
-      const steps = [...latest.values()];
       // Unbans first: they make room in a set that is full.
-      steps.sort((a, b) => Number(a.until !== undefined) - Number(b.until !== undefined));
+      const ordered = [...latest.values()].sort((a, b) => Number(a.kind === "ban") - Number(b.kind === "ban"));
       const budget = { calls: MOST_CALLS, done: 0, relaid: false };
-      for (let at = 0; at < steps.length; at += LINES_PER_CALL) {
-        refusals.push(...(await this.#carry(steps.slice(at, at + LINES_PER_CALL), budget)));
+      for (let at = 0; at < ordered.length; at += LINES_PER_CALL) {
+        const steps = ordered.slice(at, at + LINES_PER_CALL).map((change) => this.#step(change));
+        refusals.push(...(await this.#carry(steps, budget)));
       }
       return refusals;
     });
@@ -273,10 +284,8 @@ class IpsetFirewall implements Firewall {
     return [...allow, ...this.#layout.scopes.flatMap((scope) => setsOf(scope.name, families))];
   }
 
-  #step(change: Change): Step | string {
+  #step(change: Change): Step {
     const { target, scope } = change;
-    if (!this.#families.includes(target.family))
-      return "this system cannot stop IPv6 offenders (see the firewall's limits)";
     const set = setName(scope, target.family, target.length === FULL[target.family]);
     const element = formatNetwork(target);
     if (change.kind === "unban")

@@ -4,11 +4,12 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { makeScope } from "../../src/core/scope.ts";
 import type { BailiffError } from "../../src/errors.ts";
 import { findProgram } from "../../src/system/exec.ts";
 import { ALL, ban, eventually, LAYOUT, names, net, REJECT, SSH, unban } from "../contract/firewall.ts";
 import type * as inside from "./firewall-inside.ts";
-import { ATTACKER, HOST, type Lab, labMissing, makeLab } from "./namespaces.ts";
+import { ATTACKER, CONTAINER, HOST, type Lab, labMissing, makeLab } from "./namespaces.ts";
 import type * as peer from "./peer.ts";
 import type { Called, Remote } from "./remote.ts";
 
@@ -77,6 +78,40 @@ describe("the fallback firewalls", { concurrency: 2 }, () => {
         after(async () => {
           await lab?.close();
           if (folder) await rm(folder, { recursive: true });
+        });
+
+        test("bans the published port of a container that an iptables of the other kind publishes", async () => {
+          await open();
+          const engine = variant === "nft" ? "legacy" : "nft";
+          const container = await lab.container.peer();
+          await container.serveTcp(80);
+          const publish = (family: "IPv4" | "IPv6", what: "-A" | "-D") => {
+            const to = family === "IPv4" ? `${CONTAINER.ip}:80` : `[${CONTAINER.ip6}]:80`;
+            const program = `${family === "IPv4" ? "iptables" : "ip6tables"}-${engine}`;
+            const rule = ["PREROUTING", "-p", "tcp", "--dport", "8081", "-j", "DNAT", "--to-destination", to];
+            return lab.host.run([program, "-w", "5", "-t", "nat", what, ...rule]);
+          };
+          const ports = [{ first: 8081, last: 8081 }];
+          const drop = makeScope({ protocols: ["tcp"], ports, action: "drop" });
+          const reject = makeScope({ protocols: ["tcp"], ports, action: "reject" });
+          await firewall.call.prepare({ ...LAYOUT, scopes: [drop, reject] });
+          for (const [family, from, to] of WAYS) {
+            await publish(family, "-A");
+            const way = { from, to, port: 8081 };
+            const id = await attacker.hold(way);
+            assert.equal(await attacker.echo(id, 8000), "echo");
+            await done(ban(drop, from, 600));
+            assert.equal(await attacker.connect(way), "silent");
+            assert.equal(await attacker.echo(id), "silent");
+            assert.equal(await contact(from), "open");
+            await done(unban(drop, from), ban(reject, from, 600));
+            assert.equal(await attacker.connect({ ...way, waitMs: 8000 }), "refused");
+            assert.equal(await attacker.echo(id, 20_000), "reset");
+            assert.equal(await contact(from), "open");
+            await done(unban(reject, from));
+            assert.equal(await attacker.connect({ ...way, waitMs: 8000 }), "open");
+            await publish(family, "-D");
+          }
         });
 
         test("lets the kernel end bans while nobody runs", async () => {
@@ -197,7 +232,7 @@ describe("the fallback firewalls", { concurrency: 2 }, () => {
             assert.match(refusals[0]?.reason ?? "", /IPv6/);
             assert.deepEqual(names(await firewall.call.held()), [`all ${ATTACKER.ip}`]);
             await isSilent(ATTACKER.ip);
-            await done(unban(ALL, ATTACKER.ip));
+            await done(unban(ALL, ATTACKER.ip), unban(ALL, ATTACKER.ip6));
             await firewall.call.remove();
           }
         });
