@@ -198,6 +198,8 @@ function lintInjection(written: string, root: AST.Pattern, address: AST.Capturin
   visit(root, (node) => {
     if (node.type !== "Quantifier" || node.max !== Number.POSITIVE_INFINITY) return;
     if (node.start >= address.start && node.end <= address.end) return;
+    // Blanks, or one character over and over, can fake nothing.
+    if (node.element.type === "Character" || node.element.raw === "\\s") return;
     const hits = delimitersIn(node.element);
     if (node.start < address.start && hits > 0) before ??= node;
     if (node.start >= address.end && hits >= DELIMITERS.length - 2 && takesSpace(node.element)) after ??= node;
