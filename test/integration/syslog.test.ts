@@ -473,7 +473,7 @@ suite("nginx", { skip: missing("nginx") }, () => {
       shop.write("passwords", "alice:{PLAIN}secret\n");
       const conf = shop.write(
         "nginx.conf",
-        `daemon off; master_process off; pid ${shop.folder}/pid;
+        `daemon off; master_process off; user root root; pid ${shop.folder}/pid;
 error_log ${to},tag=nginx_error info;
 events {}
 http {
