@@ -281,8 +281,11 @@ global(workDirectory="${folder}")
     existsSync(`${directory}/rsyslog/lmnsd_ossl.so`),
   );
   suite("over TLS", { skip: missing("openssl") || (!ossl && "not installed: rsyslog-openssl") }, () => {
-    const certs = mkdtempSync(`${tmpdir()}/bailiff-certs-`);
-    before(() => certificates(certs));
+    let certs = "";
+    before(() => {
+      certs = mkdtempSync(`${tmpdir()}/bailiff-certs-`);
+      return certificates(certs);
+    });
     after(() => rmSync(certs, { recursive: true, force: true }));
 
     const forward = (
@@ -399,8 +402,11 @@ async function syslogNg(): Promise<{ path: string; args: string[]; env: string }
 
 const peer = await syslogNg();
 suite("syslog-ng", { skip: typeof peer === "string" ? peer : missing("logger", "openssl", "sh") }, () => {
-  const certs = mkdtempSync(`${tmpdir()}/bailiff-certs-`);
-  before(() => certificates(certs));
+  let certs = "";
+  before(() => {
+    certs = mkdtempSync(`${tmpdir()}/bailiff-certs-`);
+    return certificates(certs);
+  });
   after(() => rmSync(certs, { recursive: true, force: true }));
 
   const DESTINATIONS: readonly (readonly [name: string, protocol: SyslogProtocol, driver: string])[] = [
