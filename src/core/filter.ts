@@ -1,0 +1,353 @@
+import { BailiffError } from "../errors.ts";
+import { type Address, parseAddress } from "./address.ts";
+import type { Entry } from "./entry.ts";
+import type { Match } from "./match.ts";
+import { compilePattern, type Pattern } from "./pattern.ts";
+import { judgeProvenance, matchesGlob, type ProvenanceRule, type RejectReason } from "./provenance.ts";
+import { type Session, Sessions } from "./session.ts";
+import type { Duration } from "./time.ts";
+
+/**
+ * What a line of the service means. `failure` accuses; `helper` only remembers what it captures; `success`: the peer
+ * logged in, its session's failures are forgotten; `forget`: the connection ended.
+ */
+export type Role = "failure" | "helper" | "success" | "forget";
+
+/** One pattern of a filter: a regular expression on the message, or one for each of some fields of a JSON message. */
+export interface PatternRule {
+  readonly role: Role;
+  readonly regex?: string;
+  /** Path ("request.remote_ip") → regular expression; all must match. */
+  readonly json?: Readonly<Record<string, string>>;
+  /** Failures that one line stands for, unless `(?<attempts>…)` captures the number. Default 1. */
+  readonly attempts?: number;
+  /**
+   * Lines of one attempt are logged in rising stage: a failure line whose stage is above that of the last one in its
+   * session is the same attempt, and is not counted again. 0: stands for itself.
+   */
+  readonly stage?: number;
+}
+
+/** A filter with its mode applied: what `compileFilter` takes. */
+export interface FilterRules {
+  readonly name: string;
+  readonly provenance: ProvenanceRule;
+  /** Kinds of source it reads; both when absent. */
+  readonly sources?: readonly ("journal" | "syslog")[];
+  readonly prefix?: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly patterns: readonly PatternRule[];
+  readonly ignoreregex: readonly string[];
+  /** What ties lines of one connection: the process id, or what `(?<session>…)` captures. */
+  readonly session: { readonly key: "pid" | "captured" | "none"; readonly timeout: Duration };
+  /** Characters of a message that are looked at; the rest is cut off. */
+  readonly maxText: number;
+}
+
+/** What a filter makes of an entry. */
+export type Finding =
+  | { readonly kind: "nomatch" }
+  | { readonly kind: "untrusted"; readonly reason: RejectReason }
+  | { readonly kind: "match"; readonly match: Match }
+  /** A failure whose address is a name; names are never looked up. */
+  | { readonly kind: "named"; readonly pattern: number; readonly user?: string }
+  | { readonly kind: "ignored"; readonly pattern: number }
+  /** Understood, and nothing to count now: remembered, forgotten, or an attempt already counted. */
+  | { readonly kind: "helper"; readonly pattern: number }
+  | { readonly kind: "success"; readonly pattern: number; readonly address?: Address; readonly user?: string };
+
+interface Compiled {
+  readonly rule: PatternRule;
+  readonly index: number;
+  readonly text: Pattern | undefined;
+  readonly fields: readonly { readonly path: readonly string[]; readonly pattern: Pattern }[] | undefined;
+}
+
+type Groups = Readonly<Record<string, string | undefined>>;
+
+/** Sessions kept per filter: some 10 MB at the most. */
+const MAX_SESSIONS = 10_000;
+/** Characters of a JSON message that are looked at: cut JSON cannot be read, and fields are cut on their own. */
+const MAX_JSON = 65_536;
+const MAX_ATTEMPTS = 100;
+const MAX_USER = 256;
+
+const NOMATCH: Finding = { kind: "nomatch" };
+/** Line ends other than LF, which `.` would stop at: a terminal's CR, and U+2028 in a user name. */
+const LINE_ENDS = /[\r\u0085\u2028\u2029]/g;
+
+/** A compiled filter with the memory of its sessions. Not shared between jails. */
+export class Filter {
+  readonly name: string;
+  readonly rules: FilterRules;
+  readonly #patterns: readonly Compiled[];
+  readonly #ignore: readonly Pattern[];
+  /** Text patterns that may match, by the first character's code below 128; the last list is for all others. */
+  readonly #byFirst: readonly (readonly Compiled[])[];
+  readonly #json: readonly Compiled[];
+  readonly #sessions: Sessions;
+
+  constructor(rules: FilterRules) {
+    this.name = rules.name;
+    this.rules = rules;
+    const options = { variables: rules.variables, prefix: rules.prefix };
+    this.#patterns = rules.patterns.map((rule, index) => compile(rule, index, options));
+    this.#ignore = rules.ignoreregex.map((written) => compilePattern(written, { ...options, unanchored: true }));
+    const texts = this.#patterns.filter((pattern) => pattern.text !== undefined);
+    this.#json = this.#patterns.filter((pattern) => pattern.fields !== undefined);
+    this.#byFirst = Array.from({ length: 129 }, (_, code) =>
+      texts.filter(({ text }) => text?.first === undefined || (code < 128 && text.first.has(code))),
+    );
+    this.#sessions = new Sessions(MAX_SESSIONS, rules.session.timeout);
+    if (!this.#patterns.some(({ rule }) => rule.role === "failure")) {
+      throw new BailiffError("FILTER_INVALID", `filter ${rules.name} has no failregex`, {
+        hint: "say what a failure looks like, or choose a mode that does",
+      });
+    }
+  }
+
+  /** Sources of the regular expressions that run, for the guard against slow ones. */
+  get expressions(): readonly string[] {
+    const texts = this.#patterns.flatMap(({ text, fields }) => [
+      ...(text ? [text.regexp.source] : []),
+      ...(fields ?? []).map(({ pattern }) => pattern.regexp.source),
+    ]);
+    return [...texts, ...this.#ignore.map(({ regexp }) => regexp.source)];
+  }
+
+  get sessionCount(): number {
+    return this.#sessions.size;
+  }
+
+  /** Whether entries of this identifier are this filter's. */
+  accepts(identifier: string | undefined): boolean {
+    return this.rules.provenance.identifiers.some((glob) => matchesGlob(glob, identifier ?? ""));
+  }
+
+  /** Judges the origin, then the text. Entries must come in order; the dispatcher has looked at the identifier. */
+  examine(entry: Entry): Finding {
+    if (this.rules.sources !== undefined && !this.rules.sources.includes(entry.origin.kind)) return NOMATCH;
+    const found = this.#find(entry);
+    if (found === undefined) return NOMATCH;
+    // Provenance is judged after the text: what matches nothing accuses nobody, and need not be told as an attack.
+    const reason = judgeProvenance(entry, this.rules.provenance);
+    if (reason !== undefined) return { kind: "untrusted", reason };
+    return this.#conclude(entry, found.compiled, found.groups);
+  }
+
+  /** `examine` without provenance, for trying out lines. */
+  examineText(entry: Entry): Finding {
+    const found = this.#find(entry);
+    return found === undefined ? NOMATCH : this.#conclude(entry, found.compiled, found.groups);
+  }
+
+  #find(entry: Entry): { compiled: Compiled; groups: Groups } | undefined {
+    const text = plainText(entry.message, this.rules.maxText);
+    const code = text.charCodeAt(0);
+    const candidates = this.#byFirst[code < 128 ? code : 128] ?? [];
+    for (const compiled of candidates) {
+      const result = compiled.text?.regexp.exec(text);
+      if (result) return { compiled, groups: result.groups ?? {} };
+    }
+    return this.#json.length > 0 ? this.#findJson(entry.message) : undefined;
+  }
+
+  #findJson(message: string): { compiled: Compiled; groups: Groups } | undefined {
+    if (!message.startsWith("{") || message.length > MAX_JSON) return undefined;
+    let value: unknown;
+    try {
+      value = JSON.parse(message);
+    } catch {
+      // Not JSON after all: other lines of the service look as they like.
+      return undefined;
+    }
+    for (const compiled of this.#json) {
+      const groups = matchFields(compiled, value, this.rules.maxText);
+      if (groups) return { compiled, groups };
+    }
+    return undefined;
+  }
+
+  #conclude(entry: Entry, { rule, index }: Compiled, groups: Groups): Finding {
+    if (rule.role === "failure") {
+      const text = plainText(entry.message, this.rules.maxText);
+      const veto = this.#ignore.findIndex(({ regexp }) => regexp.test(text));
+      if (veto >= 0) return { kind: "ignored", pattern: veto };
+    }
+    const written = groups.addr;
+    const address = written === undefined ? undefined : readAddress(written);
+    const user = groups.user?.slice(0, MAX_USER);
+    const key = this.#sessionKey(entry, groups);
+    switch (rule.role) {
+      case "failure":
+        if (written !== undefined && address === undefined) {
+          return { kind: "named", pattern: index, ...(user === undefined ? {} : { user }) };
+        }
+        return this.#fail(entry, { rule, index, address, user, attempts: attemptsOf(rule, groups), key });
+      case "success": {
+        const known = key === undefined ? undefined : this.#sessions.get(key, entry.time);
+        if (key !== undefined) this.#sessions.forget(key);
+        const who = address ?? known?.address;
+        const name = user ?? known?.user;
+        return {
+          kind: "success",
+          pattern: index,
+          ...(who === undefined ? {} : { address: who }),
+          ...(name === undefined ? {} : { user: name }),
+        };
+      }
+      default: {
+        const finding = this.#remember(entry, { index, address, user, key });
+        if (rule.role === "forget" && key !== undefined) this.#sessions.forget(key);
+        return finding;
+      }
+    }
+  }
+
+  #fail(
+    entry: Entry,
+    failure: {
+      rule: PatternRule;
+      index: number;
+      address: Address | undefined;
+      user: string | undefined;
+      attempts: number;
+      key: string | undefined;
+    },
+  ): Finding {
+    const { rule, index, attempts, key } = failure;
+    if (key === undefined) {
+      if (failure.address === undefined) return { kind: "helper", pattern: index };
+      return this.#match(entry, { address: failure.address, user: failure.user, attempts, pattern: index });
+    }
+    const session = this.#sessions.touch(key, entry.time);
+    const address = failure.address ?? session.address;
+    if (address === undefined) {
+      if (failure.user !== undefined) session.user = failure.user;
+      session.pending = { pattern: index, attempts };
+      return { kind: "helper", pattern: index };
+    }
+    const stage = rule.stage ?? 0;
+    const again = session.stage > 0 && stage > session.stage && samePeer(session, address);
+    learn(session, address, failure.user);
+    delete session.pending;
+    session.stage = stage;
+    if (again) return { kind: "helper", pattern: index };
+    return this.#match(entry, { address, user: failure.user ?? session.user, attempts, pattern: index });
+  }
+
+  #remember(
+    entry: Entry,
+    heard: { index: number; address: Address | undefined; user: string | undefined; key: string | undefined },
+  ): Finding {
+    const { index, key } = heard;
+    if (key === undefined) return { kind: "helper", pattern: index };
+    const session = this.#sessions.touch(key, entry.time);
+    learn(session, heard.address, heard.user);
+    const { pending } = session;
+    if (pending === undefined || session.address === undefined) return { kind: "helper", pattern: index };
+    delete session.pending;
+    return this.#match(entry, { ...pending, address: session.address, user: session.user });
+  }
+
+  #match(
+    entry: Entry,
+    found: { address: Address; user: string | undefined; attempts: number; pattern: number },
+  ): Finding {
+    const { user, ...rest } = found;
+    return { kind: "match", match: { filter: this.name, entry, ...rest, ...(user === undefined ? {} : { user }) } };
+  }
+
+  #sessionKey(entry: Entry, groups: Groups): string | undefined {
+    const { key } = this.rules.session;
+    const tie = key === "pid" ? entry.pid : key === "captured" ? groups.session : undefined;
+    if (tie === undefined) return undefined;
+    const { origin } = entry;
+    // A pid means something on one machine only: sessions of two senders, or of two hosts behind one, are apart.
+    const host = origin.kind === "syslog" ? `${origin.sender} ${origin.host ?? ""}` : (origin.machine ?? "");
+    return `${entry.source} ${host} ${tie}`;
+  }
+}
+
+/**
+ * The message as patterns see it: cut to `max` characters, no line ends inside but LF, nothing blank at its end. Cut at
+ * the end only: without its middle, a message could be made to name another address. What was cut ends with U+FFFD, so
+ * that no pattern takes the middle of a name, or blanks that push the true address out of sight, for the message's end.
+ */
+export function plainText(message: string, max: number): string {
+  if (message.length > max) return `${message.slice(0, max).replace(LINE_ENDS, "\ufffd")}\ufffd`;
+  return message
+    .replace(LINE_ENDS, "\ufffd")
+    .replace(/[\s\ufffd\0]$/, "")
+    .trimEnd();
+}
+
+/** What `<HOST>` or `<ADDR>` caught → an address; the port of 192.0.2.7:4711 is left off. Undefined for a name. */
+export function readAddress(written: string): Address | undefined {
+  const address = parseAddress(written);
+  if (address) return address;
+  const colon = written.indexOf(":");
+  // Only IPv4 can carry a bare port: in IPv6 nobody could tell it from the last group.
+  return colon > 6 && colon === written.lastIndexOf(":") ? parseAddress(written.slice(0, colon)) : undefined;
+}
+
+function compile(
+  rule: PatternRule,
+  index: number,
+  options: { variables: Readonly<Record<string, string>>; prefix: string | undefined },
+): Compiled {
+  if (rule.json !== undefined) {
+    const fields = Object.entries(rule.json).map(([path, regex]) => ({
+      path: path.split("."),
+      pattern: compilePattern(regex, { variables: options.variables, unanchored: true }),
+    }));
+    const hosts = fields.filter(({ pattern }) => pattern.hasAddress).length;
+    if (fields.length === 0 || hosts > 1) {
+      throw new BailiffError("FILTER_INVALID", "a json pattern needs fields, and <HOST> in one of them at most", {
+        hint: 'for example { "json": { "msg": "^login failed$", "client": "^<HOST>$" } }',
+      });
+    }
+    return { rule, index, text: undefined, fields };
+  }
+  return { rule, index, text: compilePattern(rule.regex ?? "", options), fields: undefined };
+}
+
+function matchFields(compiled: Compiled, value: unknown, max: number): Groups | undefined {
+  const groups: Record<string, string | undefined> = Object.create(null) as Record<string, string | undefined>;
+  for (const { path, pattern } of compiled.fields ?? []) {
+    const field = fieldText(value, path);
+    const result = field === undefined ? null : pattern.regexp.exec(plainText(field, max));
+    if (!result) return undefined;
+    Object.assign(groups, result.groups);
+  }
+  return groups;
+}
+
+/** Own properties only, so that a path cannot reach into prototypes. Numbers and booleans as JSON writes them. */
+function fieldText(value: unknown, path: readonly string[]): string | undefined {
+  let at: unknown = value;
+  for (const name of path) {
+    if (typeof at !== "object" || at === null || !Object.hasOwn(at, name)) return undefined;
+    at = (at as Record<string, unknown>)[name];
+  }
+  return typeof at === "string" ? at : typeof at === "number" || typeof at === "boolean" ? String(at) : undefined;
+}
+
+function attemptsOf(rule: PatternRule, groups: Groups): number {
+  const captured = groups.attempts;
+  const count = captured === undefined ? (rule.attempts ?? 1) : Number(captured);
+  return Number.isSafeInteger(count) ? Math.min(MAX_ATTEMPTS, Math.max(1, count)) : 1;
+}
+
+function samePeer(session: Session, address: Address): boolean {
+  return session.address === undefined || session.address.text === address.text;
+}
+
+function learn(session: Session, address: Address | undefined, user: string | undefined): void {
+  if (address !== undefined) {
+    // A process id that is used again for another peer begins a new session.
+    if (!samePeer(session, address)) session.stage = 0;
+    session.address = address;
+  }
+  if (user !== undefined) session.user = user;
+}

@@ -1,0 +1,54 @@
+import type { Address } from "./address.ts";
+import type { Duration, Instant } from "./time.ts";
+
+/** What is known of one connection from the lines it has logged so far. */
+export interface Session {
+  address?: Address;
+  user?: string;
+  /** A failure was logged whose address is not known yet. */
+  pending?: { readonly pattern: number; readonly attempts: number };
+  /** Stage of the last line of the current attempt; 0 when none. */
+  stage: number;
+  seen: Instant;
+}
+
+/** Sessions by key, bounded in number and in age. Time is the entries' own. */
+export class Sessions {
+  readonly #sessions = new Map<string, Session>();
+  readonly #limit: number;
+  readonly #timeout: Duration;
+
+  constructor(limit: number, timeout: Duration) {
+    this.#limit = limit;
+    this.#timeout = timeout;
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  /** The session as it stands; undefined when unknown or too old. */
+  get(key: string, now: Instant): Session | undefined {
+    const session = this.#sessions.get(key);
+    if (session === undefined || now - session.seen <= this.#timeout) return session;
+    this.#sessions.delete(key);
+    return undefined;
+  }
+
+  /** The session, made if need be, and marked as seen; the longest unseen makes room. */
+  touch(key: string, now: Instant): Session {
+    const session = this.get(key, now) ?? { stage: 0, seen: now };
+    session.seen = now;
+    this.#sessions.delete(key);
+    this.#sessions.set(key, session);
+    if (this.#sessions.size > this.#limit) {
+      const [oldest] = this.#sessions.keys();
+      if (oldest !== undefined) this.#sessions.delete(oldest);
+    }
+    return session;
+  }
+
+  forget(key: string): void {
+    this.#sessions.delete(key);
+  }
+}
