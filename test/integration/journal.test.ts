@@ -52,11 +52,14 @@ async function read(source: Source, count: number, cursor?: string): Promise<Ent
   const limit = setTimeout(() => stop.abort(), 30_000);
   const entries: Entry[] = [];
   if (count === 0) setTimeout(() => stop.abort(), 500);
-  for await (const batch of source.entries({ signal: stop.signal, ...(cursor === undefined ? {} : { cursor }) })) {
-    entries.push(...batch);
-    if (entries.length >= count) setTimeout(() => stop.abort(), 300);
+  try {
+    for await (const batch of source.entries({ signal: stop.signal, ...(cursor === undefined ? {} : { cursor }) })) {
+      entries.push(...batch);
+      if (entries.length >= count) setTimeout(() => stop.abort(), 300);
+    }
+  } finally {
+    clearTimeout(limit);
   }
-  clearTimeout(limit);
   return entries;
 }
 
