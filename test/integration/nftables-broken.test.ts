@@ -93,6 +93,26 @@ onNftablesHost("nftables with a broken nft", (on) => {
     });
   }
 
+  test("tells what was not done when nft breaks in the middle of a large batch", async () => {
+    await on.firewall.close();
+    // The third transaction that is large enough for a file fails.
+    const nft = await program(`test "$2" != -f || echo large >> ${on.folder}/large
+test "$(grep -c large ${on.folder}/large 2>/dev/null)" != 3 || { echo garbage; exit 0; }
+exec ${NFT} "$@"`);
+    on.firewall = await start({ nft });
+    await on.firewall.call.prepare(LAYOUT);
+    const changes = Array.from({ length: 25_000 }, (_, at) => ban(ALL, `198.18.${at >> 8}.${at & 255}`, 600));
+    const refusals = await on.firewall.call.apply(changes);
+    // 500 go first, then 10,000 at a time.
+    assert.equal(refusals.length, 4500);
+    for (const { reason } of refusals) assert.match(reason, /what is not JSON/);
+    on.firewall = await start();
+    assert.equal((await on.firewall.call.held()).length, 25_000 - refusals.length);
+    await on.firewall.call.prepare(LAYOUT);
+    await done(...refusals.map(({ change }) => change));
+    assert.equal((await on.firewall.call.held()).length, 25_000);
+  });
+
   test("survives one death by signal: lays out again and bans", async () => {
     const breakIt = await breaking(`rm ${on.folder}/broken; kill -SEGV $$`);
     await breakIt();
