@@ -103,7 +103,7 @@ async function measured(work: () => Promise<void>): Promise<Measured> {
   let kilobytes = 0;
   const timer = setInterval(() => {
     kilobytes = Math.max(kilobytes, ...children());
-  }, 4);
+  }, 20);
   const began = performance.now();
   await work();
   const ms = performance.now() - began;
