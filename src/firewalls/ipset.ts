@@ -7,7 +7,16 @@ import { findProgram, type Outcome, run } from "../system/exec.ts";
 import { objection, timeout } from "./admission.ts";
 import type { Firewall, Layout, Refusal } from "./firewall.ts";
 import { serial } from "./serial.ts";
-import { admit, Chains, findXtables, REJECT_LIMIT, toolSaid, type Variant, type XtablesPaths } from "./xtables.ts";
+import {
+  admit,
+  Chains,
+  findXtables,
+  NO_IP6,
+  REJECT_LIMIT,
+  toolSaid,
+  type Variant,
+  type XtablesPaths,
+} from "./xtables.ts";
 
 /** The longest timeout the kernel takes. A longer ban is set this long, and `held` says so. */
 export const IPSET_LONGEST: Duration = seconds(2_147_483);
@@ -111,18 +120,20 @@ class IpsetFirewall implements Firewall {
   apply(changes: readonly Change[]): Promise<readonly Refusal[]> {
     return this.#one(async () => {
       const refusals: Refusal[] = [];
-      const latest = new Map<string, Step>();
+      const latest = new Map<string, Change>();
       for (const change of changes) {
-        const step = objection(change, this.#scopes) ?? this.#step(change);
-        if (typeof step !== "string") latest.set(heldKey(change), step);
-        else if (change.kind === "ban" || !this.#scopes.has(change.scope)) refusals.push({ change, reason: step });
+        const reason = objection(change, this.#scopes);
+        if (reason !== undefined) refusals.push({ change, reason });
+        else if (this.#families.includes(change.target.family)) latest.set(heldKey(change), change);
+        else if (change.kind === "ban") refusals.push({ change, reason: NO_IP6 });
+        // What cannot be in the kernel need not be taken out.
       }
-      const steps = [...latest.values()];
       // Unbans first: they make room in a set that is full.
-      steps.sort((a, b) => Number(a.until !== undefined) - Number(b.until !== undefined));
+      const ordered = [...latest.values()].sort((a, b) => Number(a.kind === "ban") - Number(b.kind === "ban"));
       const budget = { calls: MOST_CALLS, done: 0, relaid: false };
-      for (let at = 0; at < steps.length; at += LINES_PER_CALL) {
-        refusals.push(...(await this.#carry(steps.slice(at, at + LINES_PER_CALL), budget)));
+      for (let at = 0; at < ordered.length; at += LINES_PER_CALL) {
+        const steps = ordered.slice(at, at + LINES_PER_CALL).map((change) => this.#step(change));
+        refusals.push(...(await this.#carry(steps, budget)));
       }
       return refusals;
     });
@@ -169,9 +180,9 @@ class IpsetFirewall implements Firewall {
         }
       }
       // Sets only after the rules: the kernel keeps a set that a rule refers to.
-      const ours = [...(await this.#headers()).keys()];
-      await this.#restore(ours.map((name) => `destroy ${name}`));
+      const stuck = await this.#destroy([...(await this.#headers()).keys()]);
       this.#live.clear();
+      if (stuck.length > 0) throw this.#broken(`other rules still refer to the sets ${stuck.join(", ")}`);
     });
   }
 
@@ -196,8 +207,30 @@ class IpsetFirewall implements Firewall {
     this.#families = families;
     this.limits = limits;
     const wanted = new Set(this.#names(["ip", "ip6"]).map((set) => set.name));
-    const stale = [...(await this.#headers()).keys()].filter((name) => !wanted.has(name));
-    await this.#restore(stale.map((name) => `destroy ${name}`));
+    const stuck = await this.#destroy([...(await this.#headers()).keys()].filter((name) => !wanted.has(name)));
+    if (stuck.length > 0) {
+      this.limits = [...limits, `rules that could not be changed still use the sets ${stuck.join(", ")}`];
+    }
+  }
+
+  /** Destroys sets; answers with those that rules refer to, which the kernel keeps. */
+  async #destroy(names: readonly string[]): Promise<readonly string[]> {
+    let rest = names;
+    const stuck: string[] = [];
+    while (rest.length > 0) {
+      const outcome = await this.#run(
+        ["restore"],
+        rest.map((name) => `destroy ${name}`),
+      );
+      if (outcome.exitCode === 0) return stuck;
+      const name = rest[failedLine(outcome) ?? -1];
+      if (name === undefined || !/in use by a kernel component/.test(outcome.stderr)) throw this.#failure(outcome);
+      stuck.push(name);
+      // Those before the failing line may or may not be gone already.
+      const left = await this.#headers();
+      rest = rest.filter((one) => left.has(one) && !stuck.includes(one));
+    }
+    return stuck;
   }
 
   async #layFamily(chains: Chains): Promise<void> {
@@ -251,10 +284,8 @@ class IpsetFirewall implements Firewall {
     return [...allow, ...this.#layout.scopes.flatMap((scope) => setsOf(scope.name, families))];
   }
 
-  #step(change: Change): Step | string {
+  #step(change: Change): Step {
     const { target, scope } = change;
-    if (!this.#families.includes(target.family))
-      return "this system cannot stop IPv6 offenders (see the firewall's limits)";
     const set = setName(scope, target.family, target.length === FULL[target.family]);
     const element = formatNetwork(target);
     if (change.kind === "unban")

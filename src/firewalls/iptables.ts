@@ -6,7 +6,7 @@ import type { Clock } from "../system/clock.ts";
 import { objection, timeout } from "./admission.ts";
 import type { Firewall, Layout, Refusal } from "./firewall.ts";
 import { serial } from "./serial.ts";
-import { admit, Chains, findXtables, REJECT_LIMIT, type Variant, type XtablesPaths } from "./xtables.ts";
+import { admit, Chains, findXtables, NO_IP6, REJECT_LIMIT, type Variant, type XtablesPaths } from "./xtables.ts";
 
 /** Rules are tried one after the other for every packet: past this many a host slows down for everybody. */
 export const MOST_RULES = 2000;
@@ -171,8 +171,7 @@ class IptablesFirewall implements Firewall {
       rules.delete(heldKey(change));
       return undefined;
     }
-    if (!this.#families.includes(target.family))
-      return "this system cannot stop IPv6 offenders (see the firewall's limits)";
+    if (!this.#families.includes(target.family)) return NO_IP6;
     const now = this.#clock.now();
     const left = timeout(change.until, now);
     const until = left === undefined ? undefined : instant(Math.min(now + left * 1000, LATEST));

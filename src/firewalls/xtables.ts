@@ -61,6 +61,9 @@ export const REJECT_LIMIT =
   "reject happens after address translation, since the raw table cannot reject: a ban of port 80 also covers " +
   "packets that reach a container's port 80 by another published port";
 
+/** Why a ban of an IPv6 address cannot be made. */
+export const NO_IP6 = "this system cannot stop IPv6 offenders (see the firewall's limits)";
+
 // Numbers, because names would be looked up in /etc/protocols, where old systems lack some.
 const PROTOCOL_NUMBERS: Readonly<Record<Protocol, number>> = { tcp: 6, udp: 17, dccp: 33, sctp: 132, udplite: 136 };
 

@@ -102,7 +102,9 @@ export async function eventually(what: string, wanted: () => Promise<boolean>, w
 
 export function firewallContract(subject: Subject): void {
   const missing = subject.missing ?? labMissing();
-  describe(`firewall ${subject.name}`, { skip: missing === undefined ? false : `MISSING: ${missing}` }, () => {
+  const skip = missing === undefined ? false : `MISSING: ${missing}`;
+  // One test after the other, even where whole suites run side by side.
+  describe(`firewall ${subject.name}`, { skip, concurrency: 1 }, () => {
     let lab: Lab;
     let firewall: Remote<typeof inside>;
     let attacker: Called<typeof peer>;
