@@ -6,7 +6,16 @@ import type { Clock } from "../system/clock.ts";
 import { objection, timeout } from "./admission.ts";
 import type { Firewall, Layout, Refusal } from "./firewall.ts";
 import { serial } from "./serial.ts";
-import { admit, Chains, findXtables, NO_IP6, REJECT_LIMIT, type Variant, type XtablesPaths } from "./xtables.ts";
+import {
+  admit,
+  Chains,
+  clearOtherVariant,
+  findXtables,
+  NO_IP6,
+  REJECT_LIMIT,
+  type Variant,
+  type XtablesPaths,
+} from "./xtables.ts";
 
 /** Rules are tried one after the other for every packet: past this many a host slows down for everybody. */
 export const MOST_RULES = 2000;
@@ -46,6 +55,8 @@ class IptablesFirewall implements Firewall {
   limits: readonly string[] = [];
   readonly #clock: Clock;
   readonly #chains: readonly Chains[];
+  /** Clears the engine of iptables that is not in use. */
+  readonly #clearOther: () => Promise<void>;
   readonly #maxRules: number;
   readonly #lookEvery: Duration;
   readonly #one = serial();
@@ -59,9 +70,17 @@ class IptablesFirewall implements Firewall {
     this.#clock = options.clock;
     this.#maxRules = options.maxRules ?? MOST_RULES;
     this.#lookEvery = options.lookEvery ?? seconds(10);
+    const timeoutMs = options.timeoutMs ?? 30_000;
+    this.#clearOther = async () => {
+      for (const family of ["ip", "ip6"] as const) {
+        // Programs that were given are all there is.
+        const paths = options.programs ? undefined : programs[family];
+        if (paths) await clearOtherVariant(family, paths, timeoutMs);
+      }
+    };
     this.#chains = (["ip", "ip6"] as const).flatMap((family) => {
       const paths = programs[family];
-      return paths ? [new Chains(family, paths, options.timeoutMs ?? 30_000)] : [];
+      return paths ? [new Chains(family, paths, timeoutMs)] : [];
     });
   }
 
@@ -95,9 +114,11 @@ class IptablesFirewall implements Firewall {
         }
       }
       if (layout.scopes.some((scope) => scope.action === "reject")) limits.push(REJECT_LIMIT);
+      const first = this.#families.length === 0;
       this.#families = families;
       this.#rules = rules;
       this.limits = limits;
+      if (first) await this.#clearOther();
     });
   }
 
@@ -155,6 +176,7 @@ class IptablesFirewall implements Firewall {
           if (chains.family === "ip" || this.#families.includes("ip6")) throw error;
         }
       }
+      await this.#clearOther();
       this.#rules.clear();
     });
   }
