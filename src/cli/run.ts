@@ -38,7 +38,9 @@ export async function runAgent(options: RunOptions): Promise<void> {
     ...(env.RUNTIME_DIRECTORY === undefined ? {} : { runtimeDirectory: env.RUNTIME_DIRECTORY.split(":")[0] ?? "" }),
   });
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => {
+    // `on`, never `once`: execa's own listener ends the process when it finds itself the last.
+    process.on(signal, () => {
+      if (stop.signal.aborted) return;
       daemon.announceStop(signal);
       stop.abort();
       // Whatever hangs, systemd must not have to kill us: bans are in the kernel and written.

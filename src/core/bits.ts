@@ -1,4 +1,4 @@
-import { type Address, type Family, type Network, parseNetwork } from "./address.ts";
+import type { Address, Network } from "./address.ts";
 
 /** An address as four 32-bit numbers, most significant first; an IPv4 address is the first of them. */
 export type Bits = Uint32Array;
@@ -22,14 +22,6 @@ export function maskBits(bits: Bits, length: number): void {
     if (keep <= 0) bits[at] = 0;
     else if (keep < 32) bits[at] = ((bits[at] ?? 0) & (0xffffffff << (32 - keep))) >>> 0;
   }
-}
-
-/** The network that masked bits stand for. */
-export function networkFromBits(family: Family, bits: Bits, length: number): Network {
-  const text = family === "ip" ? ip4Text(bits[0] ?? 0) : ip6Text(bits);
-  const network = parseNetwork(`${text}/${length}`);
-  if (network === undefined) throw new RangeError(`no network: ${text}/${length}`);
-  return network;
 }
 
 function ip4(text: string, from: number): number {
@@ -90,12 +82,4 @@ function wordAt(bits: Bits, index: number): number {
 function put(bits: Bits, index: number, word: number): void {
   const pair = bits[index >> 1] ?? 0;
   bits[index >> 1] = (index & 1 ? (pair & 0xffff0000) | word : (pair & 0xffff) | (word << 16)) >>> 0;
-}
-
-function ip4Text(value: number): string {
-  return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
-}
-
-function ip6Text(bits: Bits): string {
-  return Array.from({ length: 8 }, (_, index) => wordAt(bits, index).toString(16)).join(":");
 }

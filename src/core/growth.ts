@@ -7,9 +7,11 @@ export interface History {
   readonly priors: number;
   /** The same over all jails. */
   readonly overall: number;
-  /** When the last ban in this jail ended, was lifted, or will end; `Infinity`: never. Undefined when there was none. */
+  /** When the last ban in this jail began. */
+  readonly began?: Instant;
+  /** When it ended, was lifted, or will end; `Infinity`: never. */
   readonly ends?: Instant;
-  /** The same over all jails. */
+  /** When the last of all jails ended, likewise. */
   readonly endsOverall?: Instant;
 }
 

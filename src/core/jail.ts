@@ -62,7 +62,7 @@ export interface Jail {
   readonly forgive: Forgiveness;
   /** Counts and judges, and bans nobody. */
   readonly dryRun: boolean;
-  /** The longest ban on the word of a syslog sender of limited trust. */
+  /** The longest ban on the word of a syslog sender of limited trust, and the longest that `shorten` leaves. */
   readonly limitedBantime: Duration;
 }
 

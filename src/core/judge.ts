@@ -2,7 +2,7 @@ import { type Network, networkOf } from "./address.ts";
 import type { Ban, Offence, Verdict } from "./ban.ts";
 import { banLength, type History } from "./growth.ts";
 import type { Jail } from "./jail.ts";
-import { after, type Duration, duration, type Instant } from "./time.ts";
+import { after, type Duration, duration, type Instant, instant } from "./time.ts";
 
 /** What a decision rests on besides the offence. */
 export interface Grounds {
@@ -29,7 +29,7 @@ export interface Escalation {
   readonly bantime: Duration;
 }
 
-/** After a login from the same address, a ban is this part of the bantime. */
+/** After a login from the same address, a ban lasts this part of the bantime, and never longer than `limitedBantime`. */
 const SHORTENED = 10;
 
 /**
@@ -43,7 +43,7 @@ export function judge(offence: Offence, grounds: Grounds): Verdict {
   const spared = spare(offence.target, grounds);
   if (spared) return spared;
   const history = grounds.history(jail.name, offence.target, at);
-  if (grounds.current(jail.name, offence.target, at) || (history.ends !== undefined && history.ends > at)) {
+  if (standing(history, at, now) || covered(offence.target, at, grounds)) {
     return { kind: "spare", reason: "already-banned" };
   }
   const until = after(at, length(offence, grounds, history));
@@ -87,9 +87,9 @@ export function escalate(
   return until !== undefined && until <= grounds.now ? { kind: "past", ban: wider } : { kind: "ban", ban: wider };
 }
 
-/** The moment that an offence counts as of. */
+/** The moment that an offence counts as of; in whole milliseconds, as stores keep it. */
 export function moment(offence: Offence, now: Instant): Instant {
-  return offence.foreignClock || offence.time > now ? now : offence.time;
+  return instant(Math.floor(offence.foreignClock || offence.time > now ? now : offence.time));
 }
 
 /** The jail's own rule or the machine's, if the target or a part of it falls under one. */
@@ -101,22 +101,31 @@ function spare(target: Network, grounds: Grounds): Verdict | undefined {
   return undefined;
 }
 
+/** Shut out by a ban of a wider prefix, now or, for an entry read late, as of then. */
+function covered(target: Network, at: Instant, grounds: Grounds): boolean {
+  const { jail } = grounds;
+  const current = grounds.current(jail.name, target, at);
+  if (current && current.from <= grounds.now) return true;
+  const spread = jail.spread[target.family];
+  if (spread === undefined || spread.length >= target.length) return false;
+  return standing(grounds.history(jail.name, networkOf(target, spread.length), at), at, grounds.now);
+}
+
+/** Whether the last ban shut the target out at `at`. One that begins in the future was made when the clock was ahead. */
+function standing(history: History, at: Instant, now: Instant): boolean {
+  const { began, ends } = history;
+  return began !== undefined && ends !== undefined && began <= now && ends > at;
+}
+
 function length(offence: Offence, grounds: Grounds, history: History): Duration {
   const { jail } = grounds;
   // Anybody who can forge that sender's datagrams can accuse anybody: short, and never growing.
   if (offence.limited) return shorter(jail.bantime, jail.limitedBantime);
   // Somebody behind this address has a key or a password here: perhaps the admin and a guesser share a router.
-  if (offence.loggedIn) return shorter(duration(Math.round(jail.bantime / SHORTENED)), jail.bantime);
+  if (offence.loggedIn) return shorter(duration(Math.round(jail.bantime / SHORTENED)), jail.limitedBantime);
   return banLength(jail, history, moment(offence, grounds.now), grounds.random);
 }
 
 function shorter(a: Duration, b: Duration): Duration {
   return a < b ? a : b;
-}
-
-/** The wider networks around a target, narrowest first: where a covering ban may be. */
-export function* around(target: Network, lengths: Iterable<number>): Generator<Network> {
-  for (const length of [...lengths].sort((a, b) => b - a)) {
-    if (length < target.length) yield networkOf(target, length);
-  }
 }

@@ -2,7 +2,7 @@ import type { Match } from "./match.ts";
 
 /**
  * The log lines behind counts, for mails and `explain`. Apart from the counts and bounded on its own: in an attack by
- * very many sources, the lines of those seen longest ago are forgotten, the counts are not.
+ * very many sources, the lines of those that began longest ago are forgotten, the counts are not.
  */
 export class Memo {
   readonly #most: number;
@@ -21,14 +21,18 @@ export class Memo {
     return this.#lists.get(slot) ?? [];
   }
 
-  add(slot: number, match: Match, most: number): void {
+  /**
+   * @param most lines of this source.
+   * @param first the source was not known before.
+   */
+  add(slot: number, match: Match, { most, first }: { readonly most: number; readonly first: boolean }): void {
     if (most < 1) return;
     const list = this.#lists.get(slot);
     if (list === undefined) {
+      // A flood of sources that fail once each must not push out those that fail again.
+      if (first && this.#kept >= this.#most) return;
       this.#lists.set(slot, [match]);
     } else {
-      this.#lists.delete(slot);
-      this.#lists.set(slot, list);
       list.push(match);
       if (list.length > most) {
         list.shift();

@@ -191,6 +191,8 @@ const DELIMITERS = [" ", '"', "'", "[", "]", "(", ")", ",", ";", "=", "<", ">"];
 /**
  * Free text after the address lets its writer fake an earlier address, unless what stands before the address cannot hold
  * a delimiter: `^Failed for .* from <HOST>: .*$` reads the first or last of two addresses, whichever the attacker likes.
+ * Text that cannot hold a character which must follow it (`"[^"]*", client: <HOST>`) ends at the first of that character:
+ * nothing after it can move the address.
  */
 function lintInjection(written: string, root: AST.Pattern, address: AST.CapturingGroup): void {
   let before: AST.Quantifier | undefined;
@@ -198,8 +200,10 @@ function lintInjection(written: string, root: AST.Pattern, address: AST.Capturin
   visit(root, (node) => {
     if (node.type !== "Quantifier" || node.max !== Number.POSITIVE_INFINITY) return;
     if (node.start >= address.start && node.end <= address.end) return;
+    // Blanks, or one character over and over, can fake nothing.
+    if (node.element.type === "Character" || node.element.raw === "\\s") return;
     const hits = delimitersIn(node.element);
-    if (node.start < address.start && hits > 0) before ??= node;
+    if (node.start < address.start && hits > 0 && !endsAtFixedMark(node, address)) before ??= node;
     if (node.start >= address.end && hits >= DELIMITERS.length - 2 && takesSpace(node.element)) after ??= node;
   });
   if (before && after) {
@@ -214,6 +218,30 @@ function lintInjection(written: string, root: AST.Pattern, address: AST.Capturin
 function delimitersIn(node: AST.Node): number {
   const accepts = acceptor(node);
   return DELIMITERS.filter((mark) => accepts(mark)).length;
+}
+
+/** Must a character follow, before the address, that the repeated one is never? */
+function endsAtFixedMark(repeated: AST.Quantifier, address: AST.CapturingGroup): boolean {
+  const { type } = repeated.element;
+  if (type !== "CharacterClass" && type !== "CharacterSet") return false;
+  const accepts = acceptor(repeated.element);
+  let { end } = repeated;
+  for (let at = parentOf(repeated); at !== null; at = parentOf(at)) {
+    // What is repeated may be followed by itself.
+    if (at.type === "Quantifier" && at.max > 1) return false;
+    if (at.type === "Alternative") {
+      for (const next of at.elements) {
+        if (next.start < end || next.start >= address.start) continue;
+        if (next.type === "Character" && !accepts(String.fromCodePoint(next.value))) return true;
+      }
+    }
+    ({ end } = at);
+  }
+  return false;
+}
+
+function parentOf(node: AST.Node): AST.Node | null {
+  return node.parent;
 }
 
 function takesSpace(node: AST.Node): boolean {

@@ -1,6 +1,6 @@
-import { type Address, type Family, FULL, type Network } from "./address.ts";
+import { type Address, type Family, FULL, type Network, networkOf } from "./address.ts";
 import type { Offence } from "./ban.ts";
-import { type Bits, maskBits, networkFromBits, readBits } from "./bits.ts";
+import { type Bits, maskBits, readBits } from "./bits.ts";
 import { offenderWeight } from "./growth.ts";
 import { counted, type Jail } from "./jail.ts";
 import type { Match } from "./match.ts";
@@ -119,8 +119,9 @@ export class Tally {
       const matches = lines.slice(Math.max(0, lines.length - jail.maxmatches));
       offences = [{ ...this.#offence(jail, match, length), failures, matches }];
     }
+    const first = slot === 0;
     slot = this.#count(record, slot, filled);
-    if (slot !== 0) this.#memo.add(slot, match, Math.min(jail.maxmatches, jail.maxretry));
+    if (slot !== 0) this.#memo.add(slot, match, { most: Math.min(jail.maxmatches, jail.maxretry), first });
 
     const spread = jail.spread[match.address.family];
     let spreadFilled = false;
@@ -317,16 +318,12 @@ export class Tally {
   }
 
   #offence(jail: Jail, match: Match, length: number): Omit<Offence, "failures" | "matches"> {
-    const { family } = match.address;
     const { origin, time } = match.entry;
-    const bits = new Uint32Array(4);
-    readBits(match.address, bits);
-    maskBits(bits, length);
     const login =
       jail.forgive === "shorten" ? this.#logins.get(loginKey(jail.name, counted(jail, match.address))) : undefined;
     return {
       jail: jail.name,
-      target: networkFromBits(family, bits, length),
+      target: networkOf(match.address, length),
       time,
       ...(origin.kind === "syslog" && origin.trust !== "full" ? { limited: true } : {}),
       ...(origin.kind === "journal" && origin.trust === "remote" ? { foreignClock: true } : {}),

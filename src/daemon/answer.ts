@@ -73,7 +73,7 @@ export class Answers {
     const { sources, evicted } = watch.tracked();
     return {
       version: options.version,
-      since: iso(daemon.began as Instant),
+      since: iso(daemon.began),
       health: troubles.length === 0 ? "ok" : "degraded",
       troubles,
       firewall: {
@@ -84,10 +84,10 @@ export class Answers {
         pending: carry.pending,
         repairs: carry.repairs,
       },
-      sources: [...daemon.sources.values()].map(({ opened, state, trouble }): SourceReport => {
-        const { description, counters, troubles: own } = opened.source.status();
+      sources: daemon.feeds.list().map(({ source, state, trouble }): SourceReport => {
+        const { description, counters, troubles: own } = source.status();
         return {
-          name: opened.source.name,
+          name: source.name,
           description,
           state,
           counters,
@@ -152,7 +152,7 @@ export class Answers {
       identifiers: rules?.identifiers ?? [],
       units: rules?.units ?? [],
       widened: watched?.widened ?? [],
-      ports: describeScope(this.#daemon.scopeOf(name)),
+      ports: describeScope(this.#daemon.scopes.of(name)),
       maxretry: watched?.jail.maxretry ?? 0,
       findtime: watched ? formatDuration(watched.jail.findtime) : "-",
       bantime: watched ? formatDuration(watched.jail.bantime) : "-",
@@ -212,7 +212,7 @@ export class Answers {
   async #ban(request: Asked<"ban">): Promise<ChangeReport> {
     const { store, watch, guard, options } = this.#daemon;
     const jail = request.jail ?? MANUAL;
-    const scope = this.#daemon.scopeOf(jail);
+    const scope = this.#daemon.scopes.of(jail);
     if (scope === undefined) throw this.#unknownJail(jail);
     await guard.lookAtSessions();
     const now = this.#now();
@@ -382,7 +382,7 @@ export class Answers {
   }
 
   #knows(jail: string): boolean {
-    return this.#daemon.scopeOf(jail) !== undefined || this.#daemon.watch.find(jail) !== undefined;
+    return this.#daemon.scopes.of(jail) !== undefined || this.#daemon.watch.find(jail) !== undefined;
   }
 
   #unknownJail(name: string): BailiffError {

@@ -1,12 +1,9 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Config } from "../config/resolve.ts";
-import type { ControlServer } from "../control/server.ts";
-import { listen } from "../control/server.ts";
-import { parseNetwork } from "../core/address.ts";
-import type { Ban, Scope } from "../core/ban.ts";
-import { type Duration, formatDuration, seconds } from "../core/time.ts";
+import { type ControlServer, listen } from "../control/server.ts";
+import type { Address } from "../core/address.ts";
+import { type Duration, formatDuration, type Instant, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Firewall, Layout } from "../firewalls/firewall.ts";
 import { makeFirewall } from "../firewalls/index.ts";
@@ -22,9 +19,10 @@ import { surroundingsChanges } from "../system/interfaces.ts";
 import type { Notify } from "../system/notify.ts";
 import { Answers } from "./answer.ts";
 import { Carry } from "./carry.ts";
+import { Feeds } from "./feeds.ts";
 import { Guard } from "./guard.ts";
-import { MANUAL, MANUAL_SCOPE } from "./manual.ts";
-import { type Opened, openSources } from "./sources.ts";
+import { Scopes } from "./scopes.ts";
+import { openSources } from "./sources.ts";
 import { supervise } from "./supervise.ts";
 import { Watch } from "./watch.ts";
 
@@ -37,71 +35,50 @@ export interface DaemonOptions {
   readonly log: Log;
   readonly clock: Clock;
   readonly notify: Notify;
+  /** Sockets that systemd passed. */
   readonly sockets: readonly InheritedSocket[];
   /** systemd's RuntimeDirectory=, for large transactions. */
   readonly runtimeDirectory?: string;
+  /** From 0 to below 1. */
   readonly random: () => number;
 }
 
 /** Nothing may hold the pipeline up for longer; nft is killed sooner. */
 const STUCK_MS = 60_000;
-const STATUS_EVERY = seconds(30);
-
-/** How a source is doing. */
-export interface SourceState {
-  readonly opened: Opened;
-  state: "reading" | "starting" | "broken";
-  trouble: string | undefined;
-  readonly stop: AbortController;
-  done: Promise<void>;
-  taking: Duration | undefined;
-}
+const PULSE = seconds(30);
 
 /** The imperative shell: the only place that joins the parts. */
 export class Daemon {
   readonly options: DaemonOptions;
-  config: Config;
   readonly store: Store;
   readonly guard: Guard;
   readonly watch: Watch;
+  readonly feeds: Feeds;
+  readonly scopes: Scopes;
   readonly firewall: Firewall;
   readonly carry: Carry;
   readonly probed: Probe;
-  readonly began: number;
-  readonly sources = new Map<string, SourceState>();
-  /** Scopes of jails that are gone and whose bans were to stay. */
-  readonly retired = new Map<string, Scope>();
+  readonly began: Instant;
   readonly #stop = new AbortController();
+  /** Troubles that have been told and are not over. */
   readonly #told = new Set<string>();
-  /** The last fault of each part. */
-  readonly #faults = new Map<string, string>();
+  #config: Config;
 
-  private constructor(parts: { options: DaemonOptions; store: Store; probed: Probe }) {
-    const { options, store, probed } = parts;
+  private constructor(options: DaemonOptions, store: Store, probed: Probe) {
+    const { clock, log, config } = options;
     this.options = options;
-    this.config = options.config;
     this.store = store;
     this.probed = probed;
-    this.began = options.clock.now();
-    const { clock, log } = options;
-    this.guard = new Guard(options.config.protect, clock);
-    this.watch = new Watch({
-      store,
-      log,
-      clock,
-      random: options.random,
-      capacity: options.config.limits.sources,
-      protectedBy: (target) => this.guard.forJails(target),
-      loggedIn: (jail, address) => this.#loggedIn(jail, address),
-      evidence: () => {},
-      carry: (bans) => this.carry.changed(bans),
-    });
+    this.began = clock.now();
+    this.#config = config;
+    this.scopes = new Scopes(config);
+    this.guard = new Guard(config.protect, clock);
     this.firewall = makeFirewall(probed.firewall, {
       clock,
-      ...this.config.firewall,
+      ...config.firewall,
       userNamespace: inUserNamespace(),
       // Outside systemd the state directory serves: it is ours, and nobody else may read it.
-      runtimeDirectory: options.runtimeDirectory ?? options.config.state.directory,
+      runtimeDirectory: options.runtimeDirectory ?? config.state.directory,
       tell: () => {},
     });
     this.carry = new Carry({
@@ -109,11 +86,27 @@ export class Daemon {
       store,
       log,
       clock,
-      scopeOf: (jail) => this.scopeOf(jail),
-      jailOf: (scope) => this.#jailOf(scope),
+      scopeOf: (jail) => this.scopes.of(jail),
+      jailOf: (scope) => this.scopes.jailOf(scope),
       layout: () => this.layout(),
       gate: (target) => this.guard.forRestored(target),
       refreshGate: () => this.guard.lookAtSessions(),
+    });
+    this.watch = new Watch({
+      store,
+      log,
+      clock,
+      random: options.random,
+      capacity: config.limits.sources,
+      protectedBy: (target) => this.guard.forJails(target),
+      loggedIn: (jail, address) => this.#loggedIn(jail, address),
+      carry: (bans) => this.carry.changed(bans),
+    });
+    this.feeds = new Feeds({
+      clock,
+      log,
+      cursor: (source) => store.cursor(source),
+      take: (source, batch) => this.watch.take(source, batch),
     });
   }
 
@@ -121,124 +114,94 @@ export class Daemon {
   static async open(options: DaemonOptions): Promise<Daemon> {
     const { config, clock, dryRun } = options;
     const probed = await probe({ backend: dryRun ? "none" : config.firewall.backend });
-    const store = openStore(config, clock);
-    return new Daemon({ options, store, probed });
+    return new Daemon(options, openStore(config, clock), probed);
+  }
+
+  get config(): Config {
+    return this.#config;
   }
 
   /** Runs until the signal aborts; leaves the bans in the kernel. */
   async run(signal: AbortSignal): Promise<void> {
-    const { log, notify, clock } = this.options;
-    const answers = new Answers(this);
-    const servers = await this.#serve(answers);
+    const { log, notify } = this.options;
+    // First of all: of two agents, the second must not touch anything.
+    const servers = await this.#serve(new Answers(this));
     try {
       this.#introduce();
       await this.guard.look();
       this.#configure();
-      if (!this.watch.restoreCounts())
+      if (!this.watch.restoreCounts()) {
         log.tell(tell.trouble("state", "a part of the counts was damaged; counting goes on without it"));
+      }
       await this.#beginCarrying();
       const stop = this.#stop.signal;
       signal.addEventListener("abort", () => this.#stop.abort(), { once: true });
       if (signal.aborted) this.#stop.abort();
       const works = [
         this.carry.run(stop),
-        supervise((inner) => this.carry.guard(inner), {
-          clock,
-          signal: stop,
-          broke: (error, retry) => this.#broke("firewall monitor", error, retry),
-        }),
+        this.#listenToFirewall(stop),
         this.#followSurroundings(stop),
         this.#pulse(stop),
       ];
-      this.#startSources(openSources(this.config, { clock, sockets: this.options.sockets }));
+      await this.feeds.change(this.#open(this.#config), stop);
       notify.send("READY=1", `STATUS=${this.statusLine()}`);
-      await new Promise<void>((resolve) => stop.addEventListener("abort", () => resolve(), { once: true }));
+      await aborted(stop);
       notify.send("STOPPING=1");
-      await Promise.all([...works, ...[...this.sources.values()].map((source) => source.done)]);
+      await Promise.all([...works, this.feeds.ended()]);
     } finally {
       await Promise.all(servers.map((server) => server.close()));
       this.store.close();
     }
   }
 
+  announceStop(signal: string): void {
+    this.options.log.tell(tell.stopping(signal));
+  }
+
   /** All or nothing: when the new configuration is not valid, it throws and nothing changes. */
   async reload(options: { readonly unban: boolean }): Promise<void> {
-    const next = this.options.reread();
-    const opened = openSources(next, { clock: this.options.clock, sockets: this.options.sockets });
-    const { notify, clock } = this.options;
+    const { notify, clock, reread } = this.options;
+    const next = reread();
+    const opened = this.#open(next);
     notify.send("RELOADING=1", `MONOTONIC_USEC=${Math.floor(clock.monotonic() * 1000)}`);
-    const before = this.config;
-    this.config = next;
+    const before = this.#config;
+    this.#config = next;
     this.guard.configure(next.protect);
-    this.#retire(before, next, options.unban);
+    this.scopes.configure(next, !options.unban);
+    if (options.unban) this.#lift(before, next);
     this.#configure();
-    await this.#changeSources(opened);
+    await this.feeds.change(opened, this.#stop.signal);
     this.carry.relayout();
     await this.carry.settled();
     notify.send("READY=1", `STATUS=${this.statusLine()}`);
   }
 
-  announceStop(signal: string): void {
-    this.options.log.tell(tell.stopping(signal));
-  }
-
   /** SIGHUP: as `bailiff reload`, but a configuration that is not valid is only told. */
   async reloadBySignal(): Promise<void> {
+    const { log } = this.options;
     try {
       await this.reload({ unban: false });
-      this.options.log.tell(tell.reloaded({ jails: this.config.jails.length }));
+      log.tell(tell.reloaded({ jails: this.#config.jails.length }));
     } catch (error) {
       const { message, hint } = error instanceof BailiffError ? error : { message: String(error), hint: undefined };
-      this.options.log.tell(tell.reloadRefused(message, hint));
+      log.tell(tell.reloadRefused(message, hint));
     }
   }
 
-  scopeOf(jail: string): Scope | undefined {
-    const watched = this.watch.find(jail)?.jail;
-    // A dry jail bans nobody; what it banned before it was made dry ends.
-    if (watched) return watched.dryRun ? undefined : watched.scope;
-    if (jail === MANUAL) return MANUAL_SCOPE;
-    const { escalation } = this.config;
-    if (escalation?.jail.name === jail) return escalation.jail.scope;
-    return this.retired.get(jail);
-  }
-
   layout(): Layout {
-    const jails = this.watch.listeners.map(({ jail }) => jail).filter(({ dryRun }) => !dryRun);
-    const { escalation } = this.config;
-    const scopes = [
-      MANUAL_SCOPE,
-      ...jails.map(({ scope }) => scope),
-      ...(escalation ? [escalation.jail.scope] : []),
-      ...this.retired.values(),
-    ];
-    const unique = new Map(scopes.map((scope) => [scope.name, scope]));
-    return {
-      scopes: [...unique.values()],
-      lengths: {
-        ip: distinct(
-          jails.map(({ lengths }) => lengths.ip),
-          32,
-        ),
-        ip6: distinct(
-          jails.map(({ lengths }) => lengths.ip6),
-          64,
-        ),
-      },
-      allow: [...this.guard.allowed(), ...this.#ignoredByAll()],
-    };
+    return this.scopes.layout(this.guard.allowed(), this.watch.ignores.values());
   }
 
   /** Why things are not as they should be, with the cure. */
   troubles(): string[] {
     const list: string[] = [];
-    if (this.firewall.name === "none" && !this.options.dryRun) list.push(`no firewall: ${this.probed.why}`);
+    if (this.firewall.name === "none" && !this.options.dryRun) list.push(`firewall: ${this.probed.why}`);
     if (this.carry.trouble !== undefined) list.push(`firewall: ${this.carry.trouble}`);
-    for (const [name, source] of this.sources) {
-      if (source.state === "broken" && source.trouble !== undefined) list.push(`source ${name}: ${source.trouble}`);
-      for (const trouble of source.opened.source.status().troubles) list.push(`source ${name}: ${trouble}`);
+    for (const { source, state, trouble } of this.feeds.list()) {
+      if (state === "broken" && trouble !== undefined) list.push(`source ${source.name}: ${trouble}`);
+      list.push(...source.status().troubles.map((each) => `source ${source.name}: ${each}`));
     }
-    list.push(...this.store.troubles().map((what) => `state: ${what}`));
+    list.push(...this.store.troubles().map((each) => `state: ${each}`));
     if (this.watch.listeners.length === 0) list.push('no jail is enabled: add one to "jails", for example "sshd": {}');
     return list;
   }
@@ -248,87 +211,56 @@ export class Daemon {
     return `${this.watch.listeners.length} jails, ${bans} banned, firewall ${this.firewall.name}`;
   }
 
-  /** Networks that no jail may ban pass before any ban is looked at. */
-  #ignoredByAll(): ReturnType<Guard["allowed"]> {
-    const [first, ...others] = [...this.watch.ignores.values()].map((ignores) => [...ignores.parts.values()].flat());
-    return (first ?? []).filter((network) =>
-      others.every((list) => list.some((other) => other.text === network.text && other.length === network.length)),
-    );
+  #open(config: Config): ReturnType<typeof openSources> {
+    return openSources(config, { clock: this.options.clock, sockets: this.options.sockets });
   }
 
   async #serve(answers: Answers): Promise<ControlServer[]> {
-    const { control } = this.config;
+    const { control } = this.#config;
     const answer = answers.answer.bind(answers);
-    const passed = (name: string): InheritedSocket | undefined =>
+    const passed = (name: string): { fd: number } | undefined =>
       this.options.sockets.find((socket) => socket.name === name);
-    const servers: ControlServer[] = [];
-    const own = passed("control");
-    servers.push(
-      await listen({ at: own ? { fd: own.fd } : { path: control.socket }, mode: 0o660, questionsOnly: false, answer }),
-    );
-    const status = passed("status");
-    const path = control.statusSocket;
-    if (status) servers.push(await listen({ at: { fd: status.fd }, mode: 0o666, questionsOnly: true, answer }));
-    else if (path !== undefined) servers.push(await listen({ at: { path }, mode: 0o666, questionsOnly: true, answer }));
+    const servers = [
+      await listen({ at: passed("control") ?? { path: control.socket }, mode: 0o660, questionsOnly: false, answer }),
+    ];
+    const status =
+      passed("status") ?? (control.statusSocket === undefined ? undefined : { path: control.statusSocket });
+    if (status) servers.push(await listen({ at: status, mode: 0o666, questionsOnly: true, answer }));
     return servers;
   }
 
   #introduce(): void {
     const { log, version, dryRun } = this.options;
-    log.tell(
-      tell.started(version, {
-        config: this.config.file,
-        jails: this.config.jails.length,
-        ...(dryRun ? { mode: "dry run" } : {}),
-      }),
-    );
-    const forced = this.probed.firewall === "none" && !dryRun && this.config.firewall.backend !== "none";
+    const config = this.#config;
+    const mode = dryRun ? { mode: "dry run" } : {};
+    log.tell(tell.started(version, { config: config.file, jails: config.jails.length, ...mode }));
+    const forced = this.probed.firewall === "none" && !dryRun && config.firewall.backend !== "none";
     log.tell(tell.firewallChosen(this.probed.firewall, this.probed.why, forced ? "warning" : "info"));
-    for (const { jail, filter, mode, widened } of this.config.jails) {
-      const fields = {
-        filter: filter.name,
-        mode,
-        maxretry: jail.maxretry,
-        findtime: formatDuration(jail.findtime),
-        bantime: formatDuration(jail.bantime),
-      };
+    for (const { jail, filter, mode: of, widened } of config.jails) {
+      const { maxretry, findtime, bantime, scope } = jail;
+      const times = { findtime: formatDuration(findtime), bantime: formatDuration(bantime) };
+      const more = widened.length > 0 ? { widened: widened.join(",") } : {};
       log.tell(
-        tell.watching(jail.name, {
-          ...fields,
-          scope: jail.scope.name,
-          ...(widened.length > 0 ? { widened: widened.join(",") } : {}),
-        }),
+        tell.watching(jail.name, { filter: filter.name, mode: of, maxretry, ...times, scope: scope.name, ...more }),
       );
     }
-    if (this.store.opened.kind === "set-aside") {
-      log.tell(
-        tell.trouble(
-          "state",
-          `the database was damaged (${this.store.opened.reason}); it lies at ${this.store.opened.path} now, and bans are taken over from the kernel`,
-        ),
-      );
+    const { opened } = this.store;
+    if (opened.kind === "set-aside") {
+      const what = `the database was damaged (${opened.reason}) and lies at ${opened.path} now; bans are taken over from the kernel`;
+      log.tell(tell.trouble("state", what));
     }
   }
 
   #configure(): void {
-    const shy = this.config.sources.filter((source) => source.type === "journal" && source.trust === "remote");
-    const budgets = this.config.sources.flatMap((source) =>
-      source.type === "syslog" ? source.senders.map((sender) => [sender.name, sender.maxBansPerHour] as const) : [],
-    );
+    const { sources, jails, escalation } = this.#config;
+    const shy = sources.filter((source) => source.type === "journal" && source.trust === "remote");
+    const senders = sources.flatMap((source) => (source.type === "syslog" ? source.senders : []));
     this.watch.configure({
-      jails: this.config.jails,
-      ...(this.config.escalation ? { escalation: this.config.escalation } : {}),
+      jails,
+      ...(escalation ? { escalation } : {}),
       shySources: new Set(shy.map(({ name }) => name)),
-      budgets: new Map(budgets),
+      budgets: new Map(senders.map(({ name, maxBansPerHour }) => [name, maxBansPerHour])),
     });
-    for (const { jail, network } of this.store.ignores()) this.#addIgnore(jail, network.text, network.length);
-  }
-
-  #addIgnore(jail: string, text: string, length: number): void {
-    const network = parseNetwork(`${text}/${length}`);
-    const ignores = this.watch.ignores.get(jail);
-    if (!network || !ignores) return;
-    ignores.put("added by hand", [...(ignores.parts.get("added by hand") ?? []), network]);
   }
 
   async #beginCarrying(): Promise<void> {
@@ -336,169 +268,81 @@ export class Daemon {
       await this.carry.begin({ adopt: this.store.opened.kind !== "existing" });
     } catch (error) {
       // A refused change stays wanted: carrying goes on trying, and says so.
-      const message = error instanceof Error ? error.message : String(error);
-      this.options.log.tell(
-        tell.firewallFailed(message, seconds(1), error instanceof BailiffError ? error.hint : undefined),
-      );
+      const { message, hint } = error instanceof BailiffError ? error : { message: String(error), hint: undefined };
+      this.options.log.tell(tell.firewallFailed(message, seconds(1), hint));
       this.carry.relayout();
     }
   }
 
-  #startSources(opened: readonly Opened[]): void {
-    const { clock, log } = this.options;
-    for (const each of opened) {
-      const { source } = each;
-      const stop = new AbortController();
-      const state: SourceState = {
-        opened: each,
-        state: "starting",
-        trouble: undefined,
-        stop,
-        done: Promise.resolve(),
-        taking: undefined,
-      };
-      this.sources.set(source.name, state);
-      const signal = AbortSignal.any([stop.signal, this.#stop.signal]);
-      log.tell(tell.reading(source.status().description));
-      state.done = supervise((inner) => this.#read(state, inner), {
-        clock,
-        signal,
-        broke: (error, retry) => {
-          state.state = "broken";
-          state.trouble = error instanceof Error ? error.message : String(error);
-          this.#broke(source.name, error, retry);
-        },
-      });
-    }
-  }
-
-  async #read(state: SourceState, signal: AbortSignal): Promise<void> {
-    const { source } = state.opened;
-    const cursor = this.store.cursor(source.name);
-    const wasBroken = state.state === "broken";
-    for await (const batch of this.#alive(
-      state,
-      source.entries({ signal, ...(cursor === undefined ? {} : { cursor }) }),
-      wasBroken,
-    )) {
-      state.taking = this.options.clock.monotonic();
-      this.watch.take(source.name, batch);
-      state.taking = undefined;
-      // Other sources, the socket and the firewall have their turn, however fast this one is.
-      await nextTurn();
-    }
-  }
-
-  async *#alive<T>(state: SourceState, batches: AsyncIterable<T>, wasBroken: boolean): AsyncIterable<T> {
-    const settle = (): void => {
-      if (state.state !== "reading" && wasBroken) this.options.log.tell(tell.sourceWorks(state.opened.source.name));
-      this.#faults.delete(state.opened.source.name);
-      state.state = "reading";
-      state.trouble = undefined;
-    };
-    // A quiet source yields nothing: when it has not broken within a second, it reads.
-    const timer = setTimeout(settle, 1000);
-    try {
-      for await (const batch of batches) {
-        settle();
-        yield batch;
-      }
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  async #changeSources(opened: readonly Opened[]): Promise<void> {
-    const kept = new Set(opened.map(({ source, key }) => `${source.name} ${key}`));
-    const gone = [...this.sources].filter(([name, { opened: old }]) => !kept.has(`${name} ${old.key}`));
-    for (const [, state] of gone) state.stop.abort();
-    await Promise.all(gone.map(([, state]) => state.done));
-    for (const [name] of gone) this.sources.delete(name);
-    this.#startSources(opened.filter(({ source }) => !this.sources.has(source.name)));
-  }
-
-  /** Bans of jails that are gone stay, with their scope, or are lifted. */
-  #retire(before: Config, next: Config, unban: boolean): void {
+  /** Lifts the bans of jails that are gone or were changed. */
+  #lift(before: Config, next: Config): void {
     const { clock, log } = this.options;
     const now = clock.now();
-    const old = new Map(before.jails.map((watched) => [watched.jail.name, watched]));
-    const fresh = new Map(next.jails.map((watched) => [watched.jail.name, watched]));
-    for (const name of fresh.keys()) this.retired.delete(name);
-    const lifted: Ban[] = [];
-    for (const [name, watched] of old) {
-      const same = fresh.get(name);
-      if (!same && !unban) this.retired.set(name, watched.jail.scope);
-      if (unban && same?.fingerprint !== watched.fingerprint)
-        lifted.push(...this.store.activeBans(now).filter((ban) => ban.jail === name));
-    }
+    const fresh = new Map(next.jails.map(({ jail, fingerprint }) => [jail.name, fingerprint]));
+    const changed = before.jails.filter(({ jail, fingerprint }) => fresh.get(jail.name) !== fingerprint);
+    const names = new Set(changed.map(({ jail }) => jail.name));
+    const lifted = this.store.activeBans(now).filter(({ jail }) => names.has(jail));
     if (lifted.length === 0) return;
     this.store.save({ at: now, unbans: lifted.map(({ jail, target }) => ({ jail, target })) });
     for (const ban of lifted) log.tell(tell.banEnded(ban, "reload"));
   }
 
-  #loggedIn(jail: string, address: Parameters<Guard["loggedIn"]>[0]): void {
+  /** Only who logs in where admins do is one. */
+  #loggedIn(jail: string, address: Address): void {
     const ports = this.watch.find(jail)?.jail.scope.ports ?? [];
-    const admins = ports.some(({ first, last }) =>
-      [...this.config.protect.sessionPorts].some((port) => port >= first && port <= last),
+    const admin = [...this.#config.protect.sessionPorts].some((port) =>
+      ports.some(({ first, last }) => port >= first && port <= last),
     );
-    if (admins) this.guard.loggedIn(address);
+    if (admin) this.guard.loggedIn(address);
   }
 
-  #jailOf(scope: string): string | undefined {
-    return (
-      this.watch.listeners.find(({ jail }) => jail.scope.name === scope)?.jail.name ??
-      (scope === MANUAL_SCOPE.name ? MANUAL : undefined)
-    );
+  async #listenToFirewall(signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.options;
+    const broke = (error: unknown, retry: Duration): void =>
+      log.tell(tell.sourceBroke("firewall monitor", String(error), retry));
+    await supervise((inner) => this.carry.guard(inner), { clock, signal, broke });
   }
 
   async #followSurroundings(signal: AbortSignal): Promise<void> {
-    const { clock } = this.options;
-    await supervise(
-      async (inner) => {
-        for await (const _ of surroundingsChanges(clock, inner)) {
-          if (await this.guard.look()) this.carry.relayout();
-        }
-      },
-      { clock, signal, broke: (error, retry) => this.#broke("own addresses", error, retry) },
-    );
+    const { clock, log } = this.options;
+    const broke = (error: unknown, retry: Duration): void =>
+      log.tell(tell.sourceBroke("own addresses", String(error), retry));
+    const follow = async (inner: AbortSignal): Promise<void> => {
+      for await (const _ of surroundingsChanges(clock, inner)) if (await this.guard.look()) this.carry.relayout();
+    };
+    await supervise(follow, { clock, signal, broke });
   }
 
-  /** The watchdog is fed by what the pipeline does, not by a timer: a step that hangs starves it. */
+  /** The watchdog is fed by what the pipeline does, not by a timer alone: a step that hangs starves it. */
   async #pulse(signal: AbortSignal): Promise<void> {
     const { clock, notify } = this.options;
-    const every =
-      notify.watchdogMs === undefined ? STATUS_EVERY : (Math.min(notify.watchdogMs / 3, STATUS_EVERY) as Duration);
+    const every = Math.min(PULSE, (notify.watchdogMs ?? Number.POSITIVE_INFINITY) / 3) as Duration;
     while (!signal.aborted) {
       this.#tellTroubles();
-      if (this.#moving()) notify.send("WATCHDOG=1", `STATUS=${this.statusLine()}`);
+      const moving = (this.carry.busyFor() ?? 0) <= STUCK_MS && this.feeds.moving(STUCK_MS);
+      if (moving) notify.send("WATCHDOG=1", `STATUS=${this.statusLine()}`);
       await clock.sleep(every, signal);
     }
-  }
-
-  #moving(): boolean {
-    const { clock } = this.options;
-    if ((this.carry.busyFor() ?? 0) > STUCK_MS) return false;
-    return [...this.sources.values()].every(
-      ({ taking }) => taking === undefined || clock.monotonic() - taking < STUCK_MS,
-    );
   }
 
   /** Each trouble once when it begins, and once when it is over. */
   #tellTroubles(): void {
     const { log } = this.options;
-    const now = new Set(this.troubles());
+    // Why a source broke is told when it breaks.
+    const broken = new Set(
+      this.feeds.list().flatMap(({ source, trouble }) => (trouble ? `source ${source.name}: ${trouble}` : [])),
+    );
+    const now = new Set(this.troubles().filter((trouble) => !broken.has(trouble)));
     for (const trouble of now) if (!this.#told.has(trouble)) log.tell(tell.trouble("bailiff", trouble));
     for (const trouble of this.#told) if (!now.has(trouble)) log.tell(tell.troubleOver("bailiff", trouble));
     this.#told.clear();
     for (const trouble of now) this.#told.add(trouble);
   }
+}
 
-  #broke(what: string, error: unknown, retry: Duration): void {
-    const message = error instanceof Error ? error.message : String(error);
-    this.options.log.tell(
-      tell.sourceBroke(what, message, retry, error instanceof BailiffError ? error.hint : undefined),
-    );
-  }
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 
 function openStore(config: Config, clock: Clock): Store {
@@ -506,10 +350,6 @@ function openStore(config: Config, clock: Clock): Store {
   if (directory === ":memory:") return new MemoryStore();
   mkdirSync(directory, { recursive: true, mode: 0o750 });
   return new SqliteStore({ file: join(directory, "bailiff.sqlite"), now: clock.now(), purgeAge: dbpurgeage });
-}
-
-function distinct(values: readonly number[], least: number): number[] {
-  return [...new Set([...values, least])];
 }
 
 /** In the first user namespace, the map is the identity over all numbers. */

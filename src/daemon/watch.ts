@@ -40,8 +40,6 @@ export interface WatchParts {
   readonly protectedBy: (target: Network) => string | undefined;
   /** Somebody logged in through a service that admins log in by. */
   readonly loggedIn: (jail: string, address: Address) => void;
-  /** The lines that a ban rests on. */
-  readonly evidence: (ban: Ban, matches: readonly Match[]) => void;
   /** Bans were written; the kernel is to follow. */
   readonly carry: (bans: readonly Ban[]) => void;
 }
@@ -216,8 +214,6 @@ export class Watch {
     }
     const { origin } = match.entry;
     if (verdict.kind === "ban" && origin.kind === "syslog") this.#budgets.spend(origin.sender, this.#parts.clock.now());
-    if (verdict.kind === "ban")
-      this.#parts.evidence(verdict.ban, offence.matches.length > 0 ? offence.matches : [match]);
   }
 
   get listeners(): readonly (WatchedJail & { readonly counters: JailCounters })[] {

@@ -16,12 +16,18 @@ export type Answer =
   | { readonly kind: "done"; readonly listing: readonly Listed[] }
   | { readonly kind: "failed"; readonly failure: Failure; readonly said: string };
 
+interface Bounds {
+  readonly timeoutMs: number;
+  /** In characters. */
+  readonly maxOutput: number;
+}
+
 /** Longer words go by file: the kernel takes 128 KiB for one argument. */
 const ARGUMENT_BYTES = 100_000;
-const CHANGE_MS = 30_000;
-/** Listing a million elements takes more than a minute. */
-const LIST_MS = 180_000;
-const LIST_CHARACTERS = 400 * 1024 * 1024;
+/** Of a change. Its answer lists the chains, of which a host with thousands of containers has as many. */
+const CHANGE: Bounds = { timeoutMs: 30_000, maxOutput: 16 * 1024 * 1024 };
+/** Of a listing: a million elements take more than a minute. What prints more is not nft, and would fill our memory. */
+const LIST: Bounds = { timeoutMs: 180_000, maxOutput: 128 * 1024 * 1024 };
 /** How long a pid counts as ours after its program ended. The monitor tells of it within milliseconds. */
 const OWN_PID_MS = 10_000;
 
@@ -59,12 +65,11 @@ export class NftProgram {
   async change(commands: readonly Command[], gone = false): Promise<Answer> {
     const words = transaction(commands);
     return await this.#alone(async () => {
-      if (Buffer.byteLength(words) <= ARGUMENT_BYTES)
-        return this.#judge(await this.#run(["-j", words], CHANGE_MS), gone);
+      if (Buffer.byteLength(words) <= ARGUMENT_BYTES) return this.#judge(await this.#run(["-j", words], CHANGE), gone);
       const file = await this.#write(words);
       if (file === undefined) return failed("long", `no place for a large transaction: ${this.directoryTrouble}`);
       try {
-        return this.#judge(await this.#run(["-j", "-f", file], CHANGE_MS), gone);
+        return this.#judge(await this.#run(["-j", "-f", file], CHANGE), gone);
       } finally {
         // It was ours a moment ago; should it be gone, nothing is left to do.
         await unlink(file).catch(() => undefined);
@@ -72,16 +77,17 @@ export class NftProgram {
     });
   }
 
-  /** Lists as JSON. Throws when nft cannot be understood; undefined when what is asked for is not there. */
-  async list(what: readonly string[]): Promise<readonly Listed[] | undefined> {
+  /** Lists as JSON. Failed only where what is asked for may not be there; throws when nft cannot be understood. */
+  async list(what: readonly string[]): Promise<Answer> {
     return await this.#alone(async () => {
-      const outcome = await this.#run(["-j", ...what], LIST_MS);
+      const outcome = await this.#run(["-j", ...what], LIST);
       const failure = failureOf(outcome);
-      if (failure === "vanished") return undefined;
-      if (failure !== undefined) throw broken(saidBy(outcome));
+      if (failure === "vanished") return failed(failure, saidBy(outcome));
+      if (failure !== undefined) throw broken(`"${saidBy(outcome)}"`);
       const listing = parseListing(outcome.stdout);
-      if (!listing) throw broken("its answer is not JSON");
-      return listing;
+      if (!listing)
+        throw broken(outcome.stdout.trim() === "" ? "nothing, though it exited with 0" : "what is not JSON");
+      return { kind: "done", listing };
     });
   }
 
@@ -104,21 +110,21 @@ export class NftProgram {
     return mine;
   }
 
-  async #run(args: readonly string[], timeoutMs: number): Promise<Outcome> {
+  async #run(args: readonly string[], bounds: Bounds): Promise<Outcome> {
     const now = this.#clock.monotonic();
     for (const [pid, ended] of this.#ownPids) {
       if (now - ended > OWN_PID_MS) this.#ownPids.delete(pid);
     }
     let own: number | undefined;
     const outcome = await run(this.path, args, {
-      timeoutMs,
-      maxOutput: LIST_CHARACTERS,
+      ...bounds,
       onStart: (pid) => {
         own = pid;
         this.#ownPids.set(pid, Number.POSITIVE_INFINITY);
       },
     });
     if (own !== undefined) this.#ownPids.set(own, this.#clock.monotonic());
+    if (Math.max(outcome.stdout.length, outcome.stderr.length) >= bounds.maxOutput) throw broken("far too much");
     return outcome;
   }
 

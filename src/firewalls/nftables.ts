@@ -62,12 +62,14 @@ const CHUNK = 10_000;
 /** In a user namespace the socket buffer cannot be forced open. */
 const USER_NAMESPACE_CHUNK = 1000;
 /** Transactions that one batch may cost while the bad among its changes are looked for. */
-const SEARCH_LIMIT = 256;
+const SEARCH_LIMIT = 128;
 const MONITOR_REST: readonly [Duration, Duration] = [seconds(1), seconds(60)];
 /** A monitor that ran this long was healthy. */
 const MONITOR_HEALTHY = seconds(60);
 /** Sentences that wait for the daemon; it reconciles everything at the first, so more are only words. */
 const MAILBOX = 20;
+
+const NOTHING: Layout = { scopes: [], lengths: { ip: [], ip6: [] }, allow: [] };
 
 /** One operation on one element, with the change it came from. */
 interface Task {
@@ -96,7 +98,7 @@ class NftablesFirewall implements Nftables {
   readonly #blind: boolean;
   #chunk: number;
 
-  #layout: Layout = { scopes: [], lengths: { ip: [], ip6: [] }, allow: [] };
+  #layout: Layout = NOTHING;
   #scopes: ReadonlyMap<string, Scope> = new Map();
   /** Sets that are laid out, by name. */
   #sets = new Map<string, SetKey>();
@@ -194,13 +196,18 @@ class NftablesFirewall implements Nftables {
     await this.#alone(async () => {
       const answer = await this.#program.change(REMOVE, true);
       if (answer.kind === "failed") throw cannot("remove table inet bailiff", answer.said);
+      this.#layout = NOTHING;
+      this.#scopes = new Map();
       this.#sets = new Map();
       this.#prepared = false;
     });
   }
 
   async ruleset(): Promise<readonly Listed[]> {
-    return (await this.#program.list(["-t", "list", "ruleset"])) ?? [];
+    const answer = await this.#program.list(["-t", "list", "ruleset"]);
+    // There is always a ruleset, be it empty. To take a crash for one would be to forget every ban.
+    if (answer.kind === "failed") throw cannot("list the ruleset", answer.said);
+    return answer.listing;
   }
 
   // Layout -----------------------------------------------------------------------------------------------------------
@@ -278,7 +285,11 @@ class NftablesFirewall implements Nftables {
   }
 
   async #elements(): Promise<readonly Element[]> {
-    return elementsOf((await this.#program.list(["list", "table", "inet", TABLE])) ?? []);
+    const answer = await this.#program.list(["list", "table", "inet", TABLE]);
+    if (answer.kind === "done") return elementsOf(answer.listing);
+    // nft 0.9 crashes where others say that there is no such table. Only when there is none nothing is held.
+    if ((await this.#look()).present) throw cannot("list table inet bailiff", answer.said);
+    return [];
   }
 
   // Changes ----------------------------------------------------------------------------------------------------------

@@ -95,13 +95,12 @@ class Journal implements Source {
       });
     }
     this.#at = from.cursor;
-    let moved = true;
-    while (moved && !from.signal.aborted) {
-      const directory = await this.#find();
-      const resume = await this.#resume({ journalctl, directory, signal: from.signal });
+    let moved = false;
+    do {
+      const resume = await this.#resume({ journalctl, signal: from.signal }, moved);
       if (from.signal.aborted) return;
-      moved = yield* this.#follow({ journalctl, directory, signal: from.signal }, resume);
-    }
+      moved = yield* this.#follow({ journalctl, signal: from.signal }, resume);
+    } while (moved);
   }
 
   async #find(): Promise<string> {
@@ -117,47 +116,49 @@ class Journal implements Source {
     return directory === undefined ? localDirectories(namespace) : [directory];
   }
 
-  async #resume(reader: Reader): Promise<Resume> {
+  /** Where to read on. `moved`: the directory that the last entry lies in has been read to its end. */
+  async #resume(reader: Reader, moved: boolean): Promise<Resume> {
+    const live = await this.#find();
     const saved = this.#at;
-    if (saved === undefined) return { beginning: this.#lookBack() };
+    if (saved === undefined) return { directory: live, beginning: this.#lookBack() };
     const cursor = parseCursor(saved);
-    if (cursor && (await this.#isKnown(reader, cursor))) {
-      return { beginning: { kind: "cursor", cursor: saved }, seen: cursor };
+    const home = cursor && (await this.#home(reader, live, cursor));
+    if (cursor && home !== undefined) {
+      return { directory: moved ? live : home, beginning: { kind: "cursor", cursor: saved }, seen: cursor };
     }
     // journalctl does not know it: no cursor at all, or one of another version. Its time is as good, within a second.
     const upTo = cursorMicros(saved);
     this.#report.lostPlace(upTo === undefined ? undefined : instantOf(upTo));
-    return upTo === undefined ? { beginning: this.#lookBack() } : { beginning: { kind: "since", micros: upTo }, upTo };
+    return upTo === undefined
+      ? { directory: live, beginning: this.#lookBack() }
+      : { directory: live, beginning: { kind: "since", micros: upTo }, upTo };
   }
 
-  #lookBack(): Beginning {
-    const { clock, lookBack } = this.#options;
-    if (lookBack === FOREVER) return { kind: "oldest" };
-    return { kind: "since", micros: Math.max(0, clock.now() - lookBack) * 1000 };
-  }
-
-  /** False when journalctl refuses the cursor. An entry that is gone is known by its times; that is a gap, and told. */
-  async #isKnown(reader: Reader, cursor: Cursor): Promise<boolean> {
-    const first = await this.#look(reader, cursor);
-    if (first === "refused") return false;
-    if (first !== undefined && sameEntry(cursor, first)) return true;
-    // Where journald has moved, the entry lies in the directory it left, and was the last one read there.
+  /**
+   * The directory that the cursor's entry lies in: `live`, or the one that journald has left since, where more may
+   * follow it. An entry that is gone is known by its times in `live`; that is a gap, and told. Undefined when journalctl
+   * refuses the cursor.
+   */
+  async #home(reader: Reader, live: string, cursor: Cursor): Promise<string | undefined> {
+    const first = await this.#look(reader, live, cursor);
+    if (first === "refused") return undefined;
+    if (first !== undefined && sameEntry(cursor, first)) return live;
     for (const directory of await this.#directories()) {
-      const other = directory === reader.directory ? undefined : await this.#look({ ...reader, directory }, cursor);
-      if (other !== undefined && other !== "refused" && sameEntry(cursor, other)) return true;
+      const other = directory === live ? undefined : await this.#look(reader, directory, cursor);
+      if (other !== undefined && other !== "refused" && sameEntry(cursor, other)) return directory;
     }
-    if (reader.signal.aborted) return true;
+    if (reader.signal.aborted) return live;
     const next = first === undefined ? undefined : cursorMicros(first);
     this.#report.gap(instantOf(cursor.micros), next === undefined ? undefined : instantOf(next));
-    return true;
+    return live;
   }
 
   /**
    * Cursor of the entry at `cursor` or, when that is gone, of the next, if any. Without the matches of #follow: an
    * entry that the filters no longer ask for is not a gap.
    */
-  async #look(reader: Reader, cursor: Cursor): Promise<string | undefined | "refused"> {
-    const outcome = await run(reader.journalctl, lookArguments(reader.directory, cursor.text), {
+  async #look(reader: Reader, directory: string, cursor: Cursor): Promise<string | undefined | "refused"> {
+    const outcome = await run(reader.journalctl, lookArguments(directory, cursor.text), {
       timeoutMs: 60_000,
       maxOutput: MAX_LINE_BYTES,
       signal: reader.signal,
@@ -167,7 +168,13 @@ class Journal implements Source {
     if (/seek to cursor/i.test(outcome.stderr)) return "refused";
     // A directory that journald has left, or has not come to.
     if (/no journal files were found|no such file/i.test(outcome.stderr)) return undefined;
-    throw broken(outcome, reader.directory);
+    throw broken(outcome, directory);
+  }
+
+  #lookBack(): Beginning {
+    const { clock, lookBack } = this.#options;
+    if (lookBack === FOREVER) return { kind: "oldest" };
+    return { kind: "since", micros: Math.max(0, clock.now() - lookBack) * 1000 };
   }
 
   /** Resolves to true when journald moved to another directory, to false when `signal` aborted. */
@@ -176,8 +183,8 @@ class Journal implements Source {
     const wanted = { identifiers, kernel, hosts: directory !== undefined };
     const stop = new AbortController();
     const signal = AbortSignal.any([reader.signal, stop.signal]);
-    const child = start(reader.journalctl, followArguments(reader.directory, resume.beginning, wanted), signal);
-    const moved = this.#moved(reader.directory, signal).finally(() => stop.abort());
+    const child = start(reader.journalctl, followArguments(resume.directory, resume.beginning, wanted), signal);
+    const moved = this.#moved(resume.directory, signal).finally(() => stop.abort());
     try {
       const splitter = new LineSplitter(MAX_LINE_BYTES);
       const progress: Progress = { seen: resume.seen, upTo: resume.upTo, garbage: 0 };
@@ -200,7 +207,7 @@ class Journal implements Source {
     }
     if (reader.signal.aborted) return false;
     if (await moved) return true;
-    throw broken(await child.done, reader.directory);
+    throw broken(await child.done, resume.directory);
   }
 
   /**
@@ -262,11 +269,11 @@ class Journal implements Source {
 
 interface Reader {
   readonly journalctl: string;
-  readonly directory: string;
   readonly signal: AbortSignal;
 }
 
 interface Resume {
+  readonly directory: string;
   readonly beginning: Beginning;
   /** Already read; --cursor repeats it when it is still there. */
   readonly seen?: Cursor;

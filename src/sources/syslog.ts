@@ -34,7 +34,7 @@ export interface SyslogOptions {
   readonly senders: readonly SyslogSender[];
   /** Asked of the kernel per UDP socket; default 4 MiB, good for some 10,000 small datagrams. */
   readonly receiveBufferBytes?: number;
-  /** Messages held while the consumer is busy; default 20,000. Beyond it the oldest are dropped and counted. */
+  /** Messages held while the consumer is busy; default 20,000. Beyond it the oldest datagrams are dropped and counted. */
   readonly queueSize?: number;
   readonly streams?: StreamLimits;
   readonly clock: Clock;
@@ -49,15 +49,15 @@ const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 const QUEUE_SIZE = 20_000;
 /** Whatever the number of messages, so that large ones cannot fill the memory. */
 const QUEUE_BYTES = 16 * 1024 * 1024;
-/** Entries per batch: a few milliseconds of work, then other sources have their turn. */
+/** Entries per batch, give or take one: a few milliseconds of work, then other sources have their turn. */
 const BATCH = 2000;
+const BATCH_BYTES = 1024 * 1024;
 const DROPS_EVERY = seconds(5);
 /** How long a loss stays a trouble. */
 const DROPS_TOLD = seconds(600);
 
-/** A message as it came in, not yet looked at. */
+/** What is known of a message before it is looked at. */
 interface Received {
-  readonly bytes: Buffer;
   readonly sender: Sender;
   readonly protocol: SyslogProtocol;
   readonly at: Instant;
@@ -92,7 +92,9 @@ class Syslog implements SyslogSource {
   readonly #clock: Clock;
   readonly #senders: Senders;
   readonly #streams: Streams;
-  readonly #queue: DropQueue<Received>;
+  readonly #datagrams: DropQueue<Received>;
+  /** Apart, so that a flood of datagrams cannot push out what came by TCP, whose senders can be made to wait. */
+  readonly #frames: DropQueue<Received>;
   #open: Open[] = [];
   #wake: (() => void) | undefined;
   #broken: BailiffError | undefined;
@@ -108,15 +110,15 @@ class Syslog implements SyslogSource {
     this.#clock = options.clock;
     for (const listener of options.listen) check(listener, options);
     this.#senders = new Senders(options.senders, options.clock);
-    this.#queue = new DropQueue(options.queueSize ?? QUEUE_SIZE, QUEUE_BYTES);
-    const queue = this.#queue;
+    this.#datagrams = new DropQueue(options.queueSize ?? QUEUE_SIZE, QUEUE_BYTES);
+    const frames = new DropQueue<Received>(options.queueSize ?? QUEUE_SIZE, QUEUE_BYTES);
+    this.#frames = frames;
     const sink = {
       get crowded() {
-        return queue.crowded;
+        return frames.crowded;
       },
       frame: (bytes: Buffer, sender: Sender, protocol: "tcp" | "tls") => {
-        // The frame lies in the reader's own memory. One byte over the limit shows the parser that it was cut.
-        this.#enqueue(Buffer.from(bytes.subarray(0, MAX_MESSAGE_BYTES + 1)), sender, protocol);
+        this.#enqueue(frames, bytes, { sender, protocol });
       },
     };
     this.#streams = new Streams({ senders: this.#senders, sink, clock: this.#clock }, options.streams ?? {});
@@ -135,7 +137,7 @@ class Syslog implements SyslogSource {
       for (const listener of this.#options.listen) this.#open.push(await this.#listen(listener));
       background.push(this.#streams.run(running), this.#watchDrops(running));
       for (;;) {
-        if (this.#queue.length === 0 && !this.#broken && !signal.aborted) {
+        if (this.#datagrams.length + this.#frames.length === 0 && !this.#broken && !signal.aborted) {
           await new Promise<void>((resolve) => {
             this.#wake = resolve;
           });
@@ -157,21 +159,26 @@ class Syslog implements SyslogSource {
       this.#streams.close();
       await Promise.all([...closing, ...background]);
       this.#open = [];
-      this.#queue.clear();
+      this.#datagrams.clear();
+      this.#frames.clear();
     }
   }
 
   #take(): Entry[] {
     const batch: Entry[] = [];
-    while (batch.length < BATCH) {
-      const received = this.#queue.shift();
-      if (!received) break;
-      batch.push(this.#entry(received));
+    let bytes = 0;
+    while (batch.length < BATCH && bytes < BATCH_BYTES) {
+      const datagram = this.#datagrams.shift();
+      if (datagram) batch.push(this.#entry(datagram.bytes, datagram.about));
+      const frame = this.#frames.shift();
+      if (frame) batch.push(this.#entry(frame.bytes, frame.about));
+      if (!datagram && !frame) break;
+      bytes += (datagram?.bytes.length ?? 0) + (frame?.bytes.length ?? 0);
     }
     return batch;
   }
 
-  #entry({ bytes, sender, protocol, at }: Received): Entry {
+  #entry(bytes: Buffer, { sender, protocol, at }: Received): Entry {
     const record = parseSyslog(bytes, at, sender.zone);
     if (record.facility === undefined) sender.malformed += 1;
     if (record.truncated) this.#oversize += 1;
@@ -192,9 +199,11 @@ class Syslog implements SyslogSource {
     };
   }
 
-  #enqueue(bytes: Buffer, sender: Sender, protocol: SyslogProtocol): void {
-    sender.received += 1;
-    this.#queue.push({ bytes, sender, protocol, at: this.#clock.now() }, bytes.length + ITEM_BYTES);
+  #enqueue(queue: DropQueue<Received>, bytes: Buffer, from: Pick<Received, "sender" | "protocol">): void {
+    from.sender.received += 1;
+    // One byte over the limit shows the parser that the rest was cut off.
+    const kept = bytes.length > MAX_MESSAGE_BYTES ? bytes.subarray(0, MAX_MESSAGE_BYTES + 1) : bytes;
+    queue.push({ sender: from.sender, protocol: from.protocol, at: this.#clock.now() }, kept);
     this.#wake?.();
   }
 
@@ -209,8 +218,7 @@ class Syslog implements SyslogSource {
       sender.limited += 1;
       return;
     }
-    const most = MAX_MESSAGE_BYTES + 1;
-    this.#enqueue(bytes.length > most ? Buffer.from(bytes.subarray(0, most)) : bytes, sender, "udp");
+    this.#enqueue(this.#datagrams, bytes, { sender, protocol: "udp" });
   }
 
   async #listen(listener: SyslogListener): Promise<Open> {
@@ -320,11 +328,11 @@ class Syslog implements SyslogSource {
     counters.received = sum(this.#senders.all, (sender) => sender.received);
     counters.denied = this.#denied + streams.denied;
     counters.limited = sum(this.#senders.all, (sender) => sender.limited);
-    counters.dropped = this.#queue.dropped;
+    counters.dropped = this.#datagrams.dropped;
     counters.kernelDropped = this.#kernelDropped;
     counters.malformed = sum(this.#senders.all, (sender) => sender.malformed);
     counters.truncated = this.#oversize;
-    counters.queued = this.#queue.length;
+    counters.queued = this.#datagrams.length + this.#frames.length;
     if (this.#options.listen.some((listener) => listener.protocol !== "udp")) {
       counters.open = this.#streams.open;
       for (const [name, count] of Object.entries(streams)) if (name !== "denied") counters[name] = count;
@@ -367,9 +375,6 @@ class Syslog implements SyslogSource {
   }
 }
 
-/** What a queued message costs besides its bytes. */
-const ITEM_BYTES = 200;
-
 function sum(senders: readonly Sender[], of: (sender: Sender) => number): number {
   return senders.reduce((total, sender) => total + of(sender), 0);
 }
@@ -393,7 +398,17 @@ function check(listener: SyslogListener, options: SyslogOptions): void {
       });
     }
   }
-  if (!("inherited" in listener)) checkReach(listener.address, options);
+  if (!("inherited" in listener)) {
+    checkReach(listener.address, options);
+    return;
+  }
+  const { kind, name } = listener.inherited;
+  const fits = listener.protocol === "udp" ? ["udp", "udp6"] : ["tcp", "tcp6"];
+  if (kind !== undefined && !fits.includes(kind)) {
+    throw new BailiffError("CONFIG_INVALID", `the socket ${name} of systemd is ${kind}, not ${listener.protocol}`, {
+      hint: "ListenDatagram= in the .socket unit makes udp, ListenStream= makes tcp and tls",
+    });
+  }
 }
 
 /** Who may send must be said before others than this machine can. */

@@ -7,7 +7,8 @@ import type { Opened, PastBan, RuntimeIgnore, Step, Store, Totals, Unban } from 
 
 interface Offender {
   bans: number;
-  ends: Instant | undefined;
+  began: Instant;
+  ends: Instant;
 }
 
 /** End of a ban that has none. */
@@ -22,6 +23,8 @@ export class MemoryStore implements Store {
   /** target → jail → what is remembered. */
   readonly #offenders = new Map<string, Map<string, Offender>>();
   readonly #history: PastBan[] = [];
+  /** Bans that no longer count. */
+  readonly #forgotten = new WeakSet<PastBan>();
   readonly #cursors = new Map<string, string>();
   readonly #ignores = new Map<string, RuntimeIgnore>();
   readonly #totals = new Map<string, Totals>();
@@ -45,15 +48,13 @@ export class MemoryStore implements Store {
     let endsOverall: Instant | undefined;
     for (const offender of jails.values()) {
       overall += offender.bans;
-      if (offender.ends !== undefined && !(endsOverall !== undefined && endsOverall > offender.ends)) {
-        endsOverall = offender.ends;
-      }
+      if (endsOverall === undefined || endsOverall < offender.ends) endsOverall = offender.ends;
     }
     const own = jails.get(jail);
     return {
       priors: own?.bans ?? 0,
       overall,
-      ...(own?.ends === undefined ? {} : { ends: own.ends }),
+      ...(own === undefined ? {} : { began: own.began, ends: own.ends }),
       ...(endsOverall === undefined ? {} : { endsOverall }),
     };
   }
@@ -62,6 +63,7 @@ export class MemoryStore implements Store {
     const text = formatNetwork(target);
     let count = 0;
     for (const ban of this.#history) {
+      if (this.#forgotten.has(ban)) continue;
       if (ban.from >= since && countsLater(ban.cause) && formatNetwork(ban.target) === text) count += 1;
     }
     return count;
@@ -125,6 +127,7 @@ export class MemoryStore implements Store {
     this.#offenders.set(text, jails);
     jails.set(ban.jail, {
       bans: (jails.get(ban.jail)?.bans ?? 0) + (countsLater(ban.cause) ? 1 : 0),
+      began: ban.from,
       ends: ban.until ?? NEVER,
     });
   }
@@ -137,6 +140,11 @@ export class MemoryStore implements Store {
     );
     const past = this.#history[index];
     if (ban !== undefined && past !== undefined) this.#history[index] = { ...past, lifted: at };
+    if (unban.forget) {
+      for (const one of this.#history) {
+        if (one.jail === unban.jail && formatNetwork(one.target) === text) this.#forgotten.add(one);
+      }
+    }
     const offender = this.#offenders.get(text)?.get(unban.jail);
     if (offender === undefined) return;
     if (unban.forget) this.#offenders.get(text)?.delete(unban.jail);

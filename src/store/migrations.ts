@@ -9,9 +9,9 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (target, jail)
   ) WITHOUT ROWID;
 
-  -- What is left of earlier bans when the bans themselves are purged: growth depends on it.
+  -- How many bans count, and when the last began and ended or will end (9e15: never).
   CREATE TABLE offenders (
-    target TEXT NOT NULL, jail TEXT NOT NULL, bans INTEGER NOT NULL, last INTEGER NOT NULL, ends INTEGER,
+    target TEXT NOT NULL, jail TEXT NOT NULL, bans INTEGER NOT NULL, last INTEGER NOT NULL, ends INTEGER NOT NULL,
     PRIMARY KEY (target, jail)
   ) WITHOUT ROWID;
 

@@ -21,16 +21,20 @@ export interface SqliteOptions {
 /** A ban or an end of one, on its way into the history. */
 type Note =
   | { readonly kind: "ban"; readonly ban: Ban }
-  | { readonly kind: "lift"; readonly of: Unban; readonly at: Instant };
+  | { readonly kind: "lift"; readonly of: Unban; readonly at: Instant; readonly lifted: boolean };
 
-/** What became of an offender since the last write. */
-interface Change {
+/** An offender's bans in one jail: how many, when the last began, and when it ended or ends. */
+interface Past {
+  bans: number;
+  last: number;
+  ends: number;
+}
+
+/** What became of an offender since the last write; `bans` are those that came to it. */
+interface Change extends Past {
   readonly jail: string;
   readonly target: string;
   forgotten: boolean;
-  bans: number;
-  last: number;
-  ends: number | undefined;
   /** Beginnings of the bans that count, for bansSince. */
   readonly began: number[];
 }
@@ -103,33 +107,34 @@ export class SqliteStore implements Store {
 
   history(jail: string, target: Network): History {
     const text = formatNetwork(target);
-    const known = new Map<string, { bans: number; ends: number | undefined }>();
+    const known = new Map<string, Past>();
     const rows = this.#read(
-      "SELECT jail, bans * 1.0 AS bans, ends * 1.0 AS ends FROM offenders WHERE target = ?",
+      "SELECT jail, bans * 1.0 AS bans, last * 1.0 AS last, ends * 1.0 AS ends FROM offenders WHERE target = ?",
       text,
     );
     for (const row of rows) {
-      if (typeof row.jail === "string" && isCount(row.bans)) {
-        known.set(row.jail, { bans: row.bans, ends: typeof row.ends === "number" ? row.ends : undefined });
+      if (typeof row.jail !== "string" || !isCount(row.bans)) continue;
+      if (typeof row.last === "number" && typeof row.ends === "number") {
+        known.set(row.jail, { bans: row.bans, last: row.last, ends: row.ends });
       }
     }
     for (const name of this.#changedJails(text)) {
       const change = this.#changes.get(`${name} ${text}`);
       if (change === undefined) continue;
       const before = change.forgotten ? 0 : (known.get(name)?.bans ?? 0);
-      known.set(name, { bans: before + change.bans, ends: change.ends });
+      known.set(name, { bans: before + change.bans, last: change.last, ends: change.ends });
     }
     let overall = 0;
     let endsOverall: number | undefined;
     for (const { bans, ends } of known.values()) {
       overall += bans;
-      if (ends !== undefined) endsOverall = Math.max(ends, endsOverall ?? ends);
+      endsOverall = Math.max(ends, endsOverall ?? ends);
     }
     const own = known.get(jail);
     return {
       priors: own?.bans ?? 0,
       overall,
-      ...(own?.ends === undefined ? {} : { ends: end(own.ends) }),
+      ...(own === undefined ? {} : { began: instant(own.last), ends: end(own.ends) }),
       ...(endsOverall === undefined ? {} : { endsOverall: end(endsOverall) }),
     };
   }
@@ -334,9 +339,9 @@ export class SqliteStore implements Store {
     const ban = this.#active.delete(unban.jail, unban.target);
     if (ban !== undefined) {
       this.#touch(unban.jail, unban.target);
-      this.#note({ kind: "lift", of: unban, at });
     }
     if (ban === undefined && !unban.forget) return;
+    this.#note({ kind: "lift", of: unban, at, lifted: ban !== undefined });
     const change = this.#change(unban.jail, unban.target);
     change.ends = at;
     if (!unban.forget) return;
@@ -363,9 +368,10 @@ export class SqliteStore implements Store {
     const key = `${jail} ${text}`;
     const known = this.#changes.get(key);
     if (known) return known;
-    const ends = this.history(jail, target).ends;
-    const change = { jail, target: text, forgotten: false, bans: 0, last: 0, ends, began: [] };
+    const { began, ends } = this.history(jail, target);
+    const change = { jail, target: text, forgotten: false, bans: 0, last: began ?? 0, ends: ends ?? 0, began: [] };
     this.#changes.set(key, change);
+    if (!this.#totals.has(jail)) this.#total(jail, { failures: 0, bans: 0 });
     if (this.#changes.size > MAX_CHANGES) {
       for (const oldest of this.#changes.keys()) {
         this.#changes.delete(oldest);
@@ -391,7 +397,7 @@ export class SqliteStore implements Store {
     for (const note of this.#notes) {
       if (note.kind === "ban") {
         if (texts.has(formatNetwork(note.ban.target))) found.push(note.ban);
-      } else {
+      } else if (note.lifted) {
         const { jail, target } = note.of;
         const index = found.findLastIndex(
           (ban) => ban.jail === jail && formatNetwork(ban.target) === formatNetwork(target),
@@ -523,27 +529,29 @@ export class SqliteStore implements Store {
           JSON.stringify(cause),
         );
       } else {
-        const { jail, target, forget } = note.of;
-        this.#run(
-          `UPDATE history SET lifted = ?, counts = CASE WHEN ? THEN 0 ELSE counts END WHERE id =
-           (SELECT max(id) FROM history WHERE target = ? AND jail = ?)`,
-          Math.round(note.at),
-          forget ? 1 : 0,
-          formatNetwork(target),
-          jail,
-        );
+        const text = formatNetwork(note.of.target);
+        if (note.lifted) {
+          this.#run(
+            "UPDATE history SET lifted = ? WHERE id = (SELECT max(id) FROM history WHERE target = ? AND jail = ?)",
+            Math.round(note.at),
+            text,
+            note.of.jail,
+          );
+        }
+        if (note.of.forget)
+          this.#run("UPDATE history SET counts = 0 WHERE target = ? AND jail = ?", text, note.of.jail);
       }
     }
     for (const { jail, target, forgotten, bans, last, ends } of this.#changes.values()) {
       if (forgotten) this.#run("DELETE FROM offenders WHERE target = ? AND jail = ?", target, jail);
       this.#run(
         `INSERT INTO offenders VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
-         bans = bans + excluded.bans, last = max(last, excluded.last), ends = excluded.ends`,
+         bans = bans + excluded.bans, last = excluded.last, ends = excluded.ends`,
         target,
         jail,
         bans,
         Math.round(last),
-        ends === undefined ? null : Math.round(Math.min(ends, NEVER)),
+        Math.round(Math.min(ends, NEVER)),
       );
     }
   }

@@ -87,3 +87,20 @@ export function numbers(seed: number): () => number {
     return ((value ^ (value >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
+
+/** A stream of failures as attackers make them: few sources often, many seldom, times now and then out of order. */
+export function attack(seed: number, count: number): Match[] {
+  const random = numbers(seed);
+  let second = 0;
+  return Array.from({ length: count }, () => {
+    second += random() < 0.02 ? 900 * random() : 3 * random();
+    if (random() < 0.001) second -= 3600;
+    const late = random() < 0.1 ? 400 * random() : 0;
+    const host = Math.floor(random() ** 3 * 40);
+    const text = random() < 0.5 ? `198.51.${host % 4}.${host}` : `2001:db8:0:${host.toString(16)}::${host}`;
+    const origin = random() < 0.2 ? sender(`web${host % 3}`, random() < 0.5 ? "limited" : "full") : undefined;
+    const attempts = random() < 0.1 ? 2 : 1;
+    const match = failure(text, 0, { attempts, ...(origin ? { origin } : {}) });
+    return { ...match, entry: { ...match.entry, time: instant(at(0) + Math.floor((second - late) * 1000)) } };
+  });
+}

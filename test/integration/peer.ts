@@ -65,7 +65,7 @@ export async function hold(way: Way): Promise<number> {
 }
 
 /** Sends a word over a kept connection; tells whether it came back, nothing did, or the connection was reset. */
-export async function echo(id: number, waitMs = 400): Promise<"echo" | "silent" | "reset"> {
+export async function echo(id: number, waitMs = 250): Promise<"echo" | "silent" | "reset"> {
   const socket = held.get(id);
   if (!socket) throw new Error(`no connection ${id}`);
   if (socket.destroyed) return "reset";
@@ -95,7 +95,7 @@ export async function datagram(way: Way, bytes = 16): Promise<boolean> {
   socket.on("message", () => resolve(true));
   // An ICMP error or a refusal by our own kernel: nothing came back either way.
   socket.on("error", () => resolve(false));
-  const timer = setTimeout(() => resolve(false), way.waitMs ?? 400);
+  const timer = setTimeout(() => resolve(false), way.waitMs ?? 250);
   socket.send(Buffer.alloc(bytes, "x"), way.port, way.to, (error) => {
     if (error) resolve(false);
   });
@@ -156,7 +156,7 @@ async function opened(way: Way): Promise<{ contact: Contact; socket: Socket }> {
     // Anything else (no such own address) is a mistake of the test and must not look like a ban.
     else resolve(`${error.code}` as Contact);
   });
-  const timer = setTimeout(() => resolve("silent"), way.waitMs ?? 400);
+  const timer = setTimeout(() => resolve("silent"), way.waitMs ?? 250);
   const contact = await promise;
   clearTimeout(timer);
   return { contact, socket };

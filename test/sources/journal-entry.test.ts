@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { judgeProvenance, type ProvenanceRule } from "../../src/core/provenance.ts";
 import { type Decoded, decodeEntry, FIELDS, SUPPRESSED } from "../../src/sources/journal-entry.ts";
+import { LineMaker } from "./journal-lines.ts";
 
 const reading = { source: "journal", trust: "local" } as const;
 const CURSOR =
@@ -192,6 +193,16 @@ describe("decodeEntry", () => {
     assert.equal(decode({ ...marker, _TRANSPORT: "journal" }).kind, "entry");
     assert.equal(decode({ ...marker, _UID: "1000" }).kind, "entry");
     assert.equal(decode({ ...marker, _UID: undefined }).kind, "entry");
+  });
+
+  it("reads plain lines, of whatever fields, as JSON.parse would", () => {
+    const maker = new LineMaker(20_261_122);
+    for (let at = 0; at < 30_000; at += 1) {
+      const line = at % 3 === 0 ? maker.damaged().toString("utf8") : maker.wellFormed();
+      // A blank at the end is what journalctl never prints: it takes the way through JSON.parse.
+      if (!/[\x00-\x1f]/.test(line))
+        assert.deepEqual(decodeEntry(line, reading), decodeEntry(`${line} `, reading), line);
+    }
   });
 
   it("is not fooled by names that objects inherit", () => {

@@ -234,6 +234,21 @@ const SAMPLES: readonly (readonly [sender: string, wire: string, expected: Plain
     { host: "h", app: "app", timestamp: T11, message: "%ASA-6-113015: AAA" },
   ],
   [
+    "Cisco's mark as a program's text, no host",
+    "<13>app: %ASA-6-113015: AAA",
+    { app: "app", message: "%ASA-6-113015: AAA" },
+  ],
+  [
+    "Cisco's mark as a program's text after a date",
+    "<13>Nov 22 11:00:00 app: %ASA-6-113015: AAA",
+    { app: "app", timestamp: T11, message: "%ASA-6-113015: AAA" },
+  ],
+  [
+    "Cisco NX-OS with origin",
+    "<189>sw1: 2026 Nov 22 11:00:00 UTC: %AUTHPRIV-3-SYSTEM_MSG: pam_aaa",
+    { host: "sw1", app: "%AUTHPRIV-3-SYSTEM_MSG", timestamp: T11, message: "pam_aaa" },
+  ],
+  [
     "ctime date with year",
     "<38>Nov 22 11:00:00 2026 ctl authmgr[3]: x",
     { host: "ctl", app: "authmgr", pid: "3", timestamp: T11, message: "x" },

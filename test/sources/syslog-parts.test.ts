@@ -7,6 +7,7 @@ import { kernelDrops } from "../../src/sources/syslog-drops.ts";
 import { DropQueue } from "../../src/sources/syslog-queue.ts";
 import { Senders, type SyslogSender } from "../../src/sources/syslog-senders.ts";
 import type { Clock } from "../../src/system/clock.ts";
+import { randomNumbers } from "./syslog-samples.ts";
 
 function handClock() {
   let at = 0;
@@ -22,27 +23,69 @@ function sender(name: string, more: Partial<SyslogSender>): SyslogSender {
   return { name, trust: "full", ...more };
 }
 
+function shifted(queue: DropQueue<number>): (readonly [number, string] | undefined)[] {
+  const all: (readonly [number, string])[] = [];
+  for (let next = queue.shift(); next; next = queue.shift()) all.push([next.about, next.bytes.toString()]);
+  return all;
+}
+
 test("a full queue drops the oldest and counts them", () => {
   const queue = new DropQueue<number>(3, 1000);
-  for (let item = 1; item <= 5; item += 1) queue.push(item, 1);
+  for (let item = 1; item <= 5; item += 1) queue.push(item, Buffer.from(`text ${item}`));
   assert.equal(queue.dropped, 2);
   assert.equal(queue.length, 3);
-  assert.deepEqual([queue.shift(), queue.shift(), queue.shift(), queue.shift()], [3, 4, 5, undefined]);
+  assert.deepEqual(shifted(queue), [
+    [3, "text 3"],
+    [4, "text 4"],
+    [5, "text 5"],
+  ]);
+  assert.equal(queue.shift(), undefined);
 });
 
 test("a queue is bounded in bytes too", () => {
-  const queue = new DropQueue<string>(100, 10);
-  queue.push("a", 4);
-  queue.push("b", 4);
+  const queue = new DropQueue<number>(100, 10);
+  queue.push(1, Buffer.from("aaaa"));
+  queue.push(2, Buffer.from("bbbb"));
   assert.equal(queue.crowded, true);
-  queue.push("c", 8);
+  queue.push(3, Buffer.from("cccccccc"));
   assert.equal(queue.dropped, 2);
-  assert.equal(queue.shift(), "c");
+  assert.deepEqual(shifted(queue), [[3, "cccccccc"]]);
   assert.equal(queue.crowded, false);
-  queue.push("larger than all", 50);
-  assert.equal(queue.shift(), "larger than all");
+  queue.push(4, Buffer.alloc(11));
+  assert.equal(queue.dropped, 3);
+  queue.push(5, Buffer.alloc(10));
+  queue.push(6, Buffer.from(""));
   queue.clear();
   assert.equal(queue.length, 0);
+});
+
+test("a queue gives back what was put in, whatever the order of comings and goings", () => {
+  const random = randomNumbers(5514);
+  for (let round = 0; round < 300; round += 1) {
+    const queue = new DropQueue<number>(1 + random(12), 1 + random(60));
+    const wanted: (readonly [number, string])[] = [];
+    let put = 0;
+    let came = 0;
+    for (let step = 0; step < 200; step += 1) {
+      if (random(3) > 0) {
+        const text = String.fromCharCode(97 + random(26)).repeat(random(20));
+        queue.push(put, Buffer.from(text));
+        wanted.push([put, text]);
+        put += 1;
+      } else {
+        const next = queue.shift();
+        if (next) {
+          came += 1;
+          // Older ones may have been dropped, but never a newer one before an older.
+          while (wanted[0] && wanted[0][0] < next.about) wanted.shift();
+          assert.deepEqual([next.about, next.bytes.toString()], wanted.shift(), `round ${round}`);
+        } else {
+          assert.equal(queue.length, 0);
+        }
+      }
+      assert.equal(came + queue.length + queue.dropped, put);
+    }
+  }
 });
 
 test("without senders only this machine may send, as local", () => {

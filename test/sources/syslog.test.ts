@@ -8,8 +8,9 @@ import { type Network, parseNetwork } from "../../src/core/address.ts";
 import type { Entry } from "../../src/core/entry.ts";
 import { duration, seconds } from "../../src/core/time.ts";
 import { BailiffError } from "../../src/errors.ts";
-import { type SyslogOptions, type SyslogSource, syslog } from "../../src/sources/syslog.ts";
+import { type SyslogOptions, syslog } from "../../src/sources/syslog.ts";
 import { systemClock } from "../../src/system/clock.ts";
+import { port, started, until } from "./listening-syslog.ts";
 
 const LOOPBACK4 = "127.0.0.1";
 const FAMILIES = [LOOPBACK4, "::1"] as const;
@@ -20,49 +21,6 @@ function network(text: string): Network {
 }
 
 const LOCAL = { name: "web1", networks: [network("127.0.0.0/8"), network("::1")], trust: "limited" as const };
-
-/** Starts a source on free ports, with a reader that keeps every entry. Stopped when the test ends. */
-async function started(options: Partial<SyslogOptions>) {
-  const source = syslog({ name: "remote", listen: [], senders: [], clock: systemClock, ...options });
-  const stop = new AbortController();
-  const entries: Entry[] = [];
-  const batches: number[] = [];
-  const done = (async () => {
-    for await (const batch of source.entries({ signal: stop.signal })) {
-      entries.push(...batch);
-      batches.push(batch.length);
-    }
-  })();
-  done.catch(() => {});
-  while (source.listening().length < (options.listen?.length ?? 0)) {
-    await Promise.race([delay(5), done]);
-  }
-  return {
-    source,
-    entries,
-    batches,
-    done,
-    stop: async () => {
-      stop.abort();
-      await done;
-    },
-    [Symbol.asyncDispose]: async () => {
-      stop.abort();
-      await done.catch(() => {});
-    },
-  };
-}
-
-async function until(condition: () => boolean, what: string): Promise<void> {
-  for (let waited = 0; !condition(); waited += 5) {
-    if (waited > 20_000) assert.fail(`not within 20 s: ${what}`);
-    await delay(5);
-  }
-}
-
-function port(source: SyslogSource, at = 0): number {
-  return source.listening()[at]?.port ?? assert.fail("not listening");
-}
 
 async function sendUdp(to: { address: string; port: number }, ...texts: (string | Buffer)[]): Promise<void> {
   const socket = createSocket(to.address.includes(":") ? "udp6" : "udp4");
