@@ -54,6 +54,8 @@ function discover(variant: Variant | undefined): NonNullable<IpsetOptions["progr
   return { ipset: program, ip, ...(ip6 ? { ip6 } : {}) };
 }
 
+const NOTHING: Layout = { scopes: [], lengths: { ip: [], ip6: [] }, allow: [] };
+
 /** One line for ipset, and the change it carries out. */
 interface Step {
   readonly change: Change;
@@ -94,7 +96,7 @@ class IpsetFirewall implements Firewall {
   readonly #lookEvery: Duration;
   readonly #timeoutMs: number;
   readonly #one = serial();
-  #layout: Layout = { scopes: [], lengths: { ip: [], ip6: [] }, allow: [] };
+  #layout: Layout = NOTHING;
   #scopes: ReadonlyMap<string, Scope> = new Map();
   #families: readonly Family[] = [];
   /** Set → element → end, of all that was put in or seen: how a flushed set is noticed. */
@@ -193,6 +195,9 @@ class IpsetFirewall implements Firewall {
       // Sets only after the rules: the kernel keeps a set that a rule refers to.
       const stuck = await this.#destroy([...(await this.#headers()).keys()]);
       this.#live.clear();
+      this.#scopes = new Map();
+      this.#layout = NOTHING;
+      this.#families = [];
       if (stuck.length > 0) throw this.#broken(`other rules still refer to the sets ${stuck.join(", ")}`);
     });
   }

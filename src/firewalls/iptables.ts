@@ -50,6 +50,8 @@ export function iptables(options: IptablesOptions): Firewall {
   return new IptablesFirewall(options, programs);
 }
 
+const NOTHING: Layout = { scopes: [], lengths: { ip: [], ip6: [] }, allow: [] };
+
 class IptablesFirewall implements Firewall {
   readonly name = "iptables";
   limits: readonly string[] = [];
@@ -60,7 +62,7 @@ class IptablesFirewall implements Firewall {
   readonly #maxRules: number;
   readonly #lookEvery: Duration;
   readonly #one = serial();
-  #layout: Layout = { scopes: [], lengths: { ip: [], ip6: [] }, allow: [] };
+  #layout: Layout = NOTHING;
   #scopes: ReadonlyMap<string, Scope> = new Map();
   #families: readonly Family[] = [];
   /** What our chains hold, by element. Every write writes all of it. */
@@ -150,7 +152,13 @@ class IptablesFirewall implements Firewall {
     return this.#one(async () => {
       const held: Held[] = [];
       for (const chains of this.#chains) {
-        if (this.#laidOut(chains)) held.push(...(await this.#read(chains)));
+        if (this.#families.length > 0 && !this.#families.includes(chains.family)) continue;
+        try {
+          held.push(...(await this.#read(chains)));
+        } catch (error) {
+          // Before prepare it is not known whether there is IPv6 here; what is not there holds nothing.
+          if (chains.family === "ip" || this.#families.length > 0) throw error;
+        }
       }
       this.#rules = new Map(held.map((one) => [heldKey(one), one]));
       return held;
@@ -178,12 +186,10 @@ class IptablesFirewall implements Firewall {
       }
       await this.#clearOther();
       this.#rules.clear();
+      this.#scopes = new Map();
+      this.#layout = NOTHING;
+      this.#families = [];
     });
-  }
-
-  /** Before the first prepare nothing is known, and everything is looked at. */
-  #laidOut(chains: Chains): boolean {
-    return this.#families.length === 0 || this.#families.includes(chains.family);
   }
 
   /** Puts one change into `rules`; a sentence when it cannot be. */
