@@ -5,7 +5,7 @@ import type { History } from "../core/growth.ts";
 import { type Duration, type Instant, instant, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import { Actives, banKey, GRACE, SWEEP } from "./actives.ts";
-import { cureOf, faultOf, openDatabase, reasonOf, setAside } from "./database.ts";
+import { cureOf, faultOf, inodeOf, openDatabase, openForReading, reasonOf, setAside } from "./database.ts";
 import type { Counts, Opened, PastBan, RuntimeIgnore, Step, Store, Totals, Unban } from "./store.ts";
 
 export interface SqliteOptions {
@@ -45,6 +45,7 @@ const MAX_CHANGES = 100_000;
 /** Rows looked at for being purged, per save. */
 const PURGE = 400;
 const REOPEN_AFTER: Duration = seconds(10);
+const LOOK_EVERY: Duration = seconds(10);
 /** An end that never comes, as a number that SQLite compares. */
 const NEVER = 9_000_000_000_000_000;
 const LEAST_STEPS_BYTES = 262_144;
@@ -60,10 +61,14 @@ export class SqliteStore implements Store {
   readonly #totals = new Map<string, Totals>();
 
   #database: DatabaseSync | undefined;
+  /** Opened on a file that cannot be written: good for what went before. */
+  #readOnly = false;
   #statements = new Map<string, StatementSync>();
   #trouble: string | undefined;
   #lasting: string[] = [];
   #nextOpen = 0;
+  #inode: bigint | undefined;
+  #nextLook = 0;
   #closed = false;
 
   /** Not yet written. */
@@ -222,10 +227,7 @@ export class SqliteStore implements Store {
       if (error instanceof BailiffError) throw error;
       this.#release();
       if (faultOf(error) !== "corrupt") {
-        this.#nextOpen = now + REOPEN_AFTER;
-        this.#rewrite = true;
-        this.#tell(error);
-        return { kind: "unusable", reason: reasonOf(error) };
+        return this.#openForReading(error, now);
       }
       return this.#replace(error, now);
     }
@@ -233,7 +235,27 @@ export class SqliteStore implements Store {
 
   #load(file: string): Opened {
     const { database, existed } = openDatabase(file);
-    this.#database = database;
+    this.#hold(database);
+    this.#loadLists(file);
+    return { kind: existed ? "existing" : "fresh" };
+  }
+
+  #openForReading(error: unknown, now: number): Opened {
+    this.#nextOpen = now + REOPEN_AFTER;
+    this.#rewrite = true;
+    this.#tell(error);
+    this.#database = openForReading(this.#options.file);
+    this.#readOnly = this.#database !== undefined;
+    try {
+      if (this.#readOnly) this.#loadLists(this.#options.file);
+    } catch {
+      // Damaged besides: it will be set aside once it can be written. What was read up to here is good.
+      this.#release();
+    }
+    return { kind: "unusable", reason: reasonOf(error) };
+  }
+
+  #loadLists(file: string): void {
     let odd = 0;
     for (const row of this.#all("SELECT target, jail, began * 1.0 AS began, ends * 1.0 AS ends, cause FROM active")) {
       const ban = readBan(row);
@@ -254,7 +276,6 @@ export class SqliteStore implements Store {
       }
     }
     if (odd > 0) this.#lasting.push(`${file} held ${odd} rows that make no sense; they were passed over`);
-    return { kind: existed ? "existing" : "fresh" };
   }
 
   /** Sets a damaged file aside and begins another with what memory knows. */
@@ -264,7 +285,7 @@ export class SqliteStore implements Store {
     this.#release();
     try {
       const path = setAside(file, now);
-      this.#database = openDatabase(file).database;
+      this.#hold(openDatabase(file).database);
       this.#rewrite = true;
       this.#needWhole = true;
       this.#lasting.push(`the state file was damaged (${reason}): it was moved to ${path}, and a new one begun`);
@@ -281,15 +302,35 @@ export class SqliteStore implements Store {
     if (this.#closed || now < this.#nextOpen) return;
     this.#nextOpen = now + REOPEN_AFTER;
     try {
-      this.#database = openDatabase(this.#options.file).database;
+      const { database } = openDatabase(this.#options.file);
+      this.#release();
+      this.#hold(database);
       this.#needWhole = true;
     } catch (error) {
       this.#failed(error, now);
     }
   }
 
+  #hold(database: DatabaseSync): void {
+    this.#database = database;
+    this.#inode = inodeOf(this.#options.file);
+  }
+
+  /** SQLite writes on to a file that was moved or deleted, and no error tells. */
+  #look(at: Instant): void {
+    if (this.#database === undefined || this.#readOnly || at < this.#nextLook) return;
+    this.#nextLook = at + LOOK_EVERY;
+    if (inodeOf(this.#options.file) === this.#inode) return;
+    this.#release();
+    this.#rewrite = true;
+    this.#needWhole = true;
+    this.#nextOpen = 0;
+    this.#lasting.push(`the state file ${this.#options.file} was taken away; it was written anew`);
+  }
+
   #release(): void {
     this.#statements = new Map();
+    this.#readOnly = false;
     const database = this.#database;
     this.#database = undefined;
     try {
@@ -308,11 +349,6 @@ export class SqliteStore implements Store {
       return;
     }
     this.#tell(error);
-    if (fault === "gone") {
-      this.#release();
-      this.#rewrite = true;
-      this.#nextOpen = now;
-    }
   }
 
   #tell(error: unknown): void {
@@ -439,10 +475,11 @@ export class SqliteStore implements Store {
   }
 
   #write(at: Instant, counts: Counts | undefined): boolean {
+    this.#look(at);
     // A damaged file is replaced at once: the second try writes to the new one.
     for (let attempt = 0; attempt < 2; attempt += 1) {
-      if (this.#database === undefined) this.#reopen(at);
-      if (this.#database === undefined) break;
+      if (this.#database === undefined || this.#readOnly) this.#reopen(at);
+      if (this.#database === undefined || this.#readOnly) break;
       const database: DatabaseSync = this.#database;
       try {
         this.#transaction(database, counts);
