@@ -50,7 +50,12 @@ function filled(file: string, use: (file: string) => void, closed: boolean): voi
   const list = bans();
   for (let from = 0; from < list.length; from += 30) {
     for (let host = 0; host < 50; host += 1) tally.strike("sshd", failure(`10.0.${from >> 5}.${host}`, from));
-    store.save({ at: at(from), bans: list.slice(from, from + 30), cursors: { journal: `cursor ${from}` }, counts: tally });
+    store.save({
+      at: at(from),
+      bans: list.slice(from, from + 30),
+      cursors: { journal: `cursor ${from}` },
+      counts: tally,
+    });
   }
   if (closed) store.close();
   use(file);
@@ -220,7 +225,8 @@ describe("a damaged state file", () => {
       const store = open(file);
       store.save({ at: at(0), bans: bans(10), cursors: { journal: "a" } });
       for (const part of ["", "-wal", "-shm"]) renameSync(file + part, join(directory, `away${part}`));
-      for (let index = 0; index < 3; index += 1) store.save({ at: at(20 * index), bans: [ban("sshd", "192.0.2.7", [1])] });
+      for (let index = 0; index < 3; index += 1)
+        store.save({ at: at(20 * index), bans: [ban("sshd", "192.0.2.7", [1])] });
       store.close();
       const again = open(file);
       assert.deepEqual([again.activeBans(at(60)).length, again.cursor("journal")], [11, "a"]);
@@ -250,7 +256,8 @@ describe("a state file of another version", () => {
 
 /** A script run in a mount namespace of its own, where it may fill and lock a small file system at /mnt. */
 const mounts = spawnSync("unshare", ["--mount", "true"]);
-const refused = mounts.status === 0 ? false : "NOT TESTED: mount namespaces are refused here (unshare --mount; needs root)";
+const refused =
+  mounts.status === 0 ? false : "NOT TESTED: mount namespaces are refused here (unshare --mount; needs root)";
 
 describe("a disk that is full or cannot be written", () => {
   for (const scenario of ["full", "full at the start", "read-only at the start"]) {
@@ -258,7 +265,16 @@ describe("a disk that is full or cannot be written", () => {
       inDirectory((directory) => {
         const child = spawnSync(
           "unshare",
-          ["--mount", "--propagation", "private", process.execPath, "--no-warnings", join(import.meta.dirname, "disk.ts"), scenario, directory],
+          [
+            "--mount",
+            "--propagation",
+            "private",
+            process.execPath,
+            "--no-warnings",
+            join(import.meta.dirname, "disk.ts"),
+            scenario,
+            directory,
+          ],
           { encoding: "utf8" },
         );
         assert.equal(child.status, 0, child.stderr);

@@ -21,7 +21,10 @@ function open(second: number): SqliteStore {
   return new SqliteStore({ file, now: at(second), purgeAge: seconds(9e6) });
 }
 
-const breaks: Record<string, () => void> = { full: fill, "read-only": () => execFileSync("mount", ["-o", "remount,ro", disk]) };
+const breaks: Record<string, () => void> = {
+  full: fill,
+  "read-only": () => execFileSync("mount", ["-o", "remount,ro", disk]),
+};
 const mends: Record<string, () => void> = {
   full: () => rmSync(filler),
   "read-only": () => execFileSync("mount", ["-o", "remount,rw,size=4m", disk]),
