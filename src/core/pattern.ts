@@ -17,13 +17,29 @@ const ADDR = "\\[?(?<addr>[0-9A-Fa-f:.]+)\\]?";
 /** `<HOST>` also takes a name, which accuses nobody and is counted. */
 const HOST = "\\[?(?<addr>[\\w:.-]+)\\]?";
 
+/** Time stamps as services write them at the head of a message; their value is not looked at. */
+const STAMP = [
+  "\\d{4}[-/.]\\d\\d[-/.]\\d\\d[T ,]{1,2}\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?: ?(?:Z|UTC|GMT|CES?T|E[SD]T|P[SD]T|[+-]\\d\\d:?\\d\\d))?",
+  "(?:[A-Z][a-z][a-z],? )?[A-Z][a-z][a-z] {1,2}\\d{1,2} \\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?: \\d{4})?",
+  "\\d{1,2}[-/ ][A-Z][a-z][a-z][-/ ]\\d{4}[: ]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?: [+-]\\d{4})?",
+  "\\d\\d[-/.]\\d\\d[-/.]\\d{4}[T ,]{1,2}\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?",
+  "\\d{6} {1,2}\\d{1,2}:\\d\\d:\\d\\d",
+  "\\d{10}(?:\\.\\d+)?",
+].join("|");
+
+/** Variables that every filter has. */
+export const BUILTIN: Readonly<Record<string, string>> = {
+  /** A time stamp, in brackets or not, and what separates it from the text. Write `(?:%{STAMP})?` where it may lack. */
+  STAMP: `[\\[(]?(?:${STAMP})[\\])]?[:,]? ?`,
+};
+
 /** Puts `%{name}` in place, nested at most 8 deep; then `<HOST>` and `<ADDR>`. */
 export function expand(source: string, variables: Readonly<Record<string, string>>): string {
   let text = source;
   for (let depth = 0; text.includes("%{"); depth += 1) {
     if (depth === 8) throw invalid(source, "its variables contain each other", "break the circle of %{…}");
     text = text.replaceAll(/%\{([A-Za-z_]\w*)\}/g, (_, name: string) => {
-      const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+      const value = Object.hasOwn(variables, name) ? variables[name] : BUILTIN[name];
       if (value === undefined) throw invalid(source, `%{${name}} is not defined`, `add it to the filter's "variables"`);
       return value;
     });
@@ -175,6 +191,8 @@ const DELIMITERS = [" ", '"', "'", "[", "]", "(", ")", ",", ";", "=", "<", ">"];
 /**
  * Free text after the address lets its writer fake an earlier address, unless what stands before the address cannot hold
  * a delimiter: `^Failed for .* from <HOST>: .*$` reads the first or last of two addresses, whichever the attacker likes.
+ * Text that cannot hold a character which must follow it (`"[^"]*", client: <HOST>`) ends at the first of that character:
+ * nothing after it can move the address.
  */
 function lintInjection(written: string, root: AST.Pattern, address: AST.CapturingGroup): void {
   let before: AST.Quantifier | undefined;
@@ -182,8 +200,10 @@ function lintInjection(written: string, root: AST.Pattern, address: AST.Capturin
   visit(root, (node) => {
     if (node.type !== "Quantifier" || node.max !== Number.POSITIVE_INFINITY) return;
     if (node.start >= address.start && node.end <= address.end) return;
+    // Blanks, or one character over and over, can fake nothing.
+    if (node.element.type === "Character" || node.element.raw === "\\s") return;
     const hits = delimitersIn(node.element);
-    if (node.start < address.start && hits > 0) before ??= node;
+    if (node.start < address.start && hits > 0 && !endsAtFixedMark(node, address)) before ??= node;
     if (node.start >= address.end && hits >= DELIMITERS.length - 2 && takesSpace(node.element)) after ??= node;
   });
   if (before && after) {
@@ -198,6 +218,30 @@ function lintInjection(written: string, root: AST.Pattern, address: AST.Capturin
 function delimitersIn(node: AST.Node): number {
   const accepts = acceptor(node);
   return DELIMITERS.filter((mark) => accepts(mark)).length;
+}
+
+/** Must a character follow, before the address, that the repeated one is never? */
+function endsAtFixedMark(repeated: AST.Quantifier, address: AST.CapturingGroup): boolean {
+  const { type } = repeated.element;
+  if (type !== "CharacterClass" && type !== "CharacterSet") return false;
+  const accepts = acceptor(repeated.element);
+  let { end } = repeated;
+  for (let at = parentOf(repeated); at !== null; at = parentOf(at)) {
+    // What is repeated may be followed by itself.
+    if (at.type === "Quantifier" && at.max > 1) return false;
+    if (at.type === "Alternative") {
+      for (const next of at.elements) {
+        if (next.start < end || next.start >= address.start) continue;
+        if (next.type === "Character" && !accepts(String.fromCodePoint(next.value))) return true;
+      }
+    }
+    ({ end } = at);
+  }
+  return false;
+}
+
+function parentOf(node: AST.Node): AST.Node | null {
+  return node.parent;
 }
 
 function takesSpace(node: AST.Node): boolean {

@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import type { Entry } from "../core/entry.ts";
+import { BailiffError } from "../errors.ts";
+import { decodeEntry } from "../sources/journal-entry.ts";
+import { parseSyslog } from "../sources/syslog-message.ts";
+import type { Clock } from "../system/clock.ts";
+
+/** Lines of a log in a file or on standard input, as entries for trying out filters. */
+
+export type Format = "journal" | "syslog" | "message";
+
+/** A file larger than this is not read as a whole. */
+const MAX_BYTES = 512 * 1024 * 1024;
+
+export function readLines(file: string): string[] {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file === "-" ? 0 : file);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new BailiffError("FILE_UNREADABLE", `cannot read ${file === "-" ? "standard input" : file}: ${code}`, {
+      cause,
+      hint: "give a file of log lines, or - for standard input",
+    });
+  }
+  if (bytes.length > MAX_BYTES) {
+    throw new BailiffError("INPUT_INVALID", `${file} is larger than ${MAX_BYTES / 1024 / 1024} MB`, {
+      hint: "give a part of it",
+    });
+  }
+  const lines = bytes.toString("utf8").split("\n");
+  if (lines.at(-1) === "") lines.pop();
+  return lines;
+}
+
+/** Journal lines begin with {, syslog with a priority; all else is taken for bare messages. */
+export function guessFormat(lines: readonly string[]): Format {
+  const first = lines.find((line) => line.trim() !== "" && !line.startsWith("#")) ?? "";
+  if (/^\{.*"(?:MESSAGE|__CURSOR|SYSLOG_IDENTIFIER)"/.test(first)) return "journal";
+  return /^<\d{1,3}>/.test(first) ? "syslog" : "message";
+}
+
+/** An entry, and whether its origin says anything that can be judged. Undefined when the line is none. */
+export interface Tried {
+  readonly entry: Entry;
+  readonly judged: boolean;
+}
+
+export function toEntry(line: string, format: Format, clock: Clock): Tried | undefined {
+  const now = clock.now();
+  if (format === "journal") return journalLine(line, now);
+  if (format === "syslog") {
+    const { app, pid, host, message } = parseSyslog(Buffer.from(line, "utf8"), now);
+    return {
+      judged: false,
+      entry: {
+        time: now,
+        source: "test",
+        message,
+        ...(app === undefined ? {} : { identifier: app }),
+        ...(pid === undefined ? {} : { pid }),
+        origin: {
+          kind: "syslog",
+          protocol: "udp",
+          sender: "test",
+          trust: "full",
+          ...(host === undefined ? {} : { host }),
+        },
+      },
+    };
+  }
+  return {
+    judged: false,
+    entry: { time: now, source: "test", message: line, origin: { kind: "journal", trust: "local" } },
+  };
+}
+
+function journalLine(line: string, now: number): Tried | undefined {
+  let fields: unknown;
+  try {
+    fields = JSON.parse(line);
+  } catch {
+    // Told as a line that is no entry.
+    return undefined;
+  }
+  if (typeof fields !== "object" || fields === null || Array.isArray(fields)) return undefined;
+  // journalctl --output-fields leaves the rest out; an entry without any trusted field cannot be judged by them.
+  const judged = "_TRANSPORT" in fields || "_UID" in fields;
+  const whole = { __CURSOR: "s=0", __REALTIME_TIMESTAMP: String(Math.floor(now) * 1000), ...fields };
+  const decoded = decodeEntry(JSON.stringify(whole), { source: "test", trust: "local" });
+  return decoded.kind === "entry" ? { entry: decoded.entry, judged } : undefined;
+}

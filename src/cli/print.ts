@@ -1,0 +1,30 @@
+import { escapeControls } from "../log/escape.ts";
+
+/** Text for a terminal: text from logs, peers and files may hold control characters; cut to `max` characters. */
+export function printable(text: string, max = 2000): string {
+  return escapeControls(text.length > max ? `${text.slice(0, max)}…` : text);
+}
+
+/** Columns as wide as their widest cell, the last as it is. */
+export function table(rows: readonly (readonly string[])[], indent = ""): string {
+  const widths: number[] = [];
+  for (const row of rows) for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);
+  return rows
+    .map(
+      (row) => indent + row.map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd(widths[at] ?? 0))).join("  "),
+    )
+    .map((line) => line.trimEnd())
+    .join("\n");
+}
+
+export interface Output {
+  /** To standard output; a line end is added. */
+  line(text: string): void;
+  /** One JSON document on one line. */
+  json(value: unknown): void;
+}
+
+export const standardOutput: Output = {
+  line: (text) => void process.stdout.write(`${text}\n`),
+  json: (value) => void process.stdout.write(`${JSON.stringify(value)}\n`),
+};

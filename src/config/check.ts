@@ -1,0 +1,177 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import configSchema from "../../schemas/bailiff.schema.json" with { type: "json" };
+import filterSchema from "../../schemas/filter.schema.json" with { type: "json" };
+import type { Configuration } from "../generated/bailiff.schema.ts";
+import type { Filter } from "../generated/filter.schema.ts";
+import type { Document, Problem } from "./load.ts";
+
+/** Validators of the two file formats. Made once: compiling the schemas takes some 30 ms. */
+export interface Checker {
+  /** Everything wrong with the document; empty when it is a configuration. Fills in the schema's defaults. */
+  config(document: Document): { value: Configuration; problems: readonly Problem[] };
+  filter(document: Document): { value: Filter; problems: readonly Problem[] };
+}
+
+export function makeChecker(): Checker {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    discriminator: true,
+    useDefaults: true,
+    allowUnionTypes: true,
+  });
+  ajv.addSchema(filterSchema);
+  const config = ajv.compile<Configuration>(configSchema);
+  const filter = ajv.getSchema<Filter>(filterSchema.$id);
+  if (!filter) throw new Error("the filter schema is missing");
+  return {
+    config: (document) => check(config, document),
+    filter: (document) => check(filter, document),
+  };
+}
+
+function check<T>(validate: ValidateFunction<T>, document: Document): { value: T; problems: readonly Problem[] } {
+  // Ajv writes the defaults into the value; the document is not used again.
+  validate(document.value);
+  const problems = [...document.problems, ...explainErrors(validate.errors ?? [], document)];
+  return { value: document.value as T, problems };
+}
+
+/** Ajv's errors in the admin's words: one for each place, with what was expected and what may have been meant. */
+function explainErrors(errors: readonly ErrorObject[], document: Document): Problem[] {
+  // A value that fits none of several forms gives an error for each form; one that names the place is enough.
+  const choices = errors.filter(({ keyword }) => keyword === "anyOf" || keyword === "oneOf");
+  const told = errors.filter(
+    (error) =>
+      !choices.some(
+        (choice) =>
+          error !== choice && error.instancePath === choice.instancePath && error.schemaPath !== choice.schemaPath,
+      ) &&
+      // Of a bad property name, `propertyNames` tells; the rule that it broke is told there.
+      error.propertyName === undefined,
+  );
+  const seen = new Set<string>();
+  const problems: Problem[] = [];
+  for (const error of told) {
+    const problem = explain(error, document);
+    const key = `${problem.where} ${problem.what}`;
+    if (!seen.has(key)) problems.push(problem);
+    seen.add(key);
+  }
+  return problems;
+}
+
+function explain(error: ErrorObject, document: Document): Problem {
+  const { params, instancePath } = error;
+  const parent = error.parentSchema as { description?: string; title?: string; properties?: object } | undefined;
+  const path = readable(instancePath);
+  if (error.keyword === "additionalProperties") {
+    const name = String(params.additionalProperty);
+    const known = Object.keys(parent?.properties ?? {}).filter((key) => key !== "$schema");
+    const close = nearest(name, known);
+    return {
+      where: document.locate(`${instancePath}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`),
+      what: `${path ? `${path}.` : ""}${name} is not an option${parent?.title ? ` of ${article(parent.title)}` : ""}`,
+      hint: close ? `did you mean \`${close}\`?` : `the options are: ${known.join(", ")}`,
+    };
+  }
+  if (error.keyword === "propertyNames") {
+    const name = String(params.propertyName);
+    return {
+      where: document.locate(`${instancePath}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`),
+      what: `${path ? `${path}.` : ""}${name} is not a valid name`,
+      hint: "use lower-case letters, digits, - and _, beginning with a letter, 31 characters at the most",
+    };
+  }
+  const where = document.locate(instancePath);
+  const at = path || "the file";
+  const hint = parent?.description ? { hint: parent.description } : {};
+  switch (error.keyword) {
+    case "required":
+      return { where, what: `${at} lacks "${String(params.missingProperty)}"`, ...hint };
+    case "enum": {
+      const allowed = (params.allowedValues as unknown[]).map(String);
+      const close = typeof error.data === "string" ? nearest(error.data, allowed) : undefined;
+      return {
+        where,
+        what: `${at} must be one of ${allowed.join(", ")}, not ${shown(error.data)}`,
+        ...(close ? { hint: `did you mean \`${close}\`?` } : hint),
+      };
+    }
+    case "const":
+      return { where, what: `${at} must be ${shown(params.allowedValue)}, not ${shown(error.data)}`, ...hint };
+    case "type":
+      return { where, what: `${at} must be ${article(String(params.type))}, not ${shown(error.data)}`, ...hint };
+    case "minimum":
+    case "maximum":
+      return {
+        where,
+        what: `${at} must be ${String(params.comparison)} ${String(params.limit)}, not ${shown(error.data)}`,
+        ...hint,
+      };
+    case "anyOf":
+    case "oneOf":
+      return { where, what: `${at}: ${shown(error.data)} does not fit`, ...hint };
+    case "discriminator":
+      return {
+        where,
+        what: `${at} needs a "${String(params.tag)}" that bailiff knows, not ${shown(params.tagValue)}`,
+        hint: 'for sources: "journal" or "syslog"',
+      };
+    case "pattern":
+      return { where, what: `${at}: ${shown(error.data)} has characters that may not stand there`, ...hint };
+    default:
+      return { where, what: `${at} ${error.message ?? "is not valid"}`, ...hint };
+  }
+}
+
+/** "/jails/sshd/maxretry" → "jails.sshd.maxretry". */
+export function readable(pointer: string): string {
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
+    .join(".");
+}
+
+function article(noun: string): string {
+  const word = noun === "Jail" ? "jail" : noun.charAt(0).toLowerCase() + noun.slice(1);
+  return /^(?:configuration|jail options)$/.test(word)
+    ? `the ${word}`
+    : /^[aeiou]/.test(word)
+      ? `an ${word}`
+      : `a ${word}`;
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+/** The known word that a mistyped one is close to, if any: at most a third of its letters wrong. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  if (word.length > 64) return undefined;
+  let best: string | undefined;
+  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  for (const candidate of known) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < least) {
+      least = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, change));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,181 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
+import { BailiffError } from "../errors.ts";
+
+/** One thing wrong with a file, as the admin reads it. */
+export interface Problem {
+  /** "FILE:LINE:COLUMN", or the file alone. */
+  readonly where: string;
+  readonly what: string;
+  readonly hint?: string;
+}
+
+/** A merged document, and where each of its values was written. */
+export interface Document {
+  readonly value: unknown;
+  /** JSON pointer → "FILE:LINE:COLUMN" of the value; of the nearest value around it where it was not written. */
+  readonly locate: (pointer: string) => string;
+  readonly problems: readonly Problem[];
+  readonly files: readonly string[];
+}
+
+interface Place {
+  readonly file: string;
+  readonly text: string;
+  readonly offset: number;
+}
+
+/** No file of configuration is larger; a pattern of 10 MB is a mistake or an attack. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** Reads a file and the *.json files of the folder `conf.d` beside it, in the order of their names. */
+export function loadDocument(file: string, options: { readonly confd: boolean }): Document {
+  const files = [file, ...(options.confd ? confd(file) : [])];
+  const problems: Problem[] = [];
+  const places = new Map<string, Place>();
+  let value: unknown = Object.create(null);
+  for (const name of files) {
+    const text = readText(name);
+    const tree = parse(name, text, problems);
+    if (!tree) continue;
+    if (tree.type !== "object") {
+      problems.push({
+        where: position({ file: name, text, offset: tree.offset }),
+        what: "the file is not an object",
+        hint: "begin with {",
+      });
+      continue;
+    }
+    findTwins(tree, { file: name, text, offset: 0 }, problems);
+    value = merge(value, plain(tree, "", { file: name, text, offset: 0 }, places));
+  }
+  const locate = (pointer: string): string => {
+    for (let at = pointer; ; at = at.slice(0, at.lastIndexOf("/"))) {
+      const place = places.get(at);
+      if (place) return position(place);
+      if (at === "") return file;
+    }
+  };
+  return { value, locate, problems, files };
+}
+
+export function pointerOf(path: readonly (string | number)[]): string {
+  return path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}
+
+function confd(file: string): string[] {
+  const folder = join(dirname(file), "conf.d");
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith(".json") && !name.startsWith("."))
+      .sort()
+      .map((name) => join(folder, name));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw unreadable(folder, cause);
+  }
+}
+
+function readText(file: string): string {
+  try {
+    if (statSync(file).size > MAX_BYTES) {
+      throw new BailiffError("CONFIG_INVALID", `${file} is larger than ${MAX_BYTES / 1024 / 1024} MB`, {
+        hint: "split it, or take out what does not belong there",
+      });
+    }
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    if (cause instanceof BailiffError) throw cause;
+    throw unreadable(file, cause);
+  }
+}
+
+function unreadable(file: string, cause: unknown): BailiffError {
+  const { code } = cause as NodeJS.ErrnoException;
+  const why = code === "ENOENT" ? "it does not exist" : code === "EACCES" ? "permission denied" : String(code ?? cause);
+  const hint =
+    code === "ENOENT"
+      ? "give the file with --config FILE"
+      : code === "EACCES"
+        ? "run as root, or as a member of the file's group"
+        : "see the cause";
+  return new BailiffError("CONFIG_UNREADABLE", `cannot read ${file}: ${why}`, { hint, cause });
+}
+
+function parse(file: string, text: string, problems: Problem[]): Node | undefined {
+  const errors: ParseError[] = [];
+  const source = text.charCodeAt(0) === 0xfeff ? ` ${text.slice(1)}` : text;
+  const tree = parseTree(source, errors, { allowTrailingComma: true });
+  // After the first syntax error the rest are guesses.
+  const [first] = errors;
+  if (first) {
+    const words = printParseErrorCode(first.error)
+      .replaceAll(/([a-z])([A-Z])/g, "$1 $2")
+      .toLowerCase();
+    problems.push({
+      where: position({ file, text, offset: first.offset }),
+      what: `this is not JSON: ${words}`,
+      hint: "look at this line and the one before: a comma, quote or bracket is missing or too many",
+    });
+    return undefined;
+  }
+  return tree;
+}
+
+function findTwins(node: Node, place: Place, problems: Problem[]): void {
+  if (node.type === "object") {
+    const seen = new Set<string>();
+    for (const property of node.children ?? []) {
+      const key = property.children?.[0];
+      const name = String(key?.value);
+      if (seen.has(name)) {
+        problems.push({
+          where: position({ ...place, offset: property.offset }),
+          what: `"${name}" is given twice`,
+          hint: "keep one: of two, only the last would count",
+        });
+      }
+      seen.add(name);
+    }
+  }
+  for (const child of node.children ?? []) findTwins(child, place, problems);
+}
+
+/** The tree's value in objects without a prototype, so that "__proto__" is a key like any other. */
+function plain(node: Node, pointer: string, place: Place, places: Map<string, Place>): unknown {
+  places.set(pointer, { ...place, offset: node.offset });
+  if (node.type === "array") {
+    for (const known of places.keys()) if (known.startsWith(`${pointer}/`)) places.delete(known);
+    return (node.children ?? []).map((child, at) => plain(child, `${pointer}/${at}`, place, places));
+  }
+  if (node.type !== "object") return getNodeValue(node);
+  const object = Object.create(null) as Record<string, unknown>;
+  for (const property of node.children ?? []) {
+    const [key, value] = property.children ?? [];
+    if (!key || !value) continue;
+    const name = String(key.value);
+    const at = pointer + pointerOf([name]);
+    object[name] = plain(value, at, place, places);
+    // Errors point at the key, which is what the admin looks for.
+    places.set(at, { ...place, offset: property.offset });
+  }
+  return object;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function merge(below: unknown, above: unknown): unknown {
+  if (!isObject(below) || !isObject(above)) return above;
+  const merged = Object.assign(Object.create(null) as Record<string, unknown>, below);
+  for (const [key, value] of Object.entries(above)) merged[key] = merge(merged[key], value);
+  return merged;
+}
+
+function position({ file, text, offset }: Place): string {
+  const before = text.slice(0, offset);
+  const line = before.split("\n").length;
+  return `${file}:${line}:${offset - before.lastIndexOf("\n")}`;
+}

@@ -1,0 +1,28 @@
+import { CommanderError } from "commander";
+import { buildProgram } from "./cli/program.ts";
+import { BailiffError } from "./errors.ts";
+
+process.title = "bailiff";
+
+try {
+  await buildProgram({ directory: import.meta.dirname })
+    .exitOverride()
+    .parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+/** Tells what went wrong as the admin reads it, and gives the exit status. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 64;
+  if (error instanceof BailiffError) {
+    process.stderr.write(`bailiff: ${error.message}\n`);
+    process.stderr.write(error.hint ? `  hint: ${error.hint}   (${error.code})\n` : `  (${error.code})\n`);
+    if (process.argv.includes("--debug") && error.cause !== undefined) process.stderr.write(`${String(error.cause)}\n`);
+    return error.exitStatus;
+  }
+  process.stderr.write(
+    `bailiff: a fault of bailiff itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  return 70;
+}

@@ -1,0 +1,317 @@
+import type { Instant } from "../core/time.ts";
+import { ciscoAt } from "./syslog-cisco.ts";
+import { bsdTimeAt, isoTimeAt, utcOffset, type ZoneOffset } from "./syslog-time.ts";
+
+/** Bytes of a message that are looked at; the rest is cut off. */
+export const MAX_MESSAGE_BYTES = 8192;
+/** Ends the text of a message that was cut, so that no pattern takes the cut for the message's own end. */
+export const CUT_MARK = "\ufffd…";
+
+/** By SD-ID and parameter name, the last of equal names. Maps, so that "__proto__" is a key like any other. */
+export type StructuredData = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/** What the sender says. All of it is chosen by whoever can reach the socket. */
+export interface SyslogMessage {
+  /** 0…23; undefined, like `severity`, when there is no valid PRI. */
+  readonly facility: number | undefined;
+  /** 0…7 */
+  readonly severity: number | undefined;
+  readonly host: string | undefined;
+  /** TAG or APP-NAME, as sent: "postfix/smtpd", or only "postfix" from some relays. */
+  readonly app: string | undefined;
+  readonly pid: string | undefined;
+  readonly msgid: string | undefined;
+  readonly structuredData: StructuredData | undefined;
+  /** The sender's clock, for people to read. Never to be counted with. */
+  readonly timestamp: Instant | undefined;
+  /** Ends with CUT_MARK when `truncated`. */
+  readonly message: string;
+  readonly truncated: boolean;
+}
+
+// \S without control characters: nothing of a header may hold an ESC.
+const TOKEN = /[^\s\x00-\x1f\x7f]{1,255}/y;
+const TAG = /([^\s:[\]<>|\x00-\x1f\x7f]{1,64})(?:\[([^\]\s\x00-\x1f\x7f]{0,64})\])?:/y;
+/** A TAG, or "TAG[12" with its end cut off, when 32 characters long: rsyslog forwards `%syslogtag:1:32%`. */
+const CUT_TAG = /(?=[^\s]{32} )([^\s:[\]<>|\x00-\x1f\x7f]{1,31})\[(\d{0,30})(\])? /y;
+/** A name that a missing space cannot make of an address, a path or a URL. */
+const PLAIN_NAME = /^(?![\da-fA-F]{1,4}$)[A-Za-z][\w./-]{2,63}$/;
+/** UniFi: "788a20aabbcc,U7PG2-6.5.28+14491:" stands before the program's own TAG. */
+const UNIFI = /^[\da-f]{12},/;
+/** Not in a host name; what begins so is the text itself ("action=drop", "{…}", "-- MARK --", "[12.34] kernel text"). */
+const NO_HOST = /^[-%[]|[={]/;
+const REPEATED = /last message repeated \d/y;
+
+const SP = 0x20;
+const LT = 0x3c;
+
+/**
+ * Reads a datagram or frame: RFC 5424, RFC 3164, and what senders take for them. Never throws; what is not understood
+ * is left in `message`. Time is linear in the length, of which no more than MAX_MESSAGE_BYTES count. A line feed within
+ * is text: one datagram is one message. `received` finds the year of dates without one, `zone` the offset of
+ * times without one.
+ */
+export function parseSyslog(bytes: Buffer, received: Instant, zone: ZoneOffset = utcOffset): SyslogMessage {
+  const truncated = bytes.length > MAX_MESSAGE_BYTES;
+  let end = truncated ? characterStart(bytes, MAX_MESSAGE_BYTES) : bytes.length;
+  while (end > 0 && isTrailing(bytes[end - 1])) end -= 1;
+  let start = 0;
+  while (start < end && bytes[start] === 0) start += 1;
+  const text = bytes.toString("utf8", start, end);
+
+  const after = priorityEnd(text);
+  const mark = truncated ? CUT_MARK : "";
+  if (after < 0) return { ...bare(text + mark, undefined), truncated };
+  const priority = after === 0 ? undefined : Number(text.slice(1, after - 1));
+  const known =
+    text.charCodeAt(after) === 0x31 && text.charCodeAt(after + 1) === SP
+      ? version1(text, after, zone)
+      : (device(text, after, received, zone) ?? bsd(text, after, received, zone));
+  const found = known ?? bare(text.slice(after), undefined);
+  return {
+    facility: priority === undefined ? undefined : priority >> 3,
+    severity: priority === undefined ? undefined : priority & 7,
+    host: found.host,
+    app: found.app,
+    pid: found.pid,
+    msgid: found.msgid,
+    structuredData: found.structuredData,
+    timestamp: found.timestamp,
+    message: truncated ? found.message + mark : found.message,
+    truncated,
+  };
+}
+
+type Untruncated = Omit<SyslogMessage, "truncated">;
+
+/** LF, CR, NUL: what senders end a datagram with. */
+function isTrailing(byte: number | undefined): boolean {
+  return byte === 0x0a || byte === 0x0d || byte === 0;
+}
+
+/** `at`, or the start of the UTF-8 character that it cuts. */
+function characterStart(bytes: Buffer, at: number): number {
+  let start = at;
+  while (start > at - 4 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start -= 1;
+  return start;
+}
+
+/** Index after "<13>"; 0 when there is none; -1 when there is something like one that is none. */
+function priorityEnd(text: string): number {
+  if (text.charCodeAt(0) !== LT) return 0;
+  let value = 0;
+  for (let at = 1; at < 5; at += 1) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit === 0x3e - 0x30) return at > 1 && value <= 191 ? at + 1 : -1;
+    if (!(digit >= 0 && digit <= 9)) return -1;
+    value = value * 10 + digit;
+  }
+  return -1;
+}
+
+function bare(message: string, timestamp: Instant | undefined, host?: string): Untruncated {
+  return {
+    facility: undefined,
+    severity: undefined,
+    host,
+    app: undefined,
+    pid: undefined,
+    msgid: undefined,
+    structuredData: undefined,
+    timestamp,
+    message,
+  };
+}
+
+/** RFC 5424. Undefined when the header is not whole. */
+function version1(text: string, at: number, zone: ZoneOffset): Untruncated | undefined {
+  let next = at + 2;
+  let timestamp: Instant | undefined;
+  if (text.startsWith("- ", next)) {
+    next += 2;
+  } else {
+    const time = isoTimeAt(text, next, zone);
+    if (time) {
+      timestamp = time.time;
+      next = time.end;
+    } else {
+      // Something else stands where the time should: good enough when it looks like a date at all.
+      const word = tokenAt(text, next);
+      if (word === undefined || !/^\d{4}-\d\d-\d\d[Tt]/.test(word)) return undefined;
+      next += word.length;
+    }
+    if (text.charCodeAt(next) !== SP) return undefined;
+    next += 1;
+  }
+  const fields: (string | undefined)[] = [];
+  for (let index = 0; index < 4; index += 1) {
+    const word = tokenAt(text, next);
+    if (word === undefined) return undefined;
+    fields.push(word === "-" ? undefined : word);
+    next += word.length;
+    if (text.charCodeAt(next) === SP) next += 1;
+    else if (index < 3 || next < text.length) return undefined;
+  }
+  const data = structuredDataAt(text, next);
+  next = data ? data.end : next;
+  while (text.charCodeAt(next) === SP) next += 1;
+  if (text.charCodeAt(next) === 0xfeff) next += 1;
+  return {
+    facility: undefined,
+    severity: undefined,
+    host: fields[0],
+    app: fields[1],
+    pid: fields[2],
+    msgid: fields[3],
+    structuredData: data?.data,
+    timestamp,
+    message: text.slice(next),
+  };
+}
+
+function tokenAt(text: string, at: number): string | undefined {
+  TOKEN.lastIndex = at;
+  return TOKEN.exec(text)?.[0];
+}
+
+/** Undefined when there is none: then what stands there is message. */
+function structuredDataAt(text: string, at: number): { data: StructuredData | undefined; end: number } | undefined {
+  if (text.charCodeAt(at) === 0x2d) {
+    return at + 1 === text.length || text.charCodeAt(at + 1) === SP ? { data: undefined, end: at + 1 } : undefined;
+  }
+  if (text.charCodeAt(at) !== 0x5b) return undefined;
+  const data = new Map<string, Map<string, string>>();
+  let next = at;
+  while (text.charCodeAt(next) === 0x5b) {
+    const idEnd = nameEnd(text, next + 1);
+    if (idEnd === next + 1) return undefined;
+    const id = text.slice(next + 1, idEnd);
+    const parameters = data.get(id) ?? new Map<string, string>();
+    data.set(id, parameters);
+    next = idEnd;
+    while (text.charCodeAt(next) === SP) {
+      while (text.charCodeAt(next) === SP) next += 1;
+      if (text.charCodeAt(next) === 0x5d) break;
+      const end = nameEnd(text, next);
+      if (end === next || text.charCodeAt(end) !== 0x3d || text.charCodeAt(end + 1) !== 0x22) return undefined;
+      const close = valueEnd(text, end + 2);
+      if (close < 0) return undefined;
+      const raw = text.slice(end + 2, close);
+      parameters.set(text.slice(next, end), raw.includes("\\") ? raw.replace(/\\(["\\\]])/g, "$1") : raw);
+      next = close + 1;
+    }
+    if (text.charCodeAt(next) !== 0x5d) return undefined;
+    next += 1;
+  }
+  return next === text.length || text.charCodeAt(next) === SP ? { data, end: next } : undefined;
+}
+
+/** End of an SD-NAME: printable ASCII without space, "=", "]" and the quote. */
+function nameEnd(text: string, at: number): number {
+  let end = at;
+  for (; ; end += 1) {
+    const code = text.charCodeAt(end);
+    if (!(code > SP && code < 0x7f) || code === 0x3d || code === 0x5d || code === 0x22) return end;
+  }
+}
+
+/** Index of the closing quote, or -1. */
+function valueEnd(text: string, at: number): number {
+  for (let end = at; end < text.length; end += 1) {
+    const code = text.charCodeAt(end);
+    if (code === 0x22) return end;
+    if (code === 0x5c) end += 1;
+  }
+  return -1;
+}
+
+function device(text: string, at: number, received: Instant, zone: ZoneOffset): Untruncated | undefined {
+  const found = ciscoAt(text, at, received, zone);
+  return found && { ...bare(found.message, found.timestamp, found.host), app: found.app };
+}
+
+/** RFC 3164: time, host and TAG, each of which may be missing. */
+function bsd(text: string, start: number, received: Instant, zone: ZoneOffset): Untruncated {
+  let at = start;
+  while (text.charCodeAt(at) === SP) at += 1;
+  const time = isoTimeAt(text, at, zone) ?? bsdTimeAt(text, at, received, zone);
+  if (!time) return tagged(text, at, undefined, undefined) ?? bare(text.slice(at), undefined);
+  let next = time.end;
+  if (text.charCodeAt(next) === 0x3a) next += 1;
+  if (text.charCodeAt(next) === SP) next += 1;
+  // nginx before it knows its name: the host is there, but empty.
+  const empty = text.charCodeAt(next) === SP;
+  while (text.charCodeAt(next) === SP) next += 1;
+  const hostless = tagged(text, next, undefined, time.time);
+  if (hostless) return hostless;
+  const word = empty ? undefined : tokenAt(text, next);
+  if (word === undefined || repeatedAt(text, next)) return bare(text.slice(next), time.time);
+  let after = next + word.length;
+  if (after >= text.length) return bare(word, time.time);
+  while (text.charCodeAt(after) === SP || text.charCodeAt(after) === 0x09) after += 1;
+  const hosted = tagged(text, after, word, time.time);
+  if (hosted) return hosted;
+  if (NO_HOST.test(word)) return bare(text.slice(next), time.time);
+  return bare(text.slice(after), time.time, word);
+}
+
+function repeatedAt(text: string, at: number): boolean {
+  REPEATED.lastIndex = at;
+  return REPEATED.test(text);
+}
+
+/** "TAG: text" and "TAG[pid]: text". Undefined when there is no TAG. */
+function tagged(
+  text: string,
+  at: number,
+  host: string | undefined,
+  timestamp: Instant | undefined,
+): Untruncated | undefined {
+  TAG.lastIndex = at;
+  const found = TAG.exec(text);
+  if (!found) return host === undefined ? undefined : cutTag(text, at, host, timestamp);
+  const [all, app = "", pid] = found;
+  let next = at + all.length;
+  if (next < text.length && !isBlank(text.charCodeAt(next))) {
+    // "sshd[1]:text" is a TAG; "2001:db8::1 …", "12:30", "https://…" and "C:\…" are not.
+    const code = text.charCodeAt(next);
+    const loose = host !== undefined && PLAIN_NAME.test(app) && !isDigit(code) && code !== 0x2f && code !== 0x3a;
+    if (pid === undefined && !loose) return undefined;
+  }
+  while (text.charCodeAt(next) === SP) next += 1;
+  if (pid === undefined && UNIFI.test(app)) {
+    const inner = tagged(text, next, host ?? app, timestamp);
+    if (inner) return inner;
+  }
+  return {
+    facility: undefined,
+    severity: undefined,
+    host,
+    app,
+    pid: pid === "" ? undefined : pid,
+    msgid: undefined,
+    structuredData: undefined,
+    timestamp,
+    message: text.slice(next),
+  };
+}
+
+/** "postfix/submission/smtpd[1234567" and the text: the program is known though the rest of its TAG is lost. */
+function cutTag(text: string, at: number, host: string, timestamp: Instant | undefined): Untruncated | undefined {
+  CUT_TAG.lastIndex = at;
+  const found = CUT_TAG.exec(text);
+  if (!found) return undefined;
+  const [all, app, pid, closed] = found;
+  let next = at + all.length;
+  while (text.charCodeAt(next) === SP) next += 1;
+  const whole = closed === undefined || pid === "" ? undefined : pid;
+  return { ...bare(text.slice(next), timestamp, host), app, pid: whole };
+}
+
+function isBlank(code: number): boolean {
+  return code === SP || (code >= 0x09 && code <= 0x0d);
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}

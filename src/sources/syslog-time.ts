@@ -1,0 +1,190 @@
+import type { Instant } from "../core/time.ts";
+
+/** Milliseconds to add to UTC for local time at `localMs`, which is local time written as if it were UTC. */
+export type ZoneOffset = (localMs: number) => number;
+
+/** The zone of a sender of whose clock nothing is known. */
+export const utcOffset: ZoneOffset = () => 0;
+
+export interface FoundTime {
+  /** Undefined: it has the shape of a time, but is none (30 February). */
+  readonly time: Instant | undefined;
+  /** Index after it. */
+  readonly end: number;
+}
+
+const DAY_MS = 86_400_000;
+/** How far ahead a sender's clock may be before a date without a year is taken for last year's. */
+const AHEAD_MS = 7 * DAY_MS;
+
+const MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
+const NO_TIME = 100_000;
+const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+// "Nov 22 11:00:00", "Nov  2 …", "Nov 2 …", "Nov 22 2026 …" (Cisco ASA), "2026 Nov 22 …" (NX-OS),
+// "Sun Nov 22 11:00:00 2026" (ctime), with or without a fraction.
+const BSD =
+  /(?:(\d{4}) |[A-Z][a-z]{2},? )?([A-Z][a-z]{2}) ([ \d]?\d) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(?: ([12]\d{3})(?= ))?(?![^\s:])/y;
+
+/** RFC 3339 as senders write it: any number of digits in the fraction (cut to ms), a space for the T, zone missing. */
+export function isoTimeAt(text: string, at: number, zone: ZoneOffset): FoundTime | undefined {
+  if (text.charCodeAt(at + 4) !== 0x2d || text.charCodeAt(at + 7) !== 0x2d) return undefined;
+  const middle = text.charCodeAt(at + 10);
+  if (middle !== 0x54 && middle !== 0x74 && middle !== 0x20) return undefined;
+  const year = twoDigits(text, at) * 100 + twoDigits(text, at + 2);
+  const month = twoDigits(text, at + 5) - 1;
+  const day = twoDigits(text, at + 8);
+  const clock = clockAt(text, at + 11);
+  if (clock < 0 || !(year >= 0) || !(month >= -1) || !(day >= 0)) return undefined;
+  let end = at + 19;
+  let fraction = 0;
+  const mark = text.charCodeAt(end);
+  if (mark === 0x2e || mark === 0x2c) {
+    const digits = /\d{1,9}/y;
+    digits.lastIndex = end + 1;
+    const found = digits.exec(text)?.[0];
+    if (found === undefined) return undefined;
+    fraction = fractionMs(found);
+    end += 1 + found.length;
+  }
+  let away: number | undefined;
+  const sign = text.charCodeAt(end);
+  if (sign === 0x5a || sign === 0x7a) {
+    away = 0;
+    end += 1;
+  } else if (sign === 0x2b || sign === 0x2d) {
+    const colon = text.charCodeAt(end + 3) === 0x3a ? 1 : 0;
+    const hours = twoDigits(text, end + 1);
+    const minutes = twoDigits(text, end + 3 + colon);
+    if (!(hours >= 0 && minutes >= 0)) return undefined;
+    away = hours > 23 || minutes > 59 ? Number.NaN : (sign === 0x2d ? -1 : 1) * (hours * 60 + minutes) * 60_000;
+    end += 5 + colon;
+  }
+  if (!endsAt(text, end)) return undefined;
+  const local = localMs(year, month, day, clock);
+  if (local === undefined) return { time: undefined, end };
+  const time = local + fraction - (away ?? zone(local));
+  return { time: Number.isNaN(time) ? undefined : (time as Instant), end };
+}
+
+/**
+ * A BSD date, most often without a year: then it is the year that puts it next to `received`, at most a week ahead of
+ * it (clocks differ, New Year comes), else in the past.
+ */
+export function bsdTimeAt(text: string, at: number, received: Instant, zone: ZoneOffset): FoundTime | undefined {
+  return plainBsdTimeAt(text, at, received, zone) ?? oddBsdTimeAt(text, at, received, zone);
+}
+
+/** "Nov 22 11:00:00", as nearly all send it: read without a regular expression, which would halve the speed. */
+function plainBsdTimeAt(text: string, at: number, received: Instant, zone: ZoneOffset): FoundTime | undefined {
+  if (text.charCodeAt(at + 3) !== 0x20 || text.charCodeAt(at + 6) !== 0x20) return undefined;
+  const index = MONTHS.indexOf(text.slice(at, at + 3));
+  const first = text.charCodeAt(at + 4);
+  const day = first === 0x20 ? oneDigit(text, at + 5) : twoDigits(text, at + 4);
+  const clock = clockAt(text, at + 7);
+  const end = at + 15;
+  // A year may follow: the odd ones' business.
+  if (index < 0 || index % 3 !== 0 || !(day >= 0) || clock < 0) return undefined;
+  if (text.charCodeAt(end) !== 0x20 || isDigit(text.charCodeAt(end + 1))) return undefined;
+  const local = nearest(received + zone(received), index / 3, day, clock);
+  return { time: local === undefined ? undefined : ((local - zone(local)) as Instant), end };
+}
+
+function oddBsdTimeAt(text: string, at: number, received: Instant, zone: ZoneOffset): FoundTime | undefined {
+  BSD.lastIndex = at;
+  const found = BSD.exec(text);
+  if (!found) return undefined;
+  const [all, yearBefore, monthName = "", day, yearWithin, hour, minute, second, fraction, yearAfter] = found;
+  const index = MONTHS.indexOf(monthName);
+  if (index < 0 || index % 3 !== 0) return undefined;
+  const end = at + all.length;
+  const clock = clockAt(`${hour}:${minute}:${second}`, 0);
+  const year = yearBefore ?? yearWithin ?? yearAfter;
+  const local =
+    year === undefined
+      ? nearest(received + zone(received), index / 3, Number(day), clock)
+      : localMs(Number(year), index / 3, Number(day), clock);
+  if (local === undefined) return { time: undefined, end };
+  return { time: (local + fractionMs(fraction) - zone(local)) as Instant, end };
+}
+
+function nearest(receivedLocal: number, month: number, day: number, clock: number): number | undefined {
+  const year = new Date(receivedLocal).getUTCFullYear();
+  // 29 February is compared as 1 March, so that the right year is asked whether it has one.
+  if (Date.UTC(year, month, day) > receivedLocal + AHEAD_MS) return localMs(year - 1, month, day, clock);
+  const next = Date.UTC(year + 1, month, day) <= receivedLocal + AHEAD_MS;
+  return localMs(next ? year + 1 : year, month, day, clock);
+}
+
+/** "11:00:00" as seconds of the day; -1 when it has another shape; 100 000 when there is no such time. */
+function clockAt(text: string, at: number): number {
+  if (text.charCodeAt(at + 2) !== 0x3a || text.charCodeAt(at + 5) !== 0x3a) return -1;
+  const hour = twoDigits(text, at);
+  const minute = twoDigits(text, at + 3);
+  const second = twoDigits(text, at + 6);
+  if (!(hour >= 0 && minute >= 0 && second >= 0)) return -1;
+  // 60: a leap second.
+  return hour > 23 || minute > 59 || second > 60 ? NO_TIME : hour * 3600 + minute * 60 + second;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+/** NaN when it is none. */
+function oneDigit(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return isDigit(code) ? code - 0x30 : Number.NaN;
+}
+
+function twoDigits(text: string, at: number): number {
+  return oneDigit(text, at) * 10 + oneDigit(text, at + 1);
+}
+
+/** A time ends at white space, a colon or the end: else it is the beginning of some other word. */
+function endsAt(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return Number.isNaN(code) || code === 0x3a || code === 0x20 || (code >= 0x09 && code <= 0x0d);
+}
+
+function localMs(year: number, month: number, day: number, clock: number): number | undefined {
+  if (year < 1970 || day < 1 || day > (DAYS[month] ?? 0) || clock >= NO_TIME) return undefined;
+  if (month === 1 && day === 29 && (year % 4 !== 0 || (year % 100 === 0 && year % 400 !== 0))) return undefined;
+  return Date.UTC(year, month, day) + clock * 1000;
+}
+
+function fractionMs(digits: string | undefined): number {
+  if (digits === undefined) return 0;
+  return digits.length >= 3 ? Number(digits.slice(0, 3)) : Number(digits) * (digits.length === 2 ? 10 : 100);
+}
+
+/**
+ * The offset of an IANA zone ("Europe/Berlin"); undefined when there is no such zone. Asked once per quarter of an
+ * hour of log time, which no zone changes within: Intl is too slow to ask for every line.
+ */
+export function zoneOffset(name: string): ZoneOffset | undefined {
+  let format: Intl.DateTimeFormat;
+  try {
+    format = new Intl.DateTimeFormat("en-US", { timeZone: name, timeZoneName: "longOffset" });
+  } catch {
+    // A RangeError is Intl's way to say that it knows no such zone.
+    return undefined;
+  }
+  const read = (utcMs: number): number => {
+    const text = format.formatToParts(utcMs).find((part) => part.type === "timeZoneName")?.value ?? "GMT";
+    const found = /^GMT([+-])(\d\d):(\d\d)/.exec(text);
+    if (!found) return 0;
+    return (found[1] === "-" ? -1 : 1) * (Number(found[2]) * 60 + Number(found[3])) * 60_000;
+  };
+  let slot = Number.NaN;
+  let offset = 0;
+  return (localMs) => {
+    const asked = Math.floor(localMs / 900_000);
+    if (asked !== slot) {
+      slot = asked;
+      // The offset at that local time: guess by taking it for UTC, then ask again at the guessed moment.
+      offset = read(localMs - read(localMs));
+    }
+    return offset;
+  };
+}
