@@ -56,6 +56,8 @@ export interface Pattern {
   readonly written: string;
   readonly regexp: RegExp;
   readonly hasAddress: boolean;
+  /** Free text may stand before the address: in a message that was cut, the address found may be part of that text. */
+  readonly freeBefore: boolean;
   /** Character codes below 128 that a matching text can begin with; undefined: any. */
   readonly first: ReadonlySet<number> | undefined;
 }
@@ -88,11 +90,12 @@ export function compilePattern(written: string, options: PatternOptions): Patter
   if (!options.unanchored) lintAnchors(written, source, ast);
   lintConstructs(written, ast);
   const address = findAddress(written, ast);
-  if (address) lintInjection(written, ast, address);
+  const freeBefore = address !== undefined && lintInjection(written, ast, address);
   return {
     written,
     regexp: new RegExp(source),
     hasAddress: address !== undefined,
+    freeBefore,
     first: firstCodes(ast.alternatives),
   };
 }
@@ -193,8 +196,9 @@ const DELIMITERS = [" ", '"', "'", "[", "]", "(", ")", ",", ";", "=", "<", ">"];
  * a delimiter: `^Failed for .* from <HOST>: .*$` reads the first or last of two addresses, whichever the attacker likes.
  * Text that cannot hold a character which must follow it (`"[^"]*", client: <HOST>`) ends at the first of that character:
  * nothing after it can move the address.
+ * Returns whether there is free text before the address.
  */
-function lintInjection(written: string, root: AST.Pattern, address: AST.CapturingGroup): void {
+function lintInjection(written: string, root: AST.Pattern, address: AST.CapturingGroup): boolean {
   let before: AST.Quantifier | undefined;
   let after: AST.Quantifier | undefined;
   visit(root, (node) => {
@@ -213,6 +217,7 @@ function lintInjection(written: string, root: AST.Pattern, address: AST.Capturin
       "narrow the first, as in [\\w.-]+, or say exactly what follows the address: whoever writes the text could name another address",
     );
   }
+  return before !== undefined;
 }
 
 function delimitersIn(node: AST.Node): number {
