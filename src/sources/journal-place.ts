@@ -1,12 +1,8 @@
 import { constants } from "node:fs";
 import { access, readdir, readFile, stat } from "node:fs/promises";
-import { BailiffError } from "../errors.ts";
+import { noFiles, noMachineId, refused } from "./journal-error.ts";
 
 const ACTIVE = "system.journal";
-
-const NO_ACCESS_HINT =
-  "run it as root, or give its user the group systemd-journal " +
-  "(SupplementaryGroups=systemd-journal in a unit, `usermod -aG systemd-journal USER` for a login)";
 
 /**
  * The directories in which journald of this machine keeps a journal, persistent and volatile. It writes to one of them
@@ -24,9 +20,7 @@ async function machineId(): Promise<string> {
     () => "",
   );
   if (/^[0-9a-f]{32}$/.test(text)) return text;
-  throw new BailiffError("SOURCE_BROKEN", "no journal on this machine: /etc/machine-id holds no machine id", {
-    hint: "journald names its files by it; where there is no systemd, use a syslog source",
-  });
+  throw noMachineId();
 }
 
 /**
@@ -75,18 +69,6 @@ export async function checkReadable(directory: string): Promise<void> {
     if (await isReadable(`${directory}/${file}`)) return;
   }
   throw refused(directory);
-}
-
-export function noFiles(directories: readonly string[]): BailiffError {
-  return new BailiffError("SOURCE_BROKEN", `no journal: there are no journal files in ${directories.join(" or ")}`, {
-    hint: "is systemd-journald running (`systemctl status systemd-journald`)? Where there is none, use a syslog source",
-  });
-}
-
-export function refused(directory: string): BailiffError {
-  return new BailiffError("JOURNAL_REFUSED", `not allowed to read the journal in ${directory}`, {
-    hint: NO_ACCESS_HINT,
-  });
 }
 
 async function isReadable(path: string): Promise<boolean> {

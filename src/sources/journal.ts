@@ -2,13 +2,15 @@ import type { Entry } from "../core/entry.ts";
 import { type Duration, FOREVER, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Clock } from "../system/clock.ts";
-import { findProgram, type Outcome, run, start } from "../system/exec.ts";
+import { findProgram, start } from "../system/exec.ts";
 import { LineSplitter } from "../system/lines.ts";
-import { type Beginning, checkIdentifiers, followArguments, lookArguments } from "./journal-command.ts";
-import { type Cursor, cursorMicros, instantOf, parseCursor, sameEntry } from "./journal-cursor.ts";
+import { type Beginning, checkIdentifiers, followArguments } from "./journal-command.ts";
+import { type Cursor, cursorMicros, sameEntry } from "./journal-cursor.ts";
 import { type Decoded, decodeEntry, type Reading } from "./journal-entry.ts";
-import { checkReadable, hasActiveFile, liveDirectory, localDirectories, noFiles, refused } from "./journal-place.ts";
+import { broken, garbage, noJournalctl } from "./journal-error.ts";
+import { hasActiveFile, liveDirectory, localDirectories } from "./journal-place.ts";
 import { JournalReport } from "./journal-report.ts";
+import { findLive, findPlace, type Reader, type Resume } from "./journal-resume.ts";
 import type { Source, SourceStatus } from "./source.ts";
 
 export interface JournalOptions {
@@ -89,86 +91,24 @@ class Journal implements Source {
 
   async *entries(from: { cursor?: string; signal: AbortSignal }): AsyncGenerator<readonly Entry[], void> {
     const journalctl = this.#options.journalctl ?? findProgram("journalctl");
-    if (journalctl === undefined) {
-      throw new BailiffError("SOURCE_BROKEN", "journalctl is not installed", {
-        hint: "it comes with systemd; where there is none, use a syslog source",
-      });
-    }
+    if (journalctl === undefined) throw noJournalctl();
+    const { signal } = from;
     this.#at = from.cursor;
     let moved = false;
     do {
-      const resume = await this.#resume({ journalctl, signal: from.signal }, moved);
-      if (from.signal.aborted) return;
-      moved = yield* this.#follow({ journalctl, signal: from.signal }, resume);
+      const reader = { journalctl, signal, directories: () => this.#directories(), report: this.#report };
+      const resume: Resume = (await findPlace(reader, this.#at, moved)) ?? {
+        directory: await findLive(reader),
+        beginning: this.#lookBack(),
+      };
+      if (signal.aborted) return;
+      moved = yield* this.#follow(reader, resume);
     } while (moved);
-  }
-
-  async #find(): Promise<string> {
-    const directories = await this.#directories();
-    const directory = directories.length === 1 ? directories[0] : await liveDirectory(directories);
-    if (directory === undefined) throw noFiles(directories);
-    await checkReadable(directory);
-    return directory;
   }
 
   async #directories(): Promise<string[]> {
     const { directory, namespace } = this.#options;
     return directory === undefined ? localDirectories(namespace) : [directory];
-  }
-
-  /** Where to read on. `moved`: the directory that the last entry lies in has been read to its end. */
-  async #resume(reader: Reader, moved: boolean): Promise<Resume> {
-    const live = await this.#find();
-    const saved = this.#at;
-    if (saved === undefined) return { directory: live, beginning: this.#lookBack() };
-    const cursor = parseCursor(saved);
-    const home = cursor && (await this.#home(reader, live, cursor));
-    if (cursor && home !== undefined) {
-      return { directory: moved ? live : home, beginning: { kind: "cursor", cursor: saved }, seen: cursor };
-    }
-    // journalctl does not know it: no cursor at all, or one of another version. Its time is as good, within a second.
-    const upTo = cursorMicros(saved);
-    this.#report.lostPlace(upTo === undefined ? undefined : instantOf(upTo));
-    return upTo === undefined
-      ? { directory: live, beginning: this.#lookBack() }
-      : { directory: live, beginning: { kind: "since", micros: upTo }, upTo };
-  }
-
-  /**
-   * The directory that the cursor's entry lies in: `live`, or the one that journald has left since, where more may
-   * follow it. An entry that is gone is known by its times in `live`; that is a gap, and told. Undefined when journalctl
-   * refuses the cursor.
-   */
-  async #home(reader: Reader, live: string, cursor: Cursor): Promise<string | undefined> {
-    const first = await this.#look(reader, live, cursor);
-    if (first === "refused") return undefined;
-    if (first !== undefined && sameEntry(cursor, first)) return live;
-    for (const directory of await this.#directories()) {
-      const other = directory === live ? undefined : await this.#look(reader, directory, cursor);
-      if (other !== undefined && other !== "refused" && sameEntry(cursor, other)) return directory;
-    }
-    if (reader.signal.aborted) return live;
-    const next = first === undefined ? undefined : cursorMicros(first);
-    this.#report.gap(instantOf(cursor.micros), next === undefined ? undefined : instantOf(next));
-    return live;
-  }
-
-  /**
-   * Cursor of the entry at `cursor` or, when that is gone, of the next, if any. Without the matches of #follow: an
-   * entry that the filters no longer ask for is not a gap.
-   */
-  async #look(reader: Reader, directory: string, cursor: Cursor): Promise<string | undefined | "refused"> {
-    const outcome = await run(reader.journalctl, lookArguments(directory, cursor.text), {
-      timeoutMs: 60_000,
-      maxOutput: MAX_LINE_BYTES,
-      signal: reader.signal,
-    });
-    if (reader.signal.aborted) return undefined;
-    if (outcome.exitCode === 0) return decodeEntry(outcome.stdout.trimEnd(), this.#reading).cursor;
-    if (/seek to cursor/i.test(outcome.stderr)) return "refused";
-    // A directory that journald has left, or has not come to.
-    if (/no journal files were found|no such file/i.test(outcome.stderr)) return undefined;
-    throw broken(outcome, directory);
   }
 
   #lookBack(): Beginning {
@@ -237,7 +177,7 @@ class Journal implements Source {
       if (decoded.cursor === undefined) {
         this.#report.count("malformed");
         progress.garbage += 1;
-        if (progress.garbage >= MAX_GARBAGE) throw garbage();
+        if (progress.garbage >= MAX_GARBAGE) throw garbage(MAX_GARBAGE);
         continue;
       }
       progress.garbage = 0;
@@ -267,20 +207,6 @@ class Journal implements Source {
   }
 }
 
-interface Reader {
-  readonly journalctl: string;
-  readonly signal: AbortSignal;
-}
-
-interface Resume {
-  readonly directory: string;
-  readonly beginning: Beginning;
-  /** Already read; --cursor repeats it when it is still there. */
-  readonly seen?: Cursor;
-  /** Microseconds; entries up to then are already read. --since knows whole seconds. */
-  readonly upTo?: number;
-}
-
 interface Progress {
   seen: Cursor | undefined;
   upTo: number | undefined;
@@ -299,31 +225,4 @@ function isRepeated(cursor: string, progress: Progress): boolean {
 
 function continuation(entry: Entry): Entry {
   return entry.origin.kind === "journal" ? { ...entry, origin: { ...entry.origin, continuation: true } } : entry;
-}
-
-function garbage(): BailiffError {
-  return new BailiffError("SOURCE_BROKEN", `journalctl printed ${MAX_GARBAGE} lines that are no journal entries`, {
-    hint: "is the journalctl that was found systemd's own? Try `journalctl -n 1 -o json`",
-  });
-}
-
-/** journalctl never ends by itself while it follows. */
-function broken(outcome: Outcome, directory: string): BailiffError {
-  if (outcome.startError !== undefined) {
-    return new BailiffError("SOURCE_BROKEN", `journalctl could not be started: ${outcome.startError}`);
-  }
-  const words = lastLine(outcome.stderr);
-  if (/insufficient permissions|permission denied|operation not permitted/i.test(words)) return refused(directory);
-  const how = outcome.timedOut
-    ? "did not answer"
-    : outcome.signal === undefined
-      ? `ended with status ${outcome.exitCode}`
-      : `was ended by ${outcome.signal}`;
-  return new BailiffError("SOURCE_BROKEN", `journalctl ${how}${words === "" ? "" : `: ${words}`}`, {
-    hint: `see what \`journalctl --directory=${directory} -n 1\` says`,
-  });
-}
-
-function lastLine(stderr: string): string {
-  return (stderr.trim().split("\n").at(-1) ?? "").replace(/[\x00-\x1f\x7f-\x9f]/g, "?").slice(0, 300);
 }

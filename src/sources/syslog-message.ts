@@ -4,6 +4,8 @@ import { bsdTimeAt, isoTimeAt, utcOffset, type ZoneOffset } from "./syslog-time.
 
 /** Bytes of a message that are looked at; the rest is cut off. */
 export const MAX_MESSAGE_BYTES = 8192;
+/** Ends the text of a message that was cut, so that no pattern takes the cut for the message's own end. */
+export const CUT_MARK = "\ufffd…";
 
 /** By SD-ID and parameter name, the last of equal names. Maps, so that "__proto__" is a key like any other. */
 export type StructuredData = ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -22,6 +24,7 @@ export interface SyslogMessage {
   readonly structuredData: StructuredData | undefined;
   /** The sender's clock, for people to read. Never to be counted with. */
   readonly timestamp: Instant | undefined;
+  /** Ends with CUT_MARK when `truncated`. */
   readonly message: string;
   readonly truncated: boolean;
 }
@@ -57,7 +60,8 @@ export function parseSyslog(bytes: Buffer, received: Instant, zone: ZoneOffset =
   const text = bytes.toString("utf8", start, end);
 
   const after = priorityEnd(text);
-  if (after < 0) return { ...bare(text, undefined), truncated };
+  const mark = truncated ? CUT_MARK : "";
+  if (after < 0) return { ...bare(text + mark, undefined), truncated };
   const priority = after === 0 ? undefined : Number(text.slice(1, after - 1));
   const known =
     text.charCodeAt(after) === 0x31 && text.charCodeAt(after + 1) === SP
@@ -73,7 +77,7 @@ export function parseSyslog(bytes: Buffer, received: Instant, zone: ZoneOffset =
     msgid: found.msgid,
     structuredData: found.structuredData,
     timestamp: found.timestamp,
-    message: found.message,
+    message: truncated ? found.message + mark : found.message,
     truncated,
   };
 }

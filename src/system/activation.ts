@@ -11,7 +11,8 @@ export type SocketKind = "udp" | "udp6" | "tcp" | "tcp6" | "unix";
 
 /**
  * A listening socket that systemd made (a .socket unit). Closing its descriptor would lose it for good, so it is opened
- * once and kept: a source that stops takes its listeners off and leaves the socket to the next.
+ * once and kept: a source that stops takes its listeners off and leaves the socket to the next. What arrives before the
+ * next one listens is lost; while the whole program restarts, systemd's own copy of the socket keeps it.
  */
 export class InheritedSocket {
   readonly fd: number;

@@ -1,6 +1,15 @@
 import { execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,17 +26,25 @@ const REMOTE = ["/usr/lib/systemd/systemd-journal-remote", "/lib/systemd/systemd
 export const noPrivateJournald: string | false =
   process.getuid?.() !== 0
     ? "MISSING: root, to make a mount namespace"
-    : JOURNALD === undefined
-      ? "MISSING: systemd-journald (package systemd)"
-      : !existsSync("/etc/machine-id")
-        ? "MISSING: /etc/machine-id, to mount another over it"
-        : missingPrograms(["unshare", "nsenter", "setpriv", "logger", "journalctl", "systemd-cat"]);
+    : !hasOtherUsers()
+      ? "MISSING: other users: this user namespace has none to log as"
+      : JOURNALD === undefined
+        ? "MISSING: systemd-journald (package systemd)"
+        : !existsSync("/etc/machine-id")
+          ? "MISSING: /etc/machine-id, to mount another over it"
+          : missingPrograms(["unshare", "nsenter", "setpriv", "logger", "journalctl", "systemd-cat"]);
 
 /** Why no journal files can be made here; false when they can. Debian: systemd-journal-remote. */
 export const noJournalFiles: string | false =
   REMOTE === undefined
     ? "MISSING: systemd-journal-remote (package systemd-journal-remote)"
     : missingPrograms(["journalctl"]);
+
+/** In a user namespace of `unshare --map-root-user` there is root alone. */
+function hasOtherUsers(): boolean {
+  const [, , count] = readFileSync("/proc/self/uid_map", "utf8").trim().split(/\s+/).map(Number);
+  return (count ?? 0) > 65_534;
+}
 
 function missingPrograms(names: readonly string[]): string | false {
   const missing = names.filter(

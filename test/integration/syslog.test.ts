@@ -164,7 +164,7 @@ suite("busybox syslogd", { skip: missing("busybox", "unshare") }, () => {
       await using source = await started(listen("udp", address));
       await using shop = workshop();
       // It insists on /dev/log: it gets a /dev of its own.
-      const script = `mount -t tmpfs none /dev && mknod -m 666 /dev/null c 1 3 &&
+      const script = `mount -t tmpfs none /dev && touch /dev/null &&
         busybox syslogd -n -O ${shop.folder}/messages -R ${place}:${port(source.source)} & syslogd=$!
         trap 'kill $syslogd' EXIT
         tries=0; until [ -S /dev/log ] || [ $tries -gt 200 ]; do sleep 0.05; tries=$((tries+1)); done
@@ -281,8 +281,11 @@ global(workDirectory="${folder}")
     existsSync(`${directory}/rsyslog/lmnsd_ossl.so`),
   );
   suite("over TLS", { skip: missing("openssl") || (!ossl && "not installed: rsyslog-openssl") }, () => {
-    const certs = mkdtempSync(`${tmpdir()}/bailiff-certs-`);
-    before(() => certificates(certs));
+    let certs = "";
+    before(() => {
+      certs = mkdtempSync(`${tmpdir()}/bailiff-certs-`);
+      return certificates(certs);
+    });
     after(() => rmSync(certs, { recursive: true, force: true }));
 
     const forward = (
@@ -399,8 +402,11 @@ async function syslogNg(): Promise<{ path: string; args: string[]; env: string }
 
 const peer = await syslogNg();
 suite("syslog-ng", { skip: typeof peer === "string" ? peer : missing("logger", "openssl", "sh") }, () => {
-  const certs = mkdtempSync(`${tmpdir()}/bailiff-certs-`);
-  before(() => certificates(certs));
+  let certs = "";
+  before(() => {
+    certs = mkdtempSync(`${tmpdir()}/bailiff-certs-`);
+    return certificates(certs);
+  });
   after(() => rmSync(certs, { recursive: true, force: true }));
 
   const DESTINATIONS: readonly (readonly [name: string, protocol: SyslogProtocol, driver: string])[] = [
@@ -473,7 +479,7 @@ suite("nginx", { skip: missing("nginx") }, () => {
       shop.write("passwords", "alice:{PLAIN}secret\n");
       const conf = shop.write(
         "nginx.conf",
-        `daemon off; master_process off; pid ${shop.folder}/pid;
+        `daemon off; master_process off; user root root; pid ${shop.folder}/pid;
 error_log ${to},tag=nginx_error info;
 events {}
 http {

@@ -9,6 +9,7 @@ import type { Entry } from "../../src/core/entry.ts";
 import { duration, seconds } from "../../src/core/time.ts";
 import { BailiffError } from "../../src/errors.ts";
 import { type SyslogOptions, syslog } from "../../src/sources/syslog.ts";
+import { CUT_MARK } from "../../src/sources/syslog-message.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import { port, started, until } from "./listening-syslog.ts";
 
@@ -182,7 +183,7 @@ test("counts what is malformed and what was cut, and goes on", async () => {
   const { counters } = run.source.status();
   assert.equal(counters["local.malformed"], 3);
   assert.equal(counters.truncated, 1);
-  assert.equal(run.entries[3]?.message.length, 8192 - "<13>app: ".length);
+  assert.equal(run.entries[3]?.message.length, 8192 - "<13>app: ".length + CUT_MARK.length);
 });
 
 for (const address of FAMILIES) {
