@@ -220,9 +220,9 @@ function delimitersIn(node: AST.Node): number {
 
 /** Must a character follow, before the address, that the repeated one is never? */
 function endsAtFixedMark(repeated: AST.Quantifier, address: AST.CapturingGroup): boolean {
-  const { type } = repeated.element;
-  if (type !== "CharacterClass" && type !== "CharacterSet") return false;
-  const accepts = acceptor(repeated.element);
+  const text = unescaped(repeated.element);
+  if (text.type !== "CharacterClass" && text.type !== "CharacterSet") return false;
+  const accepts = acceptor(text);
   let { end } = repeated;
   for (let at = parentOf(repeated); at !== null; at = parentOf(at)) {
     // What is repeated may be followed by itself.
@@ -236,6 +236,18 @@ function endsAtFixedMark(repeated: AST.Quantifier, address: AST.CapturingGroup):
     ({ end } = at);
   }
   return false;
+}
+
+/** `(?:[^"\\]|\\.)*`, the inside of quotes whose own quotes are escaped: it ends at the first quote that is not. */
+function unescaped(element: AST.Element): AST.Element {
+  if (element.type !== "Group" || element.alternatives.length !== 2) return element;
+  const [plain, escaped] = element.alternatives.map(({ elements }) => elements);
+  const [text] = plain ?? [];
+  const [backslash, any] = escaped ?? [];
+  const isEscape = escaped?.length === 2 && backslash?.type === "Character" && backslash.value === 0x5c;
+  if (plain?.length !== 1 || text?.type !== "CharacterClass" || !isEscape || any?.type !== "CharacterSet")
+    return element;
+  return acceptor(text)("\\") ? element : text;
 }
 
 function parentOf(node: AST.Node): AST.Node | null {
