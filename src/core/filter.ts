@@ -271,11 +271,12 @@ export class Filter {
 
 /**
  * The message as patterns see it: cut to `max` characters, no line ends inside but LF, nothing blank at its end. Cut at
- * the end only: without its middle, a message could be made to name another address.
+ * the end only: without its middle, a message could be made to name another address. What was cut ends with U+FFFD, so
+ * that no pattern takes the middle of a name, or blanks that push the true address out of sight, for the message's end.
  */
 export function plainText(message: string, max: number): string {
-  const text = message.length > max ? message.slice(0, max) : message;
-  return text
+  if (message.length > max) return `${message.slice(0, max).replace(LINE_ENDS, "\ufffd")}\ufffd`;
+  return message
     .replace(LINE_ENDS, "\ufffd")
     .replace(/[\s\ufffd\0]$/, "")
     .trimEnd();
