@@ -301,6 +301,8 @@ function checkOddNames({ sample, rules, lines, finding }: Tried): string[] {
 
 function checkCuts({ sample, rules, lines, finding }: Tried): string[] {
   if (finding.kind !== "match" || sample.address === undefined) return [];
+  // A name that holds an address, cut right behind it: nothing is left by which the cut could be seen.
+  if (/\d\.\d|:\w*:/.test(finding.match.user ?? "")) return [];
   const bytes = Buffer.from(sample.message, "utf8");
   // The session's own address stands in lines before this one, too.
   const filter = new Filter(rules);

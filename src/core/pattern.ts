@@ -56,6 +56,8 @@ export interface Pattern {
   readonly written: string;
   readonly regexp: RegExp;
   readonly hasAddress: boolean;
+  /** Free text may stand before the address: in a message that was cut, the address found may be part of that text. */
+  readonly freeBefore: boolean;
   /** Character codes below 128 that a matching text can begin with; undefined: any. */
   readonly first: ReadonlySet<number> | undefined;
 }
@@ -88,11 +90,12 @@ export function compilePattern(written: string, options: PatternOptions): Patter
   if (!options.unanchored) lintAnchors(written, source, ast);
   lintConstructs(written, ast);
   const address = findAddress(written, ast);
-  if (address) lintInjection(written, ast, address);
+  const freeBefore = address !== undefined && lintInjection(written, ast, address);
   return {
     written,
     regexp: new RegExp(source),
     hasAddress: address !== undefined,
+    freeBefore,
     first: firstCodes(ast.alternatives),
   };
 }
@@ -192,16 +195,22 @@ const DELIMITERS = [" ", '"', "'", "[", "]", "(", ")", ",", ";", "=", "<", ">"];
  * Free text after the address lets its writer fake an earlier address, unless what stands before the address cannot hold
  * a delimiter: `^Failed for .* from <HOST>: .*$` reads the first or last of two addresses, whichever the attacker likes.
  * Text that cannot hold a character which must follow it (`"[^"]*", client: <HOST>`) ends at the first of that character:
- * nothing after it can move the address.
+ * nothing after it can move the address. Returns whether there is free text before the address.
  */
-function lintInjection(written: string, root: AST.Pattern, address: AST.CapturingGroup): void {
+function lintInjection(written: string, root: AST.Pattern, address: AST.CapturingGroup): boolean {
   let before: AST.Quantifier | undefined;
   let after: AST.Quantifier | undefined;
+  let marked = false;
   visit(root, (node) => {
     if (node.type !== "Quantifier" || node.max !== Number.POSITIVE_INFINITY) return;
     if (node.start >= address.start && node.end <= address.end) return;
+    // Blanks, or one character over and over, can fake nothing.
+    if (node.element.type === "Character" || node.element.raw === "\\s") return;
     const hits = delimitersIn(node.element);
-    if (node.start < address.start && hits > 0 && !endsAtFixedMark(node, address)) before ??= node;
+    if (node.start < address.start && hits > 0) {
+      if (endsAtFixedMark(node, address)) marked = true;
+      else before ??= node;
+    }
     if (node.start >= address.end && hits >= DELIMITERS.length - 2 && takesSpace(node.element)) after ??= node;
   });
   if (before && after) {
@@ -211,6 +220,7 @@ function lintInjection(written: string, root: AST.Pattern, address: AST.Capturin
       "narrow the first, as in [\\w.-]+, or say exactly what follows the address: whoever writes the text could name another address",
     );
   }
+  return marked || before !== undefined;
 }
 
 function delimitersIn(node: AST.Node): number {
