@@ -302,7 +302,7 @@ export function readAddress(written: string): Address | undefined {
   if (address) return address;
   const colon = written.indexOf(":");
   // Only IPv4 can carry a bare port: in IPv6 nobody could tell it from the last group.
-  return colon > 6 && colon === written.lastIndexOf(":") ? parseAddress(written.slice(0, colon)) : undefined;
+  return colon > 6 && /^\d{1,5}$/.test(written.slice(colon + 1)) ? parseAddress(written.slice(0, colon)) : undefined;
 }
 
 function compile(
