@@ -145,7 +145,9 @@ export class Filter {
     const text = plainText(entry.message, this.rules.maxText);
     const code = text.charCodeAt(0);
     const candidates = this.#byFirst[code < 128 ? code : 128] ?? [];
+    const cut = entry.message.length > this.rules.maxText;
     for (const compiled of candidates) {
+      if (cut && compiled.text?.freeBefore) continue;
       const result = compiled.text?.regexp.exec(text);
       if (result) return { compiled, groups: result.groups ?? {} };
     }

@@ -20,12 +20,11 @@ import type { PastBan } from "../store/store.ts";
 import type { Daemon } from "./daemon.ts";
 import { MANUAL } from "./manual.ts";
 import { cure } from "./suspicions.ts";
-import { lengthOf } from "./watch.ts";
+import { BY_HAND, lengthOf } from "./watch.ts";
 
 /** What a ban given by hand lasts where neither the command nor a jail says. */
 const MANUAL_BANTIME = seconds(3600);
 const HISTORY_LIMIT = 200;
-const BY_HAND = "added by hand";
 
 type Asked<Command extends Request["command"]> = Extract<Request, { command: Command }>;
 

@@ -7,6 +7,9 @@ export const GRACE = 2 * 3_600_000;
 /** Bans looked at for being over, per save. */
 export const SWEEP = 2_000;
 
+/** Bans at once; beyond, those that end soonest are let go. */
+export const MAX_ACTIVE = 500_000;
+
 /** Key of a ban: one jail bans a target once. */
 export function banKey(jail: string, target: Network): string {
   return `${jail} ${formatNetwork(target)}`;
@@ -98,6 +101,15 @@ export class Actives {
       const ban = next.value[1];
       if (ban.until !== undefined && ban.until < before) gone.push(ban);
     }
+    for (const ban of gone) this.delete(ban.jail, ban.target);
+    return gone;
+  }
+
+  /** When there are more than `most`: takes out a tenth, those that end soonest. */
+  overflow(most: number): Ban[] {
+    if (this.#bans.size <= most) return [];
+    const soonest = [...this.#bans.values()].sort((a, b) => (a.until ?? Infinity) - (b.until ?? Infinity));
+    const gone = soonest.slice(0, Math.ceil(this.#bans.size - most * 0.9));
     for (const ban of gone) this.delete(ban.jail, ban.target);
     return gone;
   }

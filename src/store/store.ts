@@ -28,6 +28,8 @@ export interface Step {
   readonly at: Instant;
   readonly bans?: readonly Ban[];
   readonly unbans?: readonly Unban[];
+  /** Bans that stand already, with other times, as after the clock was set: they are not counted again. */
+  readonly moved?: readonly Ban[];
   /** By source: where to resume. */
   readonly cursors?: Readonly<Record<string, string>>;
   readonly counts?: Counts;
@@ -80,7 +82,7 @@ export interface Store {
   ignores(): readonly RuntimeIgnore[];
   totals(): ReadonlyMap<string, Totals>;
   /** Takes note in memory, so that the next decision of the same batch knows; `save` writes it. */
-  stage(changes: Pick<Step, "at" | "bans" | "unbans">): void;
+  stage(changes: Pick<Step, "at" | "bans" | "unbans" | "moved">): void;
   /**
    * Writes what was staged and what comes with the step, in one transaction: a cursor never moves past a ban that was
    * not written. False when it could not be written; it is kept, merged and bounded, and goes with a later save.
