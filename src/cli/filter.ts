@@ -23,7 +23,10 @@ export function listFilters(library: FilterLibrary, options: { json: boolean }, 
       shipped,
     };
   });
-  if (options.json) return out.json(rows);
+  if (options.json) {
+    out.json(rows);
+    return;
+  }
   const cells = rows.map((row) => [
     row.name,
     row.service,
@@ -50,8 +53,10 @@ export function showFilter(
   const mode = options.mode ?? definition.defaultMode;
   const rules = library.rules(name, { mode });
   const { file } = definition;
-  if (options.json)
-    return out.json({ name, mode, files: definition.files, modes: definition.modes, definition: file, rules });
+  if (options.json) {
+    out.json({ name, mode, files: definition.files, modes: definition.modes, definition: file, rules });
+    return;
+  }
   const lines: string[] = [
     `${name}: ${file.description}`,
     `  file:        ${definition.files.join(", extends ")}`,
