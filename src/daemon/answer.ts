@@ -244,7 +244,8 @@ export class Answers {
       bans.push({ jail, target: found, from: now, ...(until === undefined ? {} : { until }), cause });
     }
     store.save({ at: now, bans });
-    for (const ban of bans) options.log.tell(tell.banBegun(ban, lengthOf(ban)));
+    const event = this.#daemon.firewall.name === "none" ? tell.wouldBan : tell.banBegun;
+    for (const ban of bans) options.log.tell(event(ban, lengthOf(ban)));
     this.#daemon.carry.changed(bans);
     await this.#daemon.carry.settled();
     return {

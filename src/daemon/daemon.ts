@@ -103,6 +103,7 @@ export class Daemon {
       clock,
       random: options.random,
       capacity: config.limits.sources,
+      idle: probed.firewall === "none",
       protectedBy: (target) => this.guard.forJails(target),
       loggedIn: (jail, address) => this.#loggedIn(jail, address),
       inquiries: new Inquiries(log, clock),
@@ -126,7 +127,8 @@ export class Daemon {
   static async open(options: DaemonOptions): Promise<Daemon> {
     const { config, clock, dryRun } = options;
     const probed = await probe({ backend: dryRun ? "none" : config.firewall.backend });
-    return new Daemon(options, openStore(config, clock), probed);
+    // A dry run leaves nothing behind that a later run would carry out.
+    return new Daemon(options, dryRun ? new MemoryStore() : openStore(config, clock), probed);
   }
 
   get config(): Config {
@@ -381,7 +383,6 @@ function aborted(signal: AbortSignal): Promise<void> {
 
 function openStore(config: Config, clock: Clock): Store {
   const { directory, dbpurgeage } = config.state;
-  if (directory === ":memory:") return new MemoryStore();
   mkdirSync(directory, { recursive: true, mode: 0o750 });
   return new SqliteStore({ file: join(directory, "bailiff.sqlite"), now: clock.now(), purgeAge: dbpurgeage });
 }

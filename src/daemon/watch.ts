@@ -37,6 +37,8 @@ export interface WatchParts {
   /** From 0 to below 1. */
   readonly random: () => number;
   readonly capacity: number;
+  /** No firewall carries bans out: they are only told. */
+  readonly idle: boolean;
   /** Why nobody may ever ban the target; undefined when a jail may. */
   readonly protectedBy: (target: Network) => string | undefined;
   /** Somebody logged in through a service that admins log in by. */
@@ -244,14 +246,14 @@ export class Watch {
           continue;
         }
         count(counters.spared, each.reason);
-        if (each.reason === "dry-run" && each.ban) log.tell(tell.wouldBan(each.ban, offence.failures));
+        if (each.reason === "dry-run" && each.ban) log.tell(tell.wouldBan(each.ban, lengthOf(each.ban)));
         else log.tell(tell.spared(offence.jail, offence.target, each.reason, each.rule));
         continue;
       }
       bans.push(each.ban);
       if (each.kind === "past") continue;
       counters.bans += 1;
-      log.tell(tell.banBegun(each.ban, lengthOf(each.ban)));
+      log.tell((this.#parts.idle ? tell.wouldBan : tell.banBegun)(each.ban, lengthOf(each.ban)));
     }
     const { origin } = match.entry;
     if (verdict.kind === "ban" && origin.kind === "syslog") this.#budgets.spend(origin.sender, this.#parts.clock.now());
