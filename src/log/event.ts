@@ -1,7 +1,7 @@
 import { formatNetwork } from "../core/address.ts";
 import type { Ban, SpareReason } from "../core/ban.ts";
 import type { Match } from "../core/match.ts";
-import { type Duration, duration, FOREVER, formatDuration } from "../core/time.ts";
+import { type Duration, formatDuration } from "../core/time.ts";
 import type { Event } from "./log.ts";
 
 /** Every event worth telling, one function each. The words are stable: admins search for them, and recidive reads `ban`. */
