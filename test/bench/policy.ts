@@ -49,10 +49,19 @@ function match(text: string, time: number): Match {
 }
 
 /** Strikes per CPU second, batch by batch, so that making the matches does not count. */
-function strikes(count: number, text: (id: number) => string): { perSecond: number; first: number; last: number; tally: Tally } {
+function strikes(
+  count: number,
+  text: (id: number) => string,
+): { perSecond: number; first: number; last: number; tally: Tally } {
   const store = new MemoryStore();
   const tally = new Tally({ priors: (name, target) => store.history(name, target).priors });
-  const policy = new Policy({ tally, past: store, ignored: () => undefined, protected: () => undefined, random: () => 0 });
+  const policy = new Policy({
+    tally,
+    past: store,
+    ignored: () => undefined,
+    protected: () => undefined,
+    random: () => 0,
+  });
   policy.setJails([jail()]);
   const spent: number[] = [];
   for (let from = 0; from < count; from += 2000) {
@@ -97,7 +106,11 @@ function counting(): void {
   const mixes: [string, number, (id: number) => string][] = [
     ["50,000 IPv4 sources, each in turn", 1_000_000, (id) => ip4(id % 50_000)],
     ["50,000 IPv6 sources, each in turn", 1_000_000, (id) => ip6(id % 50_000)],
-    ["2,000 sources of both families at random", 1_000_000, () => (random() < 0.5 ? ip4 : ip6)(Math.floor(random() * 2000))],
+    [
+      "2,000 sources of both families at random",
+      1_000_000,
+      () => (random() < 0.5 ? ip4 : ip6)(Math.floor(random() * 2000)),
+    ],
     ["1,000,000 distinct IPv4 sources, room for 100,000", 1_000_000, ip4],
     ["1,000,000 distinct IPv6 sources, room for 100,000", 1_000_000, ip6],
   ];
@@ -105,7 +118,8 @@ function counting(): void {
     const { perSecond, first, last, tally } = strikes(count, text);
     const ratio = perSecond / plainly(count, text);
     row(`count and judge, ${name}`, `${round(perSecond / 1e6, 2)} M/s, ${round(ratio, 2)}x`);
-    if (count === tally.counts().evicted + 100_000) row("  ns a strike, second fifth and last fifth", `${round(first, 0)}, ${round(last, 0)}`);
+    if (count === tally.counts().evicted + 100_000)
+      row("  ns a strike, second fifth and last fifth", `${round(first, 0)}, ${round(last, 0)}`);
   }
 }
 
@@ -142,7 +156,10 @@ function footprint(): readonly Tally[] {
     const again = new Tally();
     again.setJails([jail()]);
     again.restore([whole]);
-    row(`write down 100,000 ${family} sources, read them back`, `${round((wrote - began) * 1e3, 0)}, ${round((cpu() - wrote) * 1e3, 0)} ms`);
+    row(
+      `write down 100,000 ${family} sources, read them back`,
+      `${round((wrote - began) * 1e3, 0)}, ${round((cpu() - wrote) * 1e3, 0)} ms`,
+    );
     row("  bytes a source", `${round(whole.length / 100_000, 0)} B`);
   }
   return kept;
@@ -150,7 +167,13 @@ function footprint(): readonly Tally[] {
 
 function ban(id: number, second: number): Ban {
   const target = network(id % 2 ? ip4(id) : `${ip6(id)}/64`);
-  return { jail: "sshd", target, from: at(second), until: at(second + 86_400), cause: { kind: "offence", failures: 5 } };
+  return {
+    jail: "sshd",
+    target,
+    from: at(second),
+    until: at(second + 86_400),
+    cause: { kind: "offence", failures: 5 },
+  };
 }
 
 function remembering(directory: string): void {
@@ -182,7 +205,10 @@ function remembering(directory: string): void {
   again.restore(store.counts());
   const want = wanted(store.activeBans(at(100)), () => EVERYTHING, at(100));
   const list = changes(want, [], { now: at(100) });
-  row(`from file to changes for ${round(list.length)} bans, counts included`, `${round(performance.now() - wall, 0)} ms`);
+  row(
+    `from file to changes for ${round(list.length)} bans, counts included`,
+    `${round(performance.now() - wall, 0)} ms`,
+  );
   row("  of that CPU", `${round((cpu() - before) * 1e3, 0)} ms`);
   before = cpu();
   changes(want, want, { now: at(100) });
