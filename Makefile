@@ -31,7 +31,7 @@ node_modules/.ready: package.json package-lock.json .npmrc
 build: deps
 	@mkdir -p $(DIST)/lib
 	@esbuild src/main.ts --bundle --platform=node --target=node24 --format=esm --main-fields=module,main --legal-comments=none --log-level=warning \
-	  --outfile=$(DIST)/lib/bailiff.mjs \
+	  --outfile=$(DIST)/lib/bailiff.mjs --metafile=$(DIST)/meta.json \
 	  --banner:js="import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);"
 	@cmp -s "$$(readlink -f node_modules/.bin/node)" $(DIST)/lib/node || install -m 755 "$$(readlink -f node_modules/.bin/node)" $(DIST)/lib/node
 	@rm -rf $(DIST)/lib/filters && cp -r src/filters $(DIST)/lib/filters
@@ -43,7 +43,7 @@ run: build
 
 check: deps
 	tsc
-	biome check src test schemas package.json
+	biome check src test schemas packaging package.json
 	@$(MAKE) --no-print-directory types GENERATED=$$(mktemp -d) COMPARE=1
 
 GENERATED ?= src/generated
@@ -59,6 +59,8 @@ test: deps check build
 
 bench: deps build
 	@node test/bench/all.ts
+
+include packaging/package.mk
 
 clean:
 	rm -rf $(DIST) build
