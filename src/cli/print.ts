@@ -1,15 +1,8 @@
-/** Everything that goes to the terminal passes here: text from logs, peers and files may hold control characters. */
+import { escapeControls } from "../log/escape.ts";
 
-/** C0 and C1 controls, DEL, and the bidirectional controls that turn a line's order around. */
-const UNPRINTABLE = /[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff]/g;
-
-/** Text for a terminal: control characters as \xNN or \u{NNNN}; cut to `max` characters. */
+/** Text for a terminal: text from logs, peers and files may hold control characters; cut to `max` characters. */
 export function printable(text: string, max = 2000): string {
-  const short = text.length > max ? `${text.slice(0, max)}…` : text;
-  return short.replace(UNPRINTABLE, (mark) => {
-    const code = mark.charCodeAt(0);
-    return code < 256 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${code.toString(16)}}`;
-  });
+  return escapeControls(text.length > max ? `${text.slice(0, max)}…` : text);
 }
 
 /** Columns as wide as their widest cell, the last as it is. */

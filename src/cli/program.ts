@@ -1,13 +1,38 @@
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command, Option } from "commander";
 import { makeChecker } from "../config/check.ts";
 import { FilterLibrary } from "../config/filters.ts";
+import { type Config, readConfig, type Surround } from "../config/resolve.ts";
+import { ask } from "../control/client.ts";
+import { teardown } from "../daemon/teardown.ts";
+import { BailiffError } from "../errors.ts";
 import { systemClock } from "../system/clock.ts";
 import { guardRegexps, whyNotLinear } from "../system/regexp.ts";
+import { readServices } from "../system/services.ts";
 import { readUsers } from "../system/users.ts";
+import {
+  type Agent,
+  ban,
+  banned,
+  firewallCheck,
+  firewallShow,
+  history,
+  ignore,
+  pause,
+  ping,
+  reload,
+  stats,
+  status,
+  unban,
+  untrusted,
+} from "./agent.ts";
+import { describeConfig, resolved } from "./check.ts";
 import { listFilters, showFilter, testFilter } from "./filter.ts";
-import { type Output, standardOutput } from "./print.ts";
+import { newFilter } from "./filter-new.ts";
+import { readLines } from "./lines.ts";
+import { type Output, printable, standardOutput } from "./print.ts";
+import { runAgent } from "./run.ts";
 import { VERSION } from "./version.ts";
 
 /** Where the program lives: shipped filters lie beside it, or in ../../share/bailiff when installed. */
@@ -15,13 +40,235 @@ export interface Home {
   readonly directory: string;
 }
 
+const DEFAULT_CONFIG = "/etc/bailiff/bailiff.json";
+
 export function buildProgram(home: Home, out: Output = standardOutput): Command {
+  // Before any command is added: they inherit it.
   const program = new Command("bailiff")
+    .exitOverride()
     .description(
       "Bans password guessers, scanners and spammers: reads the journal and syslog, drops offenders in the kernel.",
     )
     .version(VERSION)
-    .showHelpAfterError("(see bailiff --help)");
+    .configureHelp({ sortSubcommands: false })
+    .showHelpAfterError("(see bailiff --help)")
+    .addHelpText("after", AFTER_HELP);
+  addRun(program, home);
+  addCheck(program, home, out);
+  addQuestions(program, home, out);
+  addOrders(program, home, out);
+  addFirewall(program, home, out);
+  addFilter(program, home, out);
+  program
+    .command("version")
+    .description("print the version")
+    .option("--json", "as JSON")
+    .action((options: { json?: boolean }) => {
+      if (options.json) out.json({ version: VERSION, node: process.version });
+      else out.line(`bailiff ${VERSION} (Node.js ${process.version})`);
+    });
+  return program;
+}
+
+const AFTER_HELP = `
+First steps:
+  bailiff check                  is the configuration right?
+  systemctl enable --now bailiff start the agent (or, in the foreground: bailiff run)
+  bailiff status                 what is watched, and how it goes
+  bailiff status sshd            one jail: failures, bans
+  bailiff banned 192.0.2.7       is this address banned, by what, for how long?
+  bailiff unban 192.0.2.7        let it in again`;
+
+interface Common {
+  readonly config: string;
+  readonly socket?: string;
+  readonly json?: boolean;
+}
+
+function configOption(): Option {
+  return new Option("-c, --config <file>", "the configuration").default(DEFAULT_CONFIG);
+}
+
+function addRun(program: Command, home: Home): void {
+  program
+    .command("run")
+    .description("run the agent in the foreground (what the systemd service does)")
+    .addOption(configOption())
+    .option("-n, --dry-run", "ban nobody, only tell")
+    .addOption(new Option("--log <style>", "how to tell").choices(["auto", "text", "json", "systemd"]).default("auto"))
+    .action(async (options: { config: string; dryRun?: boolean; log: "auto" | "text" | "json" | "systemd" }) => {
+      guardRegexps();
+      const reread = (): Config => readConfig(options.config, surround(home));
+      await runAgent({ config: reread(), reread, dryRun: options.dryRun ?? false, log: options.log });
+    });
+}
+
+function addCheck(program: Command, home: Home, out: Output): void {
+  program
+    .command("check")
+    .description("check the configuration; with --json print it with all defaults filled in")
+    .addOption(configOption())
+    .option("--json", "print the resolved configuration as JSON")
+    .action((options: { config: string; json?: boolean }) => {
+      guardRegexps();
+      const config = readConfig(options.config, surround(home));
+      if (options.json) out.json(resolved(config));
+      else for (const line of describeConfig(config)) out.line(printable(line));
+    });
+}
+
+function surround(home: Home): Surround {
+  return { shipped: shippedFilters(home), services: readServices(), users: readUsers(), whyNotLinear };
+}
+
+/** The socket that was named, else the one of the configuration, else the usual one. */
+function agentOf(home: Home, options: Common, out: Output): Agent {
+  const json = options.json ?? false;
+  if (options.socket !== undefined) return { socket: options.socket, json, out };
+  if (options.config === DEFAULT_CONFIG) return { socket: usualSocket(), json, out };
+  guardRegexps();
+  return { socket: readConfig(options.config, surround(home)).control.socket, json, out };
+}
+
+/** Who is not root reads neither the configuration nor the control socket; the status socket answers questions to all. */
+function usualSocket(): string {
+  const folder = "/run/bailiff";
+  const open = (name: string): boolean => {
+    try {
+      accessSync(`${folder}/${name}`, constants.W_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return !open("control.sock") && open("status.sock") ? `${folder}/status.sock` : `${folder}/control.sock`;
+}
+
+function asking(command: Command): Command {
+  return command
+    .addOption(configOption())
+    .option("-s, --socket <path>", "the agent's control socket (default: the configuration's)")
+    .option("--json", "as JSON");
+}
+
+function addQuestions(program: Command, home: Home, out: Output): void {
+  asking(program.command("status [jail]"))
+    .description("jails, sources, firewall and health; of one jail its failures and bans")
+    .option("--untrusted", "entries that looked like failures and were not believed")
+    .action(async (jail: string | undefined, options: Common & { untrusted?: boolean }) => {
+      const agent = agentOf(home, options, out);
+      await (options.untrusted ? untrusted(agent) : status(agent, jail));
+    });
+  asking(program.command("banned [address]"))
+    .description("who is banned; of one address by what and for how long (exit status 1 when it is not)")
+    .option("-j, --jail <name>", "in this jail only")
+    .action(async (target: string | undefined, options: Common & { jail?: string }) => {
+      const given = {
+        ...(target === undefined ? {} : { target }),
+        ...(options.jail === undefined ? {} : { jail: options.jail }),
+      };
+      await banned(agentOf(home, options, out), given);
+    });
+  asking(program.command("history <address>"))
+    .description("all bans of an address that are remembered")
+    .action(async (target: string, options: Common) => history(agentOf(home, options, out), target));
+  asking(program.command("stats"))
+    .description("failures and bans of every jail")
+    .action(async (options: Common) => stats(agentOf(home, options, out)));
+  asking(program.command("ping"))
+    .description("is the agent running?")
+    .action(async (options: Common) => ping(agentOf(home, options, out)));
+}
+
+function addOrders(program: Command, home: Home, out: Output): void {
+  asking(program.command("ban [address...]"))
+    .description("ban addresses or prefixes")
+    .option("-j, --jail <name>", "as this jail would; without it on all ports")
+    .option("-f, --for <duration>", "so long: 10m, 7d, forever (default: the jail's bantime, else 1h)")
+    .option("--reason <text>", "a note for `banned` and `history`")
+    .option("--file <list>", "addresses from a file (or -), one on a line, # begins a comment")
+    .action(
+      async (targets: string[], options: Common & { jail?: string; for?: string; reason?: string; file?: string }) => {
+        const all = [...targets, ...(options.file === undefined ? [] : readAddresses(options.file))];
+        if (all.length === 0) throw new BailiffError("USAGE", "whom?", { hint: "give addresses, or --file LIST" });
+        await ban(agentOf(home, options, out), all, options);
+      },
+    );
+  asking(program.command("unban [address...]"))
+    .description("lift bans, and forget what led to them")
+    .option("-a, --all", "all of them")
+    .option("-j, --jail <name>", "in this jail only")
+    .action(async (targets: string[], options: Common & { all?: boolean; jail?: string }) => {
+      const jail = options.jail === undefined ? {} : { jail: options.jail };
+      await unban(agentOf(home, options, out), targets, { all: options.all ?? false, ...jail });
+    });
+  asking(program.command("reload"))
+    .description("read the configuration again; an invalid one changes nothing")
+    .option("--diff", "only tell what would change")
+    .option("--unban", "lift the bans of jails that are gone or changed")
+    .action(async (options: Common & { diff?: boolean; unban?: boolean }) => {
+      await reload(agentOf(home, options, out), { diff: options.diff ?? false, unban: options.unban ?? false });
+    });
+  const list = program.command("ignore").description("addresses that no jail bans, until the agent ends");
+  for (const action of ["add", "remove"] as const) {
+    asking(list.command(`${action} <address...>`))
+      .description(
+        action === "add" ? "never ban these; their bans are lifted" : "ban these again, should they deserve it",
+      )
+      .action(async (targets: string[], options: Common) => ignore(agentOf(home, options, out), action, targets));
+  }
+  asking(list.command("list"))
+    .description("who is ignored, and why")
+    .action(async (options: Common) => ignore(agentOf(home, options, out), "list", []));
+  for (const [name, paused] of [
+    ["pause", true],
+    ["resume", false],
+  ] as const) {
+    asking(program.command(`${name} <jail>`))
+      .description(paused ? "stop counting in a jail; its bans stay" : "count again in a paused jail")
+      .action(async (jail: string, options: Common) => pause(agentOf(home, options, out), jail, paused));
+  }
+}
+
+function readAddresses(file: string): string[] {
+  return readLines(file).flatMap((line) => line.replace(/#.*/, "").trim() || []);
+}
+
+function addFirewall(program: Command, home: Home, out: Output): void {
+  const firewall = program.command("firewall").description("what bailiff laid out in the kernel");
+  asking(firewall.command("show"))
+    .description("what is in place, and the commands to see it by hand")
+    .action(async (options: Common) => firewallShow(agentOf(home, options, out)));
+  asking(firewall.command("check"))
+    .description("look for what could still let a banned address through (exit status 1 when there is something)")
+    .action(async (options: Common) => firewallCheck(agentOf(home, options, out)));
+  firewall
+    .command("remove")
+    .description("take out all that bailiff laid out, and nothing else; stop the agent first")
+    .addOption(configOption())
+    .action(async (options: { config: string }) => {
+      guardRegexps();
+      const config = readConfig(options.config, surround(home));
+      if (await isRunning(config.control.socket)) {
+        throw new BailiffError("ALREADY_RUNNING", "the agent is running, and would lay it out again", {
+          hint: "systemctl stop bailiff bailiff.socket",
+        });
+      }
+      for (const name of await teardown(config, systemClock)) out.line(`removed from ${name}`);
+    });
+}
+
+async function isRunning(socket: string): Promise<boolean> {
+  try {
+    await ask(socket, { command: "ping" }, 2000);
+    return true;
+  } catch {
+    // Not running, or not to be reached: then nobody can undo the removal.
+    return false;
+  }
+}
+
+function addFilter(program: Command, home: Home, out: Output): void {
   const filter = program.command("filter").description("look at filters and try them out");
   filter
     .command("list")
@@ -41,6 +288,7 @@ export function buildProgram(home: Home, out: Output = standardOutput): Command 
       const mode = options.mode === undefined ? {} : { mode: options.mode };
       showFilter(library(home, options.filters), name, { ...mode, json: options.json ?? false }, out);
     });
+  addFilterNew(filter, out);
   filter
     .command("test [name] [file]")
     .description("run a filter over the lines of FILE, or of standard input (-)")
@@ -53,6 +301,7 @@ export function buildProgram(home: Home, out: Output = standardOutput): Command 
       ).choices(["journal", "syslog", "message"]),
     )
     .option("--missed", "show the lines that did not match")
+    .option("--explain", "show for each line which gate and pattern it passed, or where the closest pattern stopped")
     .option("--json", "one JSON object for each line")
     .addOption(filtersOption())
     .action((name: string | undefined, file: string | undefined, options: FilterTestFlags) => {
@@ -70,11 +319,19 @@ export function buildProgram(home: Home, out: Output = standardOutput): Command 
           json: options.json ?? false,
           all,
           missed: options.missed ?? false,
+          explain: options.explain ?? false,
         },
         out,
       );
     });
-  return program;
+}
+
+function addFilterNew(filter: Command, out: Output): void {
+  filter
+    .command("new <name>")
+    .description("begin a filter of your own: a commented file, and one with sample lines")
+    .addOption(filtersOption())
+    .action((name: string, options: { filters: string }) => newFilter(name, options.filters, out));
 }
 
 interface FilterTestFlags {
@@ -82,6 +339,7 @@ interface FilterTestFlags {
   mode?: string;
   format?: "journal" | "syslog" | "message";
   missed?: boolean;
+  explain?: boolean;
   json?: boolean;
   filters?: string;
 }

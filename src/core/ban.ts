@@ -10,14 +10,29 @@ export interface Offence {
   /** Time of the failure that filled the measure, by the entry's own clock. */
   readonly time: Instant;
   readonly failures: number;
-  /** The latest of them, at most the jail's maxmatches. */
+  /** The latest of them, at most the jail's maxmatches; fewer after a restart, or when very many sources fail at once. */
   readonly matches: readonly Match[];
+  /** How many networks of the jail's own length failed, where `target` is a wider prefix that holds them. */
+  readonly spread?: number;
+  /** All on the word of one syslog sender of limited trust. */
+  readonly limited?: boolean;
+  /** Told by another machine's clock. */
+  readonly foreignClock?: boolean;
+  /** The same address logged in within findtime, in a jail that shortens bans for that. */
+  readonly loggedIn?: boolean;
 }
 
 export type Cause =
-  | { readonly kind: "offence"; readonly failures: number }
+  | { readonly kind: "offence"; readonly failures: number; readonly limited?: boolean }
+  /** Banned again and again in `jails`: shut out for all of them. */
+  | { readonly kind: "escalation"; readonly bans: number }
   | { readonly kind: "manual"; readonly by: string; readonly reason?: string }
   | { readonly kind: "restored" };
+
+/** A ban that the jail decided, that counts when the source comes back; not an admin's own, nor one on doubtful word. */
+export function countsLater(cause: Cause): boolean {
+  return cause.kind === "offence" && !cause.limited;
+}
 
 /** What is wanted: `target` shut out for `jail` from `from` to `until`. Without `until`: forever. */
 export interface Ban {
@@ -32,7 +47,10 @@ export type SpareReason = "ignored" | "protected" | "already-banned" | "dry-run"
 
 export type Verdict =
   | { readonly kind: "ban"; readonly ban: Ban }
-  | { readonly kind: "spare"; readonly reason: SpareReason; readonly rule?: string };
+  /** Would be over by now: the entry is old. It goes into the history, never to the firewall. */
+  | { readonly kind: "past"; readonly ban: Ban }
+  /** `ban` is what would have been, in a dry run. */
+  | { readonly kind: "spare"; readonly reason: SpareReason; readonly rule?: string; readonly ban?: Ban };
 
 export type Protocol = "tcp" | "udp" | "sctp" | "dccp" | "udplite";
 

@@ -19,12 +19,12 @@ const HOST = "\\[?(?<addr>[\\w:.-]+)\\]?";
 
 /** Time stamps as services write them at the head of a message; their value is not looked at. */
 const STAMP = [
-  "\\d{4}[-/.]\\d\\d[-/.]\\d\\d[T ,]{1,2}\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?: ?(?:Z|UTC|GMT|CES?T|E[SD]T|P[SD]T|[+-]\\d\\d:?\\d\\d))?",
-  "(?:[A-Z][a-z][a-z],? )?[A-Z][a-z][a-z] {1,2}\\d{1,2} \\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?: \\d{4})?",
-  "\\d{1,2}[-/ ][A-Z][a-z][a-z][-/ ]\\d{4}[: ]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?: [+-]\\d{4})?",
-  "\\d\\d[-/.]\\d\\d[-/.]\\d{4}[T ,]{1,2}\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?",
+  "\\d{4}[-/.]\\d\\d[-/.]\\d\\d[T ,]{1,2}\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?(?: ?(?:Z|UTC|GMT|CES?T|E[SD]T|P[SD]T|[+-]\\d\\d:?\\d\\d))?",
+  "(?:[A-Z][a-z][a-z],? )?[A-Z][a-z][a-z] {1,2}\\d{1,2} \\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?(?: \\d{4})?",
+  "\\d{1,2}[-/ ][A-Z][a-z][a-z][-/ ]\\d{4}[: ]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?(?: [+-]\\d{4})?",
+  "\\d\\d[-/.]\\d\\d[-/.]\\d{4}[T ,]{1,2}\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?",
   "\\d{6} {1,2}\\d{1,2}:\\d\\d:\\d\\d",
-  "\\d{10}(?:\\.\\d+)?",
+  "\\d{10}(?:\\.\\d{1,9})?",
 ].join("|");
 
 /** Variables that every filter has. */
@@ -194,18 +194,23 @@ const DELIMITERS = [" ", '"', "'", "[", "]", "(", ")", ",", ";", "=", "<", ">"];
 /**
  * Free text after the address lets its writer fake an earlier address, unless what stands before the address cannot hold
  * a delimiter: `^Failed for .* from <HOST>: .*$` reads the first or last of two addresses, whichever the attacker likes.
- * Returns whether there is free text before the address.
+ * Text that cannot hold a character which must follow it (`"[^"]*", client: <HOST>`) ends at the first of that character:
+ * nothing after it can move the address. Returns whether there is free text before the address.
  */
 function lintInjection(written: string, root: AST.Pattern, address: AST.CapturingGroup): boolean {
   let before: AST.Quantifier | undefined;
   let after: AST.Quantifier | undefined;
+  let marked = false;
   visit(root, (node) => {
     if (node.type !== "Quantifier" || node.max !== Number.POSITIVE_INFINITY) return;
     if (node.start >= address.start && node.end <= address.end) return;
     // Blanks, or one character over and over, can fake nothing.
     if (node.element.type === "Character" || node.element.raw === "\\s") return;
     const hits = delimitersIn(node.element);
-    if (node.start < address.start && hits > 0) before ??= node;
+    if (node.start < address.start && hits > 0) {
+      if (endsAtFixedMark(node, address)) marked = true;
+      else before ??= node;
+    }
     if (node.start >= address.end && hits >= DELIMITERS.length - 2 && takesSpace(node.element)) after ??= node;
   });
   if (before && after) {
@@ -215,12 +220,48 @@ function lintInjection(written: string, root: AST.Pattern, address: AST.Capturin
       "narrow the first, as in [\\w.-]+, or say exactly what follows the address: whoever writes the text could name another address",
     );
   }
-  return before !== undefined;
+  return marked || before !== undefined;
 }
 
 function delimitersIn(node: AST.Node): number {
   const accepts = acceptor(node);
   return DELIMITERS.filter((mark) => accepts(mark)).length;
+}
+
+/** Must a character follow, before the address, that the repeated one is never? */
+function endsAtFixedMark(repeated: AST.Quantifier, address: AST.CapturingGroup): boolean {
+  const text = unescaped(repeated.element);
+  if (text.type !== "CharacterClass" && text.type !== "CharacterSet") return false;
+  const accepts = acceptor(text);
+  let { end } = repeated;
+  for (let at = parentOf(repeated); at !== null; at = parentOf(at)) {
+    // What is repeated may be followed by itself.
+    if (at.type === "Quantifier" && at.max > 1) return false;
+    if (at.type === "Alternative") {
+      for (const next of at.elements) {
+        if (next.start < end || next.start >= address.start) continue;
+        if (next.type === "Character" && !accepts(String.fromCodePoint(next.value))) return true;
+      }
+    }
+    ({ end } = at);
+  }
+  return false;
+}
+
+/** `(?:[^"\\]|\\.)*`, the inside of quotes whose own quotes are escaped: it ends at the first quote that is not. */
+function unescaped(element: AST.Element): AST.Element {
+  if (element.type !== "Group" || element.alternatives.length !== 2) return element;
+  const [plain, escaped] = element.alternatives.map(({ elements }) => elements);
+  const [text] = plain ?? [];
+  const [backslash, any] = escaped ?? [];
+  const isEscape = escaped?.length === 2 && backslash?.type === "Character" && backslash.value === 0x5c;
+  if (plain?.length !== 1 || text?.type !== "CharacterClass" || !isEscape || any?.type !== "CharacterSet")
+    return element;
+  return acceptor(text)("\\") ? element : text;
+}
+
+function parentOf(node: AST.Node): AST.Node | null {
+  return node.parent;
 }
 
 function takesSpace(node: AST.Node): boolean {

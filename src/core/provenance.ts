@@ -16,7 +16,7 @@ export interface ProvenanceRule {
   readonly container?: string;
   /** The jail that asks. A syslog sender that is limited to some jails is believed in those only, never without a jail. */
   readonly jail?: string;
-  /** _MACHINE_ID of this host; without it, the machine is not judged. */
+  /** _MACHINE_ID of this host; without it the machine is not judged, nor where the source read no other machine's files. */
   readonly machine?: string;
   /** Journal namespaces that may accuse besides the default one; none when absent. */
   readonly namespaces?: readonly string[];
@@ -60,7 +60,7 @@ function judgeJournal(origin: JournalOrigin, rule: ProvenanceRule): RejectReason
   if (origin.continuation) return "continuation";
   if (origin.trust === "remote") {
     if (!rule.remote) return "remote_journal";
-  } else if (rule.machine !== undefined && origin.machine !== rule.machine) {
+  } else if (rule.machine !== undefined && origin.machine !== undefined && origin.machine !== rule.machine) {
     return "foreign_machine";
   }
   if (origin.namespace !== undefined && !rule.namespaces?.includes(origin.namespace)) return "namespace";

@@ -6,7 +6,7 @@ export type Source = JournalSource | SyslogSource;
  */
 export type Network = string;
 /**
- * Never banned: addresses and prefixes ("192.0.2.7", "2001:db8::/32").
+ * Never banned: addresses and prefixes ("192.0.2.7", "2001:db8::/32"), host names (asked for again by their TTL; the last good answer holds), and "file:/path" lists of addresses, one on a line, read again when they change.
  *
  * @maxItems 10000
  */
@@ -20,6 +20,27 @@ export type Protocols = [
   "tcp" | "udp" | "sctp" | "dccp" | "udplite",
   ...("tcp" | "udp" | "sctp" | "dccp" | "udplite")[]
 ];
+/**
+ * The n-th is for a source with n bans behind it, the last for all further: [1, 2, 4, 8, 16, 32, 64]. In place of the formula.
+ *
+ * @minItems 1
+ * @maxItems 64
+ */
+export type Bantime = [number, ...number[]];
+/**
+ * A program that is asked before a ban, with its arguments: exit status 0 means "do not ban". <ip> stands for the address. Run without a shell, as the agent's user, for 5 seconds at the most; its answer holds for five minutes; when it fails, the ban goes on.
+ *
+ * @minItems 1
+ * @maxItems 32
+ */
+export type Ignorecommand = [string, ...string[]];
+export type SourceName = string;
+/**
+ * More patterns of failures, added to the filter's: see bailiff-filter(5).
+ *
+ * @maxItems 512
+ */
+export type Patterns = (string | Pattern)[];
 
 /**
  * The configuration of bailiff: bailiff.json, and conf.d/*.json beside it, merged in the order of their names. Objects are merged, lists and values replace. Comments and trailing commas are allowed.
@@ -125,6 +146,23 @@ export interface Configuration {
      * Addresses whose failures are counted at the same time, over all jails. The longest unseen make room.
      */
     sources?: number;
+  };
+  /**
+   * A second, longer ban on all ports for whoever was banned so often in any jails: simpler than the jail recidive. Off unless given.
+   */
+  escalation?: {
+    /**
+     * How many bans.
+     */
+    bans: number;
+    /**
+     * Within how long.
+     */
+    findtime?: number | string;
+    /**
+     * How long the second ban lasts.
+     */
+    bantime?: number | string;
   };
   defaults?: JailOptions;
   /**
@@ -305,6 +343,72 @@ export interface JailOptions {
    * Only tell whom the jail would ban.
    */
   dryrun?: boolean;
+  /**
+   * Bans grow for those who come back: see bantime.multipliers, bantime.formula and bantime.factor.
+   */
+  "bantime.increment"?: boolean;
+  /**
+   * The grown ban is multiplied by this.
+   */
+  "bantime.factor"?: number;
+  "bantime.multipliers"?: Bantime;
+  /**
+   * How long in seconds, from ban.Time (bantime), ban.Count (bans so far) and banFactor, with + - * / ** << min max floor ceil round exp log and `a if condition else b`. Default: ban.Time * 2 ** ban.Count * banFactor.
+   */
+  "bantime.formula"?: string;
+  /**
+   * No grown ban is longer.
+   */
+  "bantime.maxtime"?: number | string;
+  /**
+   * Up to this much is added to a grown ban by chance.
+   */
+  "bantime.rndtime"?: number | string;
+  /**
+   * Bans of all jails count, not of this one alone.
+   */
+  "bantime.overalljails"?: boolean;
+  /**
+   * For each such time without a ban, one earlier ban is forgotten.
+   */
+  "bantime.decay"?: number | string;
+  /**
+   * With bantime.increment: a failure of somebody with n bans behind him counts 2^n/2 + 1 times, as fail2ban does it.
+   */
+  knownoffenders?: boolean;
+  /**
+   * What a successful login does for failures of the same address: nothing, makes them forgotten, or makes a ban within findtime of it short.
+   */
+  forgive?: "no" | "forget" | "shorten";
+  spread4?: Spread4;
+  spread6?: Spread6;
+  ignorecommand?: Ignorecommand;
+}
+/**
+ * So many different IPv4 sources of one wider prefix within findtime ban the whole prefix: { "count": 10, "length": 24 }. Off unless given.
+ */
+export interface Spread4 {
+  /**
+   * How many different sources.
+   */
+  count: number;
+  /**
+   * Leading bits that they share.
+   */
+  length: number;
+}
+/**
+ * So many different IPv6 sources of one wider prefix within findtime ban the whole prefix: { "count": 10, "length": 56 }. Off unless given.
+ */
+export interface Spread6 {
+  /**
+   * How many different sources.
+   */
+  count: number;
+  /**
+   * Leading bits that they share.
+   */
+  length: number;
 }
 export interface Jail {
   /**
@@ -357,4 +461,113 @@ export interface Jail {
    * Only tell whom the jail would ban.
    */
   dryrun?: boolean;
+  /**
+   * Bans grow for those who come back: see bantime.multipliers, bantime.formula and bantime.factor.
+   */
+  "bantime.increment"?: boolean;
+  /**
+   * The grown ban is multiplied by this.
+   */
+  "bantime.factor"?: number;
+  "bantime.multipliers"?: Bantime;
+  /**
+   * How long in seconds, from ban.Time (bantime), ban.Count (bans so far) and banFactor, with + - * / ** << min max floor ceil round exp log and `a if condition else b`. Default: ban.Time * 2 ** ban.Count * banFactor.
+   */
+  "bantime.formula"?: string;
+  /**
+   * No grown ban is longer.
+   */
+  "bantime.maxtime"?: number | string;
+  /**
+   * Up to this much is added to a grown ban by chance.
+   */
+  "bantime.rndtime"?: number | string;
+  /**
+   * Bans of all jails count, not of this one alone.
+   */
+  "bantime.overalljails"?: boolean;
+  /**
+   * For each such time without a ban, one earlier ban is forgotten.
+   */
+  "bantime.decay"?: number | string;
+  /**
+   * With bantime.increment: a failure of somebody with n bans behind him counts 2^n/2 + 1 times, as fail2ban does it.
+   */
+  knownoffenders?: boolean;
+  /**
+   * What a successful login does for failures of the same address: nothing, makes them forgotten, or makes a ban within findtime of it short.
+   */
+  forgive?: "no" | "forget" | "shorten";
+  spread4?: Spread4;
+  spread6?: Spread6;
+  /**
+   * Names of the sources it listens to. Default: all but journals of trust `remote`.
+   *
+   * @minItems 1
+   * @maxItems 64
+   */
+  sources?: [SourceName, ...SourceName[]];
+  failregex?: Patterns;
+  /**
+   * More exceptions, added to the filter's.
+   *
+   * @maxItems 256
+   */
+  ignoreregex?: string[];
+  /**
+   * More identifiers that the filter reads here.
+   *
+   * @maxItems 64
+   */
+  identifiers?: string[];
+  /**
+   * More systemd units whose lines this jail believes: for a unit that has another name here.
+   *
+   * @maxItems 64
+   */
+  units?: string[];
+  /**
+   * More users whose lines this jail believes.
+   *
+   * @maxItems 32
+   */
+  uids?: (number | string)[];
+  /**
+   * More ways into the journal that this jail believes.
+   *
+   * @minItems 1
+   */
+  transports?: [
+    "syslog" | "journal" | "stdout" | "kernel" | "audit",
+    ...("syslog" | "journal" | "stdout" | "kernel" | "audit")[]
+  ];
+  /**
+   * Name of the containers (`*` stands for any characters) whose lines this jail believes.
+   */
+  container?: string;
+  ignorecommand?: Ignorecommand;
+}
+export interface Pattern {
+  /**
+   * Regular expression on the message.
+   */
+  regex?: string;
+  /**
+   * For messages that are JSON objects: path of a field ("request.remote_ip") → regular expression on its value. All must match.
+   */
+  json?: {
+    [k: string]: string;
+  };
+  /**
+   * Failures that one such line counts for. Default: 1.
+   */
+  attempts?: number;
+  /**
+   * For services that log one attempt in several lines: the lines of one attempt come in rising stage, so a line of a higher stage than the last one of its session is the same attempt and does not count again.
+   */
+  stage?: number;
+  /**
+   * For the reader.
+   */
+  note?: string;
 }

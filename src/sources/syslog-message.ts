@@ -1,8 +1,11 @@
 import type { Instant } from "../core/time.ts";
+import { ciscoAt } from "./syslog-cisco.ts";
 import { bsdTimeAt, isoTimeAt, utcOffset, type ZoneOffset } from "./syslog-time.ts";
 
 /** Bytes of a message that are looked at; the rest is cut off. */
 export const MAX_MESSAGE_BYTES = 8192;
+/** Ends the text of a message that was cut, so that no pattern takes the cut for the message's own end. */
+export const CUT_MARK = "\ufffd…";
 
 /** By SD-ID and parameter name, the last of equal names. Maps, so that "__proto__" is a key like any other. */
 export type StructuredData = ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -21,6 +24,7 @@ export interface SyslogMessage {
   readonly structuredData: StructuredData | undefined;
   /** The sender's clock, for people to read. Never to be counted with. */
   readonly timestamp: Instant | undefined;
+  /** Ends with CUT_MARK when `truncated`. */
   readonly message: string;
   readonly truncated: boolean;
 }
@@ -37,13 +41,6 @@ const UNIFI = /^[\da-f]{12},/;
 /** Not in a host name; what begins so is the text itself ("action=drop", "{…}", "-- MARK --", "[12.34] kernel text"). */
 const NO_HOST = /^[-%[]|[={]/;
 const REPEATED = /last message repeated \d/y;
-
-const CISCO = /%([A-Z][A-Z0-9_]*(?:-\w+){0,3}-[0-7]-\w+) ?: */y;
-const CISCO_SEQUENCE = /\d{1,10}: ?/y;
-const CISCO_ORIGIN = /([\w.-]{1,64}|[\da-fA-F:.]{2,45}): (?=[\d*.:A-Z%])/y;
-const CISCO_UPTIME = /(?:\d\d:\d\d:\d\d|(?:\d{1,4}[ywdhm]){1,3})(?=:)/y;
-const CISCO_TAIL = /^(?: ([A-Z]{3,5})(?= [^ :]|:))?(?: {1,2}([^\s:%]{1,64}|[\da-fA-F:.]{2,45})(?= ?: $))? ?:? *$/;
-const CISCO_REACH = 192;
 
 const SP = 0x20;
 const LT = 0x3c;
@@ -63,12 +60,13 @@ export function parseSyslog(bytes: Buffer, received: Instant, zone: ZoneOffset =
   const text = bytes.toString("utf8", start, end);
 
   const after = priorityEnd(text);
-  if (after < 0) return { ...bare(text, undefined), truncated };
+  const mark = truncated ? CUT_MARK : "";
+  if (after < 0) return { ...bare(text + mark, undefined), truncated };
   const priority = after === 0 ? undefined : Number(text.slice(1, after - 1));
   const known =
     text.charCodeAt(after) === 0x31 && text.charCodeAt(after + 1) === SP
       ? version1(text, after, zone)
-      : (cisco(text, after, received, zone) ?? bsd(text, after, received, zone));
+      : (device(text, after, received, zone) ?? bsd(text, after, received, zone));
   const found = known ?? bare(text.slice(after), undefined);
   return {
     facility: priority === undefined ? undefined : priority >> 3,
@@ -79,7 +77,7 @@ export function parseSyslog(bytes: Buffer, received: Instant, zone: ZoneOffset =
     msgid: found.msgid,
     structuredData: found.structuredData,
     timestamp: found.timestamp,
-    message: found.message,
+    message: truncated ? found.message + mark : found.message,
     truncated,
   };
 }
@@ -227,8 +225,15 @@ function valueEnd(text: string, at: number): number {
   return -1;
 }
 
+function device(text: string, at: number, received: Instant, zone: ZoneOffset): Untruncated | undefined {
+  const found = ciscoAt(text, at, received, zone);
+  return found && { ...bare(found.message, found.timestamp, found.host), app: found.app };
+}
+
 /** RFC 3164: time, host and TAG, each of which may be missing. */
-function bsd(text: string, at: number, received: Instant, zone: ZoneOffset): Untruncated {
+function bsd(text: string, start: number, received: Instant, zone: ZoneOffset): Untruncated {
+  let at = start;
+  while (text.charCodeAt(at) === SP) at += 1;
   const time = isoTimeAt(text, at, zone) ?? bsdTimeAt(text, at, received, zone);
   if (!time) return tagged(text, at, undefined, undefined) ?? bare(text.slice(at), undefined);
   let next = time.end;
@@ -309,49 +314,4 @@ function isBlank(code: number): boolean {
 
 function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39;
-}
-
-/**
- * Cisco: sequence number, origin, time with its mark and zone, device name, each optional, and then "%ASA-4-106023:",
- * which stands for the program. Undefined unless all before it has that shape, so that text with a "%…:" within stays text.
- */
-function cisco(text: string, at: number, received: Instant, zone: ZoneOffset): Untruncated | undefined {
-  const percent = text.indexOf("%", at);
-  if (percent < 0 || percent - at > CISCO_REACH) return undefined;
-  CISCO.lastIndex = percent;
-  const mnemonic = CISCO.exec(text);
-  if (!mnemonic) return undefined;
-  const head = text.slice(at, percent);
-  let next = 0;
-  let host: string | undefined;
-  // A relay's own header before the device's.
-  const relay = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d ([^\s:]{1,64}|[\da-fA-F:.]{2,45}) (?=\d{1,10}: )/.exec(head);
-  if (relay) {
-    host = relay[1];
-    next = relay[0].length;
-  }
-  next = skip(CISCO_SEQUENCE, head, next);
-  CISCO_ORIGIN.lastIndex = next;
-  const origin = timeAt(head, next, received, zone) ? null : CISCO_ORIGIN.exec(head);
-  if (origin) {
-    host = origin[1];
-    next = skip(CISCO_SEQUENCE, head, next + origin[0].length);
-  }
-  while (next < head.length && "*.: ".includes(head.charAt(next))) next += 1;
-  const time = timeAt(head, next, received, zone);
-  next = time ? time.end : skip(CISCO_UPTIME, head, next);
-  const tail = CISCO_TAIL.exec(head.slice(next));
-  if (!tail) return undefined;
-  const message = text.slice(percent + mnemonic[0].length);
-  return { ...bare(message, time?.time, tail[2] ?? host), app: `%${mnemonic[1]}` };
-}
-
-function timeAt(text: string, at: number, received: Instant, zone: ZoneOffset) {
-  return isoTimeAt(text, at, zone) ?? bsdTimeAt(text, at, received, zone);
-}
-
-function skip(pattern: RegExp, text: string, at: number): number {
-  pattern.lastIndex = at;
-  const found = pattern.exec(text);
-  return found ? at + found[0].length : at;
 }

@@ -81,7 +81,7 @@ describe("judgeProvenance", () => {
       "untrusted_uid",
     ],
     ["rejects another machine's entry", { ...genuine, machine: "b" }, { ...sshd, machine: "a" }, "foreign_machine"],
-    ["rejects an entry without a machine where one is required", genuine, { ...sshd, machine: "a" }, "foreign_machine"],
+    ["believes an entry whose source read this machine's files only", genuine, { ...sshd, machine: "a" }, undefined],
     ["believes this machine's entry", { ...genuine, machine: "a" }, { ...sshd, machine: "a" }, undefined],
     ["rejects a namespace by default", { ...genuine, namespace: "web" }, sshd, "namespace"],
     [

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { plainText } from "../../src/core/filter.ts";
 import { instant } from "../../src/core/time.ts";
-import { MAX_MESSAGE_BYTES, parseSyslog, type SyslogMessage } from "../../src/sources/syslog-message.ts";
+import { CUT_MARK, MAX_MESSAGE_BYTES, parseSyslog, type SyslogMessage } from "../../src/sources/syslog-message.ts";
 import { zoneOffset } from "../../src/sources/syslog-time.ts";
 
 const RECEIVED = instant(Date.parse("2026-11-22T12:06:00Z"));
@@ -234,6 +235,21 @@ const SAMPLES: readonly (readonly [sender: string, wire: string, expected: Plain
     { host: "h", app: "app", timestamp: T11, message: "%ASA-6-113015: AAA" },
   ],
   [
+    "Cisco's mark as a program's text, no host",
+    "<13>app: %ASA-6-113015: AAA",
+    { app: "app", message: "%ASA-6-113015: AAA" },
+  ],
+  [
+    "Cisco's mark as a program's text after a date",
+    "<13>Nov 22 11:00:00 app: %ASA-6-113015: AAA",
+    { app: "app", timestamp: T11, message: "%ASA-6-113015: AAA" },
+  ],
+  [
+    "Cisco NX-OS with origin",
+    "<189>sw1: 2026 Nov 22 11:00:00 UTC: %AUTHPRIV-3-SYSTEM_MSG: pam_aaa",
+    { host: "sw1", app: "%AUTHPRIV-3-SYSTEM_MSG", timestamp: T11, message: "pam_aaa" },
+  ],
+  [
     "ctime date with year",
     "<38>Nov 22 11:00:00 2026 ctl authmgr[3]: x",
     { host: "ctl", app: "authmgr", pid: "3", timestamp: T11, message: "x" },
@@ -357,11 +373,23 @@ test("cuts a message at its limit, between characters, and says so", () => {
     for (let shift = 0; shift < 4; shift += 1) {
       const cut = parseSyslog(Buffer.from(head + "y".repeat(shift) + character.repeat(9000)), RECEIVED);
       assert.equal(cut.truncated, true);
-      assert.ok(!cut.message.includes("\ufffd"), `${character} ${shift}`);
-      assert.ok(Buffer.byteLength(cut.message) + head.length > MAX_MESSAGE_BYTES - 4);
-      assert.ok(Buffer.byteLength(cut.message) + head.length <= MAX_MESSAGE_BYTES);
+      assert.ok(cut.message.endsWith(CUT_MARK));
+      const text = cut.message.slice(0, -CUT_MARK.length);
+      assert.ok(!text.includes("\ufffd"), `${character} ${shift}`);
+      assert.ok(Buffer.byteLength(text) + head.length > MAX_MESSAGE_BYTES - 4);
+      assert.ok(Buffer.byteLength(text) + head.length <= MAX_MESSAGE_BYTES);
     }
   }
+});
+
+test("marks the cut where a pattern would look for the message's end", () => {
+  const head = "<38>sshd[1]: Failed password for x from 192.0.2.10";
+  const cut = parseSyslog(
+    Buffer.from(`${head.padEnd(MAX_MESSAGE_BYTES, " ")} from 198.51.100.7 port 1 ssh2`),
+    RECEIVED,
+  );
+  assert.equal(cut.truncated, true);
+  assert.match(plainText(cut.message, 10_000), /192\.0\.2\.10 +\ufffd…$/);
 });
 
 const YEARS: readonly (readonly [received: string, date: string, expected: string | null])[] = [

@@ -1,0 +1,70 @@
+import type { Config } from "../config/resolve.ts";
+import { formatNetwork } from "../core/address.ts";
+import { formatDuration } from "../core/time.ts";
+
+/** `bailiff check`: what the configuration means. */
+export function describeConfig(config: Config): string[] {
+  const lines = [
+    `${config.file} is right.`,
+    `  firewall: ${config.firewall.backend}`,
+    `  state: ${config.state.directory}`,
+  ];
+  for (const source of config.sources) {
+    const what =
+      source.type === "journal"
+        ? `journal${source.directory === undefined ? " of this machine" : ` in ${source.directory}`}${source.trust === "remote" ? ", written by other machines" : ""}`
+        : `syslog ${source.listen.map(({ protocol, address, port, socket }) => `${protocol} ${socket ?? `${address} port ${port}`}`).join(", ")}`;
+    lines.push(`  source ${source.name}: ${what}`);
+  }
+  for (const { jail, filter, mode, widened } of config.jails) {
+    const { maxretry, findtime, bantime, scope, dryRun } = jail;
+    lines.push(
+      `  jail ${jail.name}: filter ${filter.name} (${mode}), ${maxretry} failures in ${formatDuration(findtime)} → ${formatDuration(bantime)} on ${scope.name}${dryRun ? ", dry run" : ""}`,
+    );
+    if (widened.length > 0) lines.push(`    believes more than the filter does: ${widened.join(", ")}`);
+  }
+  if (config.disabled.length > 0) lines.push(`  not enabled: ${config.disabled.join(", ")}`);
+  if (config.jails.length === 0) lines.push('  no jail is enabled: add one, for example "jails": { "sshd": {} }');
+  return lines;
+}
+
+/** `bailiff check --json`: every default filled in, durations as texts, sets as lists. */
+export function resolved(config: Config): unknown {
+  return {
+    files: config.files,
+    sources: config.sources.map((source) =>
+      source.type === "syslog"
+        ? {
+            ...source,
+            senders: source.senders.map((sender) => ({ ...sender, networks: sender.networks.map(formatNetwork) })),
+          }
+        : source,
+    ),
+    firewall: config.firewall,
+    state: { ...config.state, dbpurgeage: formatDuration(config.state.dbpurgeage) },
+    control: config.control,
+    protect: { ...config.protect, sessionPorts: [...config.protect.sessionPorts] },
+    log: { level: config.logLevel },
+    limits: config.limits,
+    jails: Object.fromEntries(
+      config.jails.map(({ jail, filter, mode, sources, widened, ignoreNames }) => [
+        jail.name,
+        {
+          filter: filter.name,
+          mode,
+          maxretry: jail.maxretry,
+          findtime: formatDuration(jail.findtime),
+          bantime: formatDuration(jail.bantime),
+          scope: jail.scope,
+          prefix4: jail.lengths.ip,
+          prefix6: jail.lengths.ip6,
+          ignoreip: [...jail.ignore.map(formatNetwork), ...ignoreNames],
+          dryrun: jail.dryRun,
+          sources: sources ?? null,
+          widened,
+        },
+      ]),
+    ),
+    disabled: config.disabled,
+  };
+}

@@ -1,0 +1,59 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
+import schema from "../../schemas/control.schema.json" with { type: "json" };
+import { BailiffError, type ErrorCode } from "../errors.ts";
+import type { Request } from "../generated/control.schema.ts";
+
+export type { Request } from "../generated/control.schema.ts";
+
+/** Requests are short; answers list bans and may be long. */
+export const MAX_REQUEST_BYTES = 64 * 1024;
+export const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+
+export type Answer =
+  | { readonly ok: true; readonly result: unknown }
+  | {
+      readonly ok: false;
+      readonly error: { readonly code: ErrorCode; readonly message: string; readonly hint?: string };
+    };
+
+/** Commands that change nothing: all that the status socket takes. */
+export const QUESTIONS: ReadonlySet<Request["command"]> = new Set<Request["command"]>([
+  "ping",
+  "status",
+  "untrusted",
+  "banned",
+  "history",
+  "stats",
+]);
+
+/** Reads one line; throws INPUT_INVALID naming what is wrong. */
+export type Decode = (line: string) => Request;
+
+export function makeDecode(): Decode {
+  const validate = new Ajv2020({ discriminator: true }).compile<Request>(schema);
+  return (line) => {
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch (cause) {
+      throw new BailiffError("INPUT_INVALID", "the request is not JSON", {
+        cause,
+        hint: "send one JSON object on a line",
+      });
+    }
+    if (validate(value)) return value;
+    const [error] = validate.errors ?? [];
+    const where = error?.instancePath ? `${error.instancePath.slice(1).replaceAll("/", ".")} ` : "";
+    throw new BailiffError("INPUT_INVALID", `the request is not valid: ${where}${error?.message ?? ""}`, {
+      hint: "see schemas/control.schema.json",
+    });
+  };
+}
+
+export function failure(error: unknown): Answer {
+  if (error instanceof BailiffError) {
+    const { code, message, hint } = error;
+    return { ok: false, error: { code, message, ...(hint === undefined ? {} : { hint }) } };
+  }
+  return { ok: false, error: { code: "INTERNAL", message: error instanceof Error ? error.message : String(error) } };
+}

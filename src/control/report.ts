@@ -1,0 +1,116 @@
+/** What the agent answers, by command. Times are ISO 8601 in UTC; absent means none or forever, as said. */
+
+export interface StatusReport {
+  readonly version: string;
+  readonly since: string;
+  /** `degraded`: something in `troubles` keeps bailiff from doing all of its work. */
+  readonly health: "ok" | "degraded";
+  readonly troubles: readonly string[];
+  readonly firewall: {
+    readonly name: string;
+    readonly why: string;
+    readonly limits: readonly string[];
+    readonly held: number;
+    readonly pending: number;
+    readonly repairs: number;
+  };
+  readonly sources: readonly SourceReport[];
+  readonly jails: readonly JailSummary[];
+  readonly tracked: number;
+  readonly evicted: number;
+  readonly untrusted: number;
+  readonly config: string;
+  readonly state: string;
+}
+
+export interface SourceReport {
+  readonly name: string;
+  readonly description: string;
+  readonly state: "reading" | "starting" | "broken";
+  readonly counters: Readonly<Record<string, number>>;
+  readonly troubles: readonly string[];
+}
+
+export interface JailSummary {
+  readonly name: string;
+  readonly filter: string;
+  readonly mode: string;
+  readonly dryRun: boolean;
+  readonly paused: boolean;
+  /** Sources with failures within findtime that are not banned. */
+  readonly failing: number;
+  readonly failuresTotal: number;
+  readonly banned: number;
+  readonly bannedTotal: number;
+}
+
+export interface JailReport extends JailSummary {
+  readonly description: string;
+  readonly identifiers: readonly string[];
+  readonly units: readonly string[];
+  readonly widened: readonly string[];
+  readonly ports: string;
+  readonly maxretry: number;
+  readonly findtime: string;
+  readonly bantime: string;
+  readonly ignoreip: readonly string[];
+  readonly entries: number;
+  readonly named: number;
+  readonly ignored: number;
+  readonly spared: Readonly<Record<string, number>>;
+  readonly untrusted: Readonly<Record<string, number>>;
+  readonly bans: readonly BanReport[];
+}
+
+export interface BanReport {
+  readonly address: string;
+  readonly jail: string;
+  readonly from: string;
+  /** Absent: forever. */
+  readonly until?: string;
+  /** Seconds left; absent: forever. */
+  readonly remaining?: number;
+  readonly cause: "offence" | "escalation" | "manual" | "restored";
+  readonly failures?: number;
+  readonly by?: string;
+  readonly reason?: string;
+}
+
+export interface UntrustedReport {
+  readonly filter: string;
+  readonly reason: string;
+  readonly count: number;
+  readonly last: string;
+  readonly sample: {
+    readonly message: string;
+    readonly identifier?: string;
+    readonly unit?: string;
+    readonly uid?: number;
+    readonly transport?: string;
+    readonly source: string;
+  };
+  /** What to write where, should the lines be genuine. */
+  readonly hint: string;
+}
+
+export interface ChangeReport {
+  readonly done: readonly { readonly address: string; readonly jail: string; readonly until?: string }[];
+  readonly refused: readonly { readonly address: string; readonly code: string; readonly why: string }[];
+}
+
+export interface ReloadReport {
+  readonly applied: boolean;
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly string[];
+  readonly unchanged: readonly string[];
+  readonly notes: readonly string[];
+}
+
+export interface StatsReport {
+  readonly jails: readonly JailSummary[];
+}
+
+export interface IgnoreReport {
+  readonly ignored: readonly { readonly network: string; readonly origin: string }[];
+}

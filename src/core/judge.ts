@@ -1,0 +1,134 @@
+import { type Network, networkOf } from "./address.ts";
+import type { Ban, Offence, Verdict } from "./ban.ts";
+import { banLength, type History } from "./growth.ts";
+import type { Jail } from "./jail.ts";
+import { after, type Duration, duration, type Instant, instant } from "./time.ts";
+
+/** What a decision rests on besides the offence. */
+export interface Grounds {
+  readonly jail: Jail;
+  readonly now: Instant;
+  /** What this jail, and all, did to the target before `at`. */
+  readonly history: (jail: string, target: Network, at: Instant) => History;
+  /** The ban of this jail that shuts the target out at `at`: its own, or one of a wider prefix. */
+  readonly current: (jail: string, target: Network, at: Instant) => Ban | undefined;
+  /** The rule of the jail's ignore list that the target, or any part of it, falls under. */
+  readonly ignored: (jail: string, target: Network) => string | undefined;
+  /** The rule by which nobody may ever ban the target or any part of it. */
+  readonly protected: (target: Network) => string | undefined;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+}
+
+/** Those who are banned so often, in whatever jails, are shut out by a jail of its own: fail2ban's recidive. */
+export interface Escalation {
+  /** A jail that reads nothing; its scope says what is shut: as a rule, everything. */
+  readonly jail: Jail;
+  readonly bans: number;
+  readonly findtime: Duration;
+  readonly bantime: Duration;
+}
+
+/** After a login from the same address, a ban lasts this part of the bantime, and never longer than `limitedBantime`. */
+const SHORTENED = 10;
+
+/**
+ * What becomes of an offence. A ban lasts from the moment of the offence, by the entry's own time, so that entries read
+ * late (after a crash, or an hour's downtime) have the outcome they would have had: a ban for what is left of it, or a
+ * `past` one for the history. An entry from the future, or told by another machine's clock, counts as of now.
+ */
+export function judge(offence: Offence, grounds: Grounds): Verdict {
+  const { jail, now } = grounds;
+  const at = moment(offence, now);
+  const spared = spare(offence.target, grounds);
+  if (spared) return spared;
+  if (shutOut(offence.target, at, grounds)) return { kind: "spare", reason: "already-banned" };
+  const history = grounds.history(jail.name, offence.target, at);
+  const until = after(at, length(offence, grounds, history));
+  const ban: Ban = {
+    jail: jail.name,
+    target: offence.target,
+    from: at,
+    ...(until === undefined ? {} : { until }),
+    cause: { kind: "offence", failures: offence.failures, ...(offence.limited ? { limited: true } : {}) },
+  };
+  if (jail.dryRun) return { kind: "spare", reason: "dry-run", ban };
+  return until !== undefined && until <= now ? { kind: "past", ban } : { kind: "ban", ban };
+}
+
+/**
+ * Whether a ban just decided was one too many: `bansSince` counts the target's bans for offences in all jails that began
+ * at or after a moment, this one included. Undefined when it was not, or when the target is shut out already.
+ */
+export function escalate(
+  ban: Ban,
+  escalation: Escalation,
+  grounds: Grounds & { readonly bansSince: (target: Network, since: Instant) => number },
+): Verdict | undefined {
+  if (ban.cause.kind !== "offence" || ban.cause.limited) return undefined;
+  const bans = grounds.bansSince(ban.target, (ban.from - escalation.findtime) as Instant);
+  if (bans < escalation.bans) return undefined;
+  const { jail } = escalation;
+  // A prefix that this jail banned may have been escalated before.
+  const { spread } = grounds.jail;
+  if (shutOut(ban.target, ban.from, { ...grounds, jail: { ...jail, spread } })) return undefined;
+  const spared = spare(ban.target, { ...grounds, jail });
+  if (spared) return spared;
+  const until = after(ban.from, escalation.bantime);
+  const wider: Ban = {
+    jail: jail.name,
+    target: ban.target,
+    from: ban.from,
+    ...(until === undefined ? {} : { until }),
+    cause: { kind: "escalation", bans },
+  };
+  if (jail.dryRun) return { kind: "spare", reason: "dry-run", ban: wider };
+  return until !== undefined && until <= grounds.now ? { kind: "past", ban: wider } : { kind: "ban", ban: wider };
+}
+
+/** The moment that an offence counts as of; in whole milliseconds, as stores keep it. */
+export function moment(offence: Offence, now: Instant): Instant {
+  return instant(Math.floor(offence.foreignClock || offence.time > now ? now : offence.time));
+}
+
+/** The jail's own rule or the machine's, if the target or a part of it falls under one. */
+function spare(target: Network, grounds: Grounds): Verdict | undefined {
+  const rule = grounds.protected(target);
+  if (rule !== undefined) return { kind: "spare", reason: "protected", rule };
+  const ignored = grounds.ignored(grounds.jail.name, target);
+  if (ignored !== undefined) return { kind: "spare", reason: "ignored", rule: ignored };
+  return undefined;
+}
+
+/**
+ * Whether a ban of the jail shuts the target out at `at`. For an entry read late, that ban may be long over: then only
+ * the history knows.
+ */
+function shutOut(target: Network, at: Instant, grounds: Grounds): boolean {
+  const { jail, now } = grounds;
+  const current = grounds.current(jail.name, target, at);
+  if (current && current.from <= now) return true;
+  if (standing(grounds.history(jail.name, target, at), at, now)) return true;
+  const spread = jail.spread[target.family];
+  if (spread === undefined || spread.length >= target.length) return false;
+  return standing(grounds.history(jail.name, networkOf(target, spread.length), at), at, now);
+}
+
+/** Whether the last ban shut the target out at `at`. One that begins in the future was made when the clock was ahead. */
+function standing(history: History, at: Instant, now: Instant): boolean {
+  const { began, ends } = history;
+  return began !== undefined && ends !== undefined && began <= now && ends > at;
+}
+
+function length(offence: Offence, grounds: Grounds, history: History): Duration {
+  const { jail } = grounds;
+  // Anybody who can forge that sender's datagrams can accuse anybody: short, and never growing.
+  if (offence.limited) return shorter(jail.bantime, jail.limitedBantime);
+  // Somebody behind this address has a key or a password here: perhaps the admin and a guesser share a router.
+  if (offence.loggedIn) return shorter(duration(Math.round(jail.bantime / SHORTENED)), jail.limitedBantime);
+  return banLength(jail, history, moment(offence, grounds.now), grounds.random);
+}
+
+function shorter(a: Duration, b: Duration): Duration {
+  return a < b ? a : b;
+}

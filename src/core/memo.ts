@@ -1,0 +1,77 @@
+import type { Match } from "./match.ts";
+import type { Duration } from "./time.ts";
+
+/** Characters of a line that are kept. */
+const MAX_LINE = 1_000;
+
+/**
+ * The log lines behind counts, for mails and `explain`: the latest so many, over all sources. Apart from the counts and
+ * bounded on its own: in an attack by very many sources lines are forgotten, counts are not.
+ */
+export class Memo {
+  readonly #most: number;
+  /** A ring: line n lies at n modulo its size until line n + size comes. */
+  readonly #lines: (Match | undefined)[];
+  /** Number of the same source's line before; 0: none. */
+  readonly #before: Float64Array;
+  /** By slot: number of its last line; 0: none. */
+  readonly #last: Float64Array;
+  #next = 1;
+
+  /**
+   * @param most lines.
+   * @param slots sources, as Windows numbers them.
+   */
+  constructor(most: number, slots: number) {
+    this.#most = Math.max(1, most);
+    this.#lines = new Array(this.#most);
+    this.#before = new Float64Array(this.#most);
+    this.#last = new Float64Array(slots + 1);
+  }
+
+  /** The latest lines of a source, at most `most`, oldest first. */
+  of(slot: number, most: number): Match[] {
+    const found: Match[] = [];
+    let number = this.#last[slot] ?? 0;
+    while (found.length < most && number > 0 && number >= this.#next - this.#most) {
+      const line = this.#lines[number % this.#most];
+      if (line === undefined) break;
+      found.push(line);
+      number = this.#before[number % this.#most] ?? 0;
+    }
+    return found.reverse();
+  }
+
+  /**
+   * @param first the source was not known before: then it takes no place of a line younger than findtime. A flood of
+   *   sources that fail once each must not push out those that fail again.
+   */
+  add(slot: number, match: Match, { first, findtime }: { readonly first: boolean; readonly findtime: Duration }): void {
+    const at = this.#next % this.#most;
+    const oldest = this.#lines[at];
+    if (first && oldest !== undefined && match.entry.time - oldest.entry.time < findtime) return;
+    this.#lines[at] = shortened(match);
+    this.#before[at] = this.#last[slot] ?? 0;
+    this.#last[slot] = this.#next;
+    this.#next += 1;
+  }
+
+  /** The slot is another source's from now on. */
+  drop(slot: number): void {
+    this.#last[slot] = 0;
+  }
+
+  clear(): void {
+    this.#lines.fill(undefined);
+    this.#last.fill(0);
+    this.#next = 1;
+  }
+}
+
+function shortened(match: Match): Match {
+  const { message } = match.entry;
+  if (message.length <= MAX_LINE) return match;
+  // By way of bytes: a mere slice would keep the whole line alive.
+  const kept = Buffer.from(message.slice(0, MAX_LINE)).toString();
+  return { ...match, entry: { ...match.entry, message: kept } };
+}

@@ -1,0 +1,434 @@
+import { type Address, type Family, FULL, type Network, networkOf } from "./address.ts";
+import type { Offence } from "./ban.ts";
+import { type Bits, maskBits, readBits } from "./bits.ts";
+import { offenderWeight } from "./growth.ts";
+import { counted, type Jail } from "./jail.ts";
+import type { Match } from "./match.ts";
+import { Memo } from "./memo.ts";
+import { TallyLog, type TallyOp, type TallyRecord } from "./tally-log.ts";
+import { type Instant, instant } from "./time.ts";
+import { Windows } from "./windows.ts";
+
+export interface TallyOptions {
+  /** Sources (and, apart, prefixes) that are remembered at most. Default 100,000. */
+  readonly capacity?: number;
+  /** Log lines that are remembered at most, over all sources. Default 2,000. */
+  readonly matches?: number;
+  /** Bans that a source has behind it in this jail. Asked when a source begins to be counted, for known offenders. */
+  readonly priors?: (jail: string, target: Network, at: Instant) => number;
+  /** Of the hash; random in the daemon, so that nobody outside can make sources collide. */
+  readonly seed?: number;
+}
+
+/** What `bailiff status` shows of the counting. */
+export interface TallyCounts {
+  readonly sources: number;
+  readonly prefixes: number;
+  /** Had to make room before their time, since the start. */
+  readonly evicted: number;
+}
+
+/** The tag of a key: 11 bits jail, 12 bits sender, 9 bits family and length. */
+const MAX_JAILS = 2 ** 11;
+const MAX_SENDERS = 2 ** 12;
+const NOBODY: readonly Offence[] = [];
+/** Logins that are remembered at most, for jails that shorten bans. */
+const MAX_LOGINS = 10_000;
+
+/**
+ * Failures per source within findtime. A source is a prefix of the jail's length in one jail; for a syslog sender of
+ * limited trust, on that sender's word alone. Time is the entries' own, not the clock's: replaying a stream gives the
+ * same offences, whatever the batches. Entries out of order are counted in any window of findtime that holds them.
+ *
+ * What it knows can be written down as steps and read back, so that counts survive a crash exactly: see `step`.
+ */
+export class Tally {
+  readonly #capacity: number;
+  readonly #seed: number;
+  readonly #priors: (jail: string, target: Network, at: Instant) => number;
+  readonly #sources: Windows;
+  /** Made when a jail first looks for spread: most never do. */
+  #prefixes: Windows | undefined;
+  readonly #memo: Memo;
+  readonly #log = new TallyLog();
+  readonly #jails = new Map<string, number>();
+  readonly #jailNames: (string | undefined)[] = [];
+  readonly #rules = new Map<string, Jail>();
+  readonly #senders = new Map<string, number>();
+  /** "jail network" → when, for jails that shorten bans after a login. Least recent first. */
+  readonly #logins = new Map<string, number>();
+  readonly #bits: Bits = new Uint32Array(4);
+
+  constructor(options: TallyOptions = {}) {
+    this.#capacity = options.capacity ?? 100_000;
+    this.#seed = options.seed ?? 0;
+    this.#priors = options.priors ?? (() => 0);
+    this.#sources = this.#windows(false);
+    this.#memo = new Memo(options.matches ?? 2_000, this.#capacity);
+  }
+
+  /**
+   * The jails that are counted for, at the start and at each reload. Jails that stay keep their counts under their new
+   * rules; those that are gone lose them.
+   */
+  setJails(jails: readonly Jail[]): void {
+    const kept = new Set(jails.map((jail) => jail.name));
+    for (const [name, id] of this.#jails) {
+      if (kept.has(name)) continue;
+      this.#dropJail(id);
+      this.#jails.delete(name);
+      this.#rules.delete(name);
+      this.#jailNames[id] = undefined;
+      this.#log.write({ op: "drop", jail: id });
+    }
+    for (const jail of jails) {
+      this.#rules.set(jail.name, jail);
+      this.#jailId(jail.name);
+    }
+  }
+
+  /** Counts a failure. Usually nobody has offended; else the source, its wider prefix, or both. */
+  strike(name: string, match: Match): readonly Offence[] {
+    const jail = this.#rules.get(name);
+    if (jail === undefined) return NOBODY;
+    const { origin, time } = match.entry;
+    const limited = origin.kind === "syslog" && origin.trust !== "full";
+    const length = Math.min(jail.lengths[match.address.family], FULL[match.address.family]);
+    const tag = makeTag({
+      jail: this.#jailId(name),
+      sender: limited ? this.#senderId(origin.sender) : 0,
+      family: match.address.family,
+      length,
+    });
+    readBits(match.address, this.#bits);
+    maskBits(this.#bits, length);
+
+    let slot = this.#sources.find(this.#bits, tag);
+    let note = 0;
+    if (slot !== 0) note = this.#sources.note(slot);
+    else if (jail.knownOffenders && !limited) note = this.#known(jail, match.address, time);
+    const attempts = Math.min(Math.max(1, match.attempts), 65_535);
+    const seen = slot === 0 ? { sum: 0, records: 0 } : this.#sources.around(slot, time, jail.findtime);
+    const failures = seen.sum + attempts;
+    const filled = failures * offenderWeight(note) >= jail.maxretry;
+    const record: TallyRecord = { tag, bits: this.#bits, note, attempts, time };
+
+    let offences: Offence[] | undefined;
+    if (filled) {
+      const earlier = slot === 0 ? [] : this.#memo.of(slot, jail.maxmatches - 1);
+      const matches = jail.maxmatches > 0 ? [...earlier, match] : [];
+      offences = [{ ...this.#offence(jail, match, length), failures, matches }];
+    }
+    const first = slot === 0;
+    slot = this.#count(record, slot, filled);
+    if (slot !== 0 && jail.maxmatches > 0) this.#memo.add(slot, match, { first, findtime: jail.findtime });
+
+    const spread = jail.spread[match.address.family];
+    let spreadFilled = false;
+    if (spread !== undefined && spread.length < length) {
+      const distinct = this.#spread(record, jail);
+      spreadFilled = distinct >= spread.count;
+      if (spreadFilled) {
+        const offence = this.#offence(jail, match, spread.length);
+        offences = [...(offences ?? []), { ...offence, failures: distinct, spread: distinct, matches: [match] }];
+      }
+    }
+    this.#log.strike(record, filled, spreadFilled);
+    return offences ?? NOBODY;
+  }
+
+  /** Forgets the failures of an address, as told by whomever. */
+  forget(name: string, address: Address): void {
+    const jail = this.#rules.get(name);
+    if (jail === undefined) return;
+    const length = Math.min(jail.lengths[address.family], FULL[address.family]);
+    readBits(address, this.#bits);
+    maskBits(this.#bits, length);
+    const id = this.#jailId(name);
+    for (let sender = 0; sender <= this.#senders.size; sender += 1) {
+      const tag = makeTag({ jail: id, sender, family: address.family, length });
+      const slot = this.#sources.find(this.#bits, tag);
+      if (slot === 0) continue;
+      this.#drop(slot);
+      this.#log.write({ op: "forget", tag, bits: this.#bits });
+    }
+  }
+
+  /** A login succeeded: what that means for the failures of the same address is the jail's to say. */
+  success(name: string, address: Address, time: Instant): void {
+    const jail = this.#rules.get(name);
+    if (jail === undefined || jail.forgive === "no") return;
+    if (jail.forgive === "forget") {
+      this.forget(name, address);
+      return;
+    }
+    const key = loginKey(name, counted(jail, address));
+    this.#login(key, time);
+    this.#log.write({ op: "login", key, time });
+  }
+
+  /** Sources of a jail whose last failure is not longer ago than findtime. Looks at all sources: for `status`. */
+  failing(name: string, now: Instant): number {
+    const jail = this.#rules.get(name);
+    const id = this.#jails.get(name);
+    if (jail === undefined || id === undefined) return 0;
+    let count = 0;
+    for (const slot of this.#sources.slots()) {
+      if (this.#sources.tag(slot) >>> 21 === id && this.#sources.latest(slot) >= now - jail.findtime) count += 1;
+    }
+    return count;
+  }
+
+  counts(): TallyCounts {
+    return {
+      sources: this.#sources.size,
+      prefixes: this.#prefixes?.size ?? 0,
+      evicted: this.#sources.evicted + (this.#prefixes?.evicted ?? 0),
+    };
+  }
+
+  /**
+   * What changed since the last `step` or `whole`; undefined when nothing did. A `whole` and all steps after it, restored
+   * in order, make the same tally again. Written in one transaction with the source's cursor, that makes a crash
+   * unnoticeable: the entries after the cursor are counted once, on the counts as they were at the cursor.
+   */
+  step(): Uint8Array | undefined {
+    return this.#log.take();
+  }
+
+  /** All of it: at most some 90 bytes a source. */
+  whole(): Uint8Array {
+    this.#log.restart();
+    for (const [name, id] of this.#jails) this.#log.write({ op: "name", kind: "jail", id, name });
+    for (const [name, id] of this.#senders) this.#log.write({ op: "name", kind: "sender", id, name });
+    for (const [windows, op] of [
+      [this.#sources, "source"],
+      [this.#prefixes, "prefix"],
+    ] as const) {
+      for (const slot of windows?.slots() ?? []) {
+        if (windows === undefined) continue;
+        const [tag, note, records] = [windows.tag(slot), windows.note(slot), windows.records(slot)];
+        const kept = { tag, bits: windows.bits(slot), note, records };
+        this.#log.write(op === "source" ? { op, ...kept } : { op, ...kept });
+      }
+    }
+    for (const [key, time] of this.#logins) this.#log.write({ op: "login", key, time });
+    return this.#log.take() ?? new Uint8Array(0);
+  }
+
+  /**
+   * Reads back what `whole` and `step` wrote, after `setJails` and before the first strike. Jails that are no longer
+   * there are passed over. False when a part was damaged: the counts are those up to there.
+   */
+  restore(parts: Iterable<Uint8Array>): boolean {
+    this.#clear();
+    const jails = new Map<number, number>();
+    const senders = new Map<number, number>([[0, 0]]);
+    let sound = true;
+    for (const part of parts) {
+      sound = TallyLog.read(part, (op) => this.#replay(op, jails, senders));
+      if (!sound) break;
+    }
+    // From here on, steps add to a whole of our own numbering.
+    this.#log.restart();
+    return sound;
+  }
+
+  #replay(op: TallyOp, jails: Map<number, number>, senders: Map<number, number>): void {
+    if (op.op === "name") {
+      if (op.kind === "sender") senders.set(op.id, this.#senderId(op.name));
+      else if (this.#rules.has(op.name)) jails.set(op.id, this.#jailId(op.name));
+      else jails.delete(op.id);
+      return;
+    }
+    if (op.op === "login") {
+      this.#login(op.key, op.time);
+      return;
+    }
+    if (op.op === "drop") {
+      const id = jails.get(op.jail);
+      if (id !== undefined) this.#dropJail(id);
+      jails.delete(op.jail);
+      return;
+    }
+    const old = readTag(op.tag);
+    const jail = jails.get(old.jail);
+    const sender = senders.get(old.sender);
+    if (jail === undefined || sender === undefined) return;
+    const tag = makeTag({ ...old, jail, sender });
+    if (op.op === "source" || op.op === "prefix") {
+      const windows = op.op === "source" ? this.#sources : this.#spreadWindows();
+      if (windows.find(op.bits, tag) !== 0) return;
+      const slot = windows.add(op.bits, tag);
+      windows.setNote(slot, op.note);
+      for (const record of op.records) windows.keep(slot, record, Number.MAX_SAFE_INTEGER);
+      return;
+    }
+    const slot = this.#sources.find(op.bits, tag);
+    if (op.op === "forget") {
+      if (slot !== 0) this.#drop(slot);
+      return;
+    }
+    const rules = this.#rules.get(this.#jailNames[jail] ?? "");
+    if (rules === undefined) return;
+    const record: TallyRecord = { tag, bits: op.bits, note: op.note, attempts: op.attempts, time: op.time };
+    this.#count(record, slot, op.filled);
+    if (rules.spread[old.family] !== undefined) this.#spread(record, rules, op.spreadFilled);
+  }
+
+  /** The source's own window. Its slot afterwards, 0 when its measure was full and it begins anew. */
+  #count(record: TallyRecord, found: number, filled: boolean): number {
+    let slot = found;
+    if (filled) {
+      if (slot !== 0) this.#drop(slot);
+      return 0;
+    }
+    if (slot === 0) {
+      slot = this.#sources.add(record.bits, record.tag);
+      this.#sources.setNote(slot, record.note);
+      // The slot's last owner may have had to make room.
+      this.#memo.drop(slot);
+    } else {
+      this.#sources.touch(slot);
+    }
+    const jail = this.#rules.get(this.#jailNames[record.tag >>> 21] ?? "");
+    const most = Math.max(1, (jail?.maxretry ?? 2) - 1);
+    this.#sources.keep(slot, { time: record.time, mark: record.attempts }, most);
+    return slot;
+  }
+
+  /** How many networks of the wider prefix failed within findtime, this one included; the prefix begins anew when full. */
+  #spread(record: TallyRecord, jail: Jail, told?: boolean): number {
+    const { family, ...rest } = readTag(record.tag);
+    const spread = jail.spread[family];
+    if (spread === undefined) return 0;
+    const windows = this.#spreadWindows();
+    const tag = makeTag({ ...rest, family, length: spread.length });
+    const mark = fingerprint(record.bits);
+    const bits = record.bits.slice();
+    maskBits(bits, spread.length);
+    let slot = windows.find(bits, tag);
+    if (slot === 0) slot = windows.add(bits, tag);
+    else windows.touch(slot);
+    const known = windows.renew(slot, { time: record.time, mark });
+    const distinct = windows.around(slot, record.time, jail.findtime).records + (known ? 0 : 1);
+    if (told ?? distinct >= spread.count) windows.remove(slot);
+    else if (!known) windows.keep(slot, { time: record.time, mark }, spread.count - 1);
+    return distinct;
+  }
+
+  #offence(jail: Jail, match: Match, length: number): Omit<Offence, "failures" | "matches"> {
+    const { origin, time } = match.entry;
+    const login =
+      jail.forgive === "shorten" ? this.#logins.get(loginKey(jail.name, counted(jail, match.address))) : undefined;
+    return {
+      jail: jail.name,
+      target: networkOf(match.address, length),
+      time,
+      ...(origin.kind === "syslog" && origin.trust !== "full" ? { limited: true } : {}),
+      ...(origin.kind === "journal" && origin.trust === "remote" ? { foreignClock: true } : {}),
+      ...(login !== undefined && Math.abs(time - login) <= jail.findtime ? { loggedIn: true } : {}),
+    };
+  }
+
+  #known(jail: Jail, address: Address, time: Instant): number {
+    return Math.min(this.#priors(jail.name, counted(jail, address), instant(time)), 20);
+  }
+
+  #login(key: string, time: number): void {
+    this.#logins.delete(key);
+    this.#logins.set(key, time);
+    if (this.#logins.size <= MAX_LOGINS) return;
+    for (const oldest of this.#logins.keys()) {
+      this.#logins.delete(oldest);
+      break;
+    }
+  }
+
+  #drop(slot: number): void {
+    this.#memo.drop(slot);
+    this.#sources.remove(slot);
+  }
+
+  #dropJail(id: number): void {
+    for (const slot of this.#sources.slots()) if (this.#sources.tag(slot) >>> 21 === id) this.#drop(slot);
+    for (const slot of this.#prefixes?.slots() ?? []) {
+      if ((this.#prefixes?.tag(slot) ?? 0) >>> 21 === id) this.#prefixes?.remove(slot);
+    }
+  }
+
+  #clear(): void {
+    this.#sources.clear();
+    this.#prefixes?.clear();
+    this.#memo.clear();
+    this.#logins.clear();
+  }
+
+  #jailId(name: string): number {
+    const known = this.#jails.get(name);
+    if (known !== undefined) return known;
+    let id = this.#jailNames.indexOf(undefined);
+    if (id < 0) id = this.#jailNames.length;
+    if (id >= MAX_JAILS) throw new RangeError(`more than ${MAX_JAILS} jails`);
+    this.#jailNames[id] = name;
+    this.#jails.set(name, id);
+    this.#log.write({ op: "name", kind: "jail", id, name });
+    return id;
+  }
+
+  #senderId(name: string): number {
+    const known = this.#senders.get(name);
+    if (known !== undefined) return known;
+    // Senders are named in the configuration; should there ever be more, the last ones share a count.
+    const id = Math.min(this.#senders.size + 1, MAX_SENDERS - 1);
+    this.#senders.set(name, id);
+    this.#log.write({ op: "name", kind: "sender", id, name });
+    return id;
+  }
+
+  #spreadWindows(): Windows {
+    this.#prefixes ??= this.#windows(true);
+    return this.#prefixes;
+  }
+
+  #windows(wide: boolean): Windows {
+    // One source may hold maxretry - 1 times: 65,534 at most.
+    const links = Math.max(2 * this.#capacity, 16_384);
+    return new Windows({ capacity: this.#capacity, links, wide, seed: this.#seed });
+  }
+}
+
+interface Tag {
+  readonly jail: number;
+  readonly sender: number;
+  readonly family: Family;
+  readonly length: number;
+}
+
+function makeTag(of: Tag): number {
+  return ((of.jail << 21) | (of.sender << 9) | (of.family === "ip" ? of.length : of.length + 128)) >>> 0;
+}
+
+function readTag(tag: number): Tag {
+  const length = tag & 511;
+  return {
+    jail: tag >>> 21,
+    sender: (tag >>> 9) & 4095,
+    family: length > 32 ? "ip6" : "ip",
+    length: length > 32 ? length - 128 : length,
+  };
+}
+
+/** A name of 32 bits for a network, to tell it from its neighbours. */
+function fingerprint(bits: Bits): number {
+  let h = 0;
+  for (const word of bits) {
+    h = Math.imul(h ^ word, 0x9e3779b1);
+    h ^= h >>> 15;
+  }
+  return h >>> 0;
+}
+
+function loginKey(jail: string, network: Network): string {
+  return `${jail} ${network.text}/${network.length}`;
+}

@@ -1,0 +1,451 @@
+import type { Request } from "../control/protocol.ts";
+import type {
+  BanReport,
+  ChangeReport,
+  IgnoreReport,
+  JailReport,
+  JailSummary,
+  ReloadReport,
+  SourceReport,
+  StatsReport,
+  StatusReport,
+  UntrustedReport,
+} from "../control/report.ts";
+import { formatNetwork, type Network, overlaps, parseNetwork } from "../core/address.ts";
+import type { Ban, Scope } from "../core/ban.ts";
+import { after, formatDuration, type Instant, parseDuration, seconds } from "../core/time.ts";
+import { BailiffError } from "../errors.ts";
+import { findLeaks } from "../firewalls/index.ts";
+import * as tell from "../log/event.ts";
+import type { PastBan } from "../store/store.ts";
+import type { Daemon } from "./daemon.ts";
+import { MANUAL } from "./manual.ts";
+import { cure } from "./suspicions.ts";
+import { BY_HAND, lengthOf } from "./watch.ts";
+
+/** What a ban given by hand lasts where neither the command nor a jail says. */
+const MANUAL_BANTIME = seconds(3600);
+const HISTORY_LIMIT = 200;
+
+type Asked<Command extends Request["command"]> = Extract<Request, { command: Command }>;
+
+/** Answers to what is asked over the control socket. */
+export class Answers {
+  readonly #daemon: Daemon;
+
+  constructor(daemon: Daemon) {
+    this.#daemon = daemon;
+  }
+
+  async answer(request: Request): Promise<unknown> {
+    switch (request.command) {
+      case "ping":
+        return { version: this.#daemon.options.version };
+      case "status":
+        return request.jail === undefined ? this.#status() : this.#jail(request.jail);
+      case "untrusted":
+        return this.#untrusted();
+      case "banned":
+        return this.#banned(request);
+      case "history":
+        return this.#history(request.target);
+      case "stats":
+        return { jails: this.#summaries() } satisfies StatsReport;
+      case "ban":
+        return this.#ban(request);
+      case "unban":
+        return this.#unban(request);
+      case "reload":
+        return this.#reload(request);
+      case "ignore":
+        return this.#ignore(request);
+      case "pause":
+        return this.#pause(request);
+      case "firewall":
+        return request.action === "check" ? findLeaks(this.#daemon.firewall) : this.#firewall();
+    }
+  }
+
+  #status(): StatusReport {
+    const daemon = this.#daemon;
+    const { watch, firewall, carry, probed, config, store, options } = daemon;
+    const troubles = daemon.troubles();
+    const { sources, evicted } = watch.tracked();
+    return {
+      version: options.version,
+      since: iso(daemon.began),
+      health: troubles.length === 0 ? "ok" : "degraded",
+      troubles,
+      firewall: {
+        name: firewall.name,
+        why: probed.why,
+        limits: firewall.limits,
+        held: store.activeBans(this.#now()).length,
+        pending: carry.pending,
+        repairs: carry.repairs,
+      },
+      sources: daemon.feeds.list().map(({ source, state, trouble }): SourceReport => {
+        const { description, counters, troubles: own } = source.status();
+        return {
+          name: source.name,
+          description,
+          state,
+          counters,
+          troubles: trouble === undefined ? own : [trouble, ...own],
+        };
+      }),
+      jails: this.#summaries(),
+      tracked: sources,
+      evicted,
+      untrusted: watch.suspicions.total,
+      config: config.file,
+      state: config.state.directory,
+    };
+  }
+
+  #summaries(): JailSummary[] {
+    const bans = this.#daemon.store.activeBans(this.#now());
+    const totals = this.#daemon.store.totals();
+    const count = (name: string): number => bans.filter(({ jail }) => jail === name).length;
+    const summaries = this.#daemon.watch.listeners.map(({ jail, filter, mode }): JailSummary => {
+      const total = totals.get(jail.name);
+      return {
+        name: jail.name,
+        filter: filter.name,
+        mode,
+        dryRun: jail.dryRun,
+        paused: this.#daemon.watch.isPaused(jail.name),
+        failing: this.#daemon.watch.failing(jail.name),
+        failuresTotal: total?.failures ?? 0,
+        banned: count(jail.name),
+        bannedTotal: total?.bans ?? 0,
+      };
+    });
+    const known = new Set(summaries.map(({ name }) => name));
+    const others = [...new Set(bans.map(({ jail }) => jail))].filter((name) => !known.has(name));
+    return [
+      ...summaries,
+      ...others.map((name) => ({
+        name,
+        filter: "-",
+        mode: "-",
+        dryRun: false,
+        paused: false,
+        failing: 0,
+        failuresTotal: 0,
+        banned: count(name),
+        bannedTotal: totals.get(name)?.bans ?? 0,
+      })),
+    ];
+  }
+
+  #jail(name: string): JailReport {
+    const summary = this.#summaries().find((each) => each.name === name);
+    if (!summary) throw this.#unknownJail(name);
+    const now = this.#now();
+    const bans = this.#daemon.store.activeBans(now).filter((ban) => ban.jail === name);
+    const watched = this.#daemon.watch.find(name);
+    const rules = watched?.filter.rules.provenance;
+    return {
+      ...summary,
+      description: watched ? `filter ${watched.filter.name}` : "bans without a jail of this name in the configuration",
+      identifiers: rules?.identifiers ?? [],
+      units: rules?.units ?? [],
+      widened: watched?.widened ?? [],
+      ports: describeScope(this.#daemon.scopes.of(name)),
+      maxretry: watched?.jail.maxretry ?? 0,
+      findtime: watched ? formatDuration(watched.jail.findtime) : "-",
+      bantime: watched ? formatDuration(watched.jail.bantime) : "-",
+      ignoreip: [...(this.#daemon.watch.ignores.get(name)?.parts.values() ?? [])].flat().map(formatNetwork),
+      entries: watched?.counters.entries ?? 0,
+      named: watched?.counters.named ?? 0,
+      ignored: watched?.counters.ignored ?? 0,
+      spared: Object.fromEntries(watched?.counters.spared ?? []),
+      untrusted: Object.fromEntries(watched?.counters.untrusted ?? []),
+      bans: bans
+        .sort((a, b) => (a.until ?? Number.POSITIVE_INFINITY) - (b.until ?? Number.POSITIVE_INFINITY))
+        .map((ban) => report(ban, now)),
+    };
+  }
+
+  #untrusted(): UntrustedReport[] {
+    return this.#daemon.watch.suspicions.list().map((suspicion) => {
+      const { message, identifier, source, origin } = suspicion.sample;
+      const of = origin.kind === "journal" ? origin : undefined;
+      return {
+        filter: suspicion.filter,
+        reason: suspicion.reason,
+        count: suspicion.count,
+        last: iso(suspicion.last),
+        sample: {
+          message,
+          source,
+          ...(identifier === undefined ? {} : { identifier }),
+          ...(of?.unit === undefined ? {} : { unit: of.unit }),
+          ...(of?.uid === undefined ? {} : { uid: of.uid }),
+          ...(of?.transport === undefined ? {} : { transport: of.transport }),
+        },
+        hint: cure(suspicion),
+      };
+    });
+  }
+
+  #banned({ target, jail }: Asked<"banned">): BanReport[] {
+    if (jail !== undefined && !this.#knows(jail)) throw this.#unknownJail(jail);
+    const now = this.#now();
+    const bans =
+      target === undefined ? this.#daemon.store.activeBans(now) : this.#daemon.store.bansOf(readTarget(target), now);
+    return bans
+      .filter((ban) => jail === undefined || ban.jail === jail)
+      .sort((a, b) => b.from - a.from)
+      .map((ban) => report(ban, now));
+  }
+
+  #history(target: string): (BanReport & { lifted?: string })[] {
+    const now = this.#now();
+    return this.#daemon.store.past(readTarget(target), HISTORY_LIMIT).map((ban: PastBan) => ({
+      ...report(ban, now),
+      ...(ban.lifted === undefined ? {} : { lifted: iso(ban.lifted) }),
+    }));
+  }
+
+  async #ban(request: Asked<"ban">): Promise<ChangeReport> {
+    const { store, watch, guard, options } = this.#daemon;
+    const jail = request.jail ?? MANUAL;
+    const scope = this.#daemon.scopes.of(jail);
+    if (scope === undefined) throw this.#unknownJail(jail);
+    await guard.lookAtSessions();
+    const now = this.#now();
+    const length =
+      request.seconds === undefined
+        ? (watch.find(jail)?.jail.bantime ?? MANUAL_BANTIME)
+        : parseDuration(request.seconds);
+    if (length === undefined)
+      throw new BailiffError("USAGE", "the duration must be positive, or -1 for ever", { hint: "write --for 1h" });
+    const until = after(now, length);
+    const bans: Ban[] = [];
+    const refused: { address: string; code: string; why: string }[] = [];
+    for (const text of request.targets) {
+      const found = manualTarget(text, watch.find(jail)?.jail.lengths);
+      if (found instanceof BailiffError) {
+        refused.push({ address: text, code: found.code, why: found.message });
+        continue;
+      }
+      const rule = guard.forCommands(found) ?? this.#ignoreRule(request.jail, found);
+      if (rule !== undefined) {
+        refused.push({ address: formatNetwork(found), code: "REFUSED", why: `it is protected: ${rule}` });
+        continue;
+      }
+      const cause = {
+        kind: "manual",
+        by: "command",
+        ...(request.reason === undefined ? {} : { reason: request.reason }),
+      } as const;
+      bans.push({ jail, target: found, from: now, ...(until === undefined ? {} : { until }), cause });
+    }
+    store.save({ at: now, bans });
+    const event = this.#daemon.firewall.name === "none" ? tell.wouldBan : tell.banBegun;
+    for (const ban of bans) options.log.tell(event(ban, lengthOf(ban)));
+    this.#daemon.carry.changed(bans);
+    await this.#daemon.carry.settled();
+    return {
+      done: bans.map((ban) => ({
+        address: formatNetwork(ban.target),
+        jail,
+        ...(ban.until === undefined ? {} : { until: iso(ban.until) }),
+      })),
+      refused,
+    };
+  }
+
+  /** A ban without a jail closes all ports, so what any jail must not ban it must not either. */
+  #ignoreRule(jail: string | undefined, target: Network): string | undefined {
+    const { watch } = this.#daemon;
+    const names = jail === undefined ? watch.listeners.map((each) => each.jail.name) : [jail];
+    for (const name of names) {
+      const rule = watch.ruleFor(name, target);
+      if (rule !== undefined) return `ignoreip ${rule}`;
+    }
+    return undefined;
+  }
+
+  async #unban({ targets, all, jail }: Asked<"unban">): Promise<ChangeReport> {
+    if (!all && !targets) throw new BailiffError("USAGE", "whom?", { hint: "give addresses, or --all" });
+    if (jail !== undefined && !this.#knows(jail)) throw this.#unknownJail(jail);
+    const { store, options, carry } = this.#daemon;
+    const now = this.#now();
+    const refused: { address: string; code: string; why: string }[] = [];
+    const lifted: Ban[] = [];
+    const inJail = (ban: Ban): boolean => jail === undefined || ban.jail === jail;
+    if (all) lifted.push(...store.activeBans(now).filter(inJail));
+    for (const text of targets ?? []) {
+      const target = parseNetwork(text);
+      if (!target) {
+        refused.push({ address: text, code: "ADDRESS_INVALID", why: "not an address or prefix" });
+        continue;
+      }
+      const found = store.bansOf(target, now).filter(inJail);
+      if (found.length === 0) refused.push({ address: text, code: "REFUSED", why: "not banned" });
+      lifted.push(...found);
+    }
+    store.save({ at: now, unbans: lifted.map((ban) => ({ jail: ban.jail, target: ban.target, forget: true })) });
+    for (const ban of lifted) options.log.tell(tell.banEnded(ban, "command"));
+    carry.changed(lifted);
+    await carry.settled();
+    return { done: lifted.map((ban) => ({ address: formatNetwork(ban.target), jail: ban.jail })), refused };
+  }
+
+  async #reload({ diff, unban }: Asked<"reload">): Promise<ReloadReport> {
+    const { options } = this.#daemon;
+    const before = this.#daemon.config;
+    const next = options.reread();
+    const old = new Map(before.jails.map((watched) => [watched.jail.name, watched.fingerprint]));
+    const fresh = new Map(next.jails.map((watched) => [watched.jail.name, watched.fingerprint]));
+    const names = [...fresh.keys()];
+    const notes = [
+      ...(before.control.socket !== next.control.socket ? ["control.socket: only after a restart"] : []),
+      ...(before.state.directory !== next.state.directory ? ["state.directory: only after a restart"] : []),
+      ...(JSON.stringify(before.firewall) !== JSON.stringify(next.firewall) ? ["firewall: only after a restart"] : []),
+      ...(before.limits.sources !== next.limits.sources ? ["limits.sources: only after a restart"] : []),
+    ];
+    if (diff !== true) await this.#daemon.reload({ unban: unban ?? false });
+    const result: ReloadReport = {
+      applied: diff !== true,
+      added: names.filter((name) => !old.has(name)),
+      removed: [...old.keys()].filter((name) => !fresh.has(name)),
+      changed: names.filter((name) => old.has(name) && old.get(name) !== fresh.get(name)),
+      unchanged: names.filter((name) => old.get(name) === fresh.get(name)),
+      notes,
+    };
+    if (diff !== true) {
+      const { added, removed, changed, unchanged } = result;
+      options.log.tell(
+        tell.reloaded({
+          added: added.length,
+          removed: removed.length,
+          changed: changed.length,
+          unchanged: unchanged.length,
+        }),
+      );
+    }
+    return result;
+  }
+
+  async #ignore({ action, targets = [] }: Asked<"ignore">): Promise<IgnoreReport> {
+    const { watch, store, carry, options } = this.#daemon;
+    const networks = targets.map(readTarget);
+    const now = this.#now();
+    if (action !== "list") {
+      for (const ignores of watch.ignores.values()) {
+        const others = (ignores.parts.get(BY_HAND) ?? []).filter(
+          (known) => !networks.some((each) => formatNetwork(each) === formatNetwork(known)),
+        );
+        ignores.put(BY_HAND, action === "add" ? [...others, ...networks] : others);
+      }
+    }
+    if (action === "add") {
+      const lifted = store.activeBans(now).filter((ban) => networks.some((network) => overlaps(network, ban.target)));
+      store.save({ at: now, unbans: lifted.map((ban) => ({ jail: ban.jail, target: ban.target, forget: true })) });
+      for (const ban of lifted) options.log.tell(tell.banEnded(ban, "ignored now"));
+      carry.changed(lifted);
+      carry.relayout();
+      await carry.settled();
+    }
+    const found = new Map<string, string>();
+    for (const ignores of watch.ignores.values()) {
+      for (const [origin, list] of ignores.parts) for (const network of list) found.set(formatNetwork(network), origin);
+    }
+    return { ignored: [...found].map(([network, origin]) => ({ network, origin })) };
+  }
+
+  #pause({ jail, paused }: Asked<"pause">): JailSummary {
+    if (!this.#daemon.watch.find(jail)) throw this.#unknownJail(jail);
+    this.#daemon.watch.pause(jail, paused);
+    this.#daemon.options.log.tell(tell.commanded(paused ? "paused" : "resumed", { jail }));
+    return this.#jail(jail);
+  }
+
+  async #firewall(): Promise<unknown> {
+    const { firewall } = this.#daemon;
+    const held = await firewall.held();
+    const scopes = this.#daemon.layout().scopes.map((scope) => ({
+      name: scope.name,
+      what: describeScope(scope),
+      action: scope.action,
+      held: held.filter((element) => element.scope === scope.name).length,
+    }));
+    return {
+      name: firewall.name,
+      limits: firewall.limits,
+      scopes,
+      allow: this.#daemon.layout().allow.map(formatNetwork),
+    };
+  }
+
+  #knows(jail: string): boolean {
+    return this.#daemon.scopes.of(jail) !== undefined || this.#daemon.watch.find(jail) !== undefined;
+  }
+
+  #unknownJail(name: string): BailiffError {
+    const names = this.#daemon.watch.listeners.map(({ jail }) => jail.name);
+    return new BailiffError("JAIL_UNKNOWN", `there is no jail ${JSON.stringify(name)}`, {
+      hint: names.length > 0 ? `there are: ${names.join(", ")}` : 'add one to "jails" in the configuration',
+    });
+  }
+
+  #now(): Instant {
+    return this.#daemon.options.clock.now();
+  }
+}
+
+function readTarget(text: string): Network {
+  const network = parseNetwork(text);
+  if (network) return network;
+  throw new BailiffError("ADDRESS_INVALID", `${JSON.stringify(text)} is not an address or prefix`, {
+    hint: "write it in full: 192.0.2.7, 192.0.2.0/24, 2001:db8::1 or 2001:db8::/64; names are not looked up",
+  });
+}
+
+/** A bare address is banned as the jail would ban it: an IPv6 address with its /64. */
+function manualTarget(
+  text: string,
+  lengths: { readonly ip: number; readonly ip6: number } | undefined,
+): Network | BailiffError {
+  try {
+    const network = readTarget(text);
+    if (text.includes("/")) return network;
+    const length = (lengths ?? { ip: 32, ip6: 64 })[network.family];
+    return parseNetwork(`${network.text}/${length}`) ?? network;
+  } catch (error) {
+    if (error instanceof BailiffError) return error;
+    throw error;
+  }
+}
+
+function report(ban: Ban, now: Instant): BanReport {
+  const { cause } = ban;
+  return {
+    address: formatNetwork(ban.target),
+    jail: ban.jail,
+    from: iso(ban.from),
+    ...(ban.until === undefined
+      ? {}
+      : { until: iso(ban.until), remaining: Math.max(0, Math.ceil((ban.until - now) / 1000)) }),
+    cause: cause.kind,
+    ...(cause.kind === "offence" ? { failures: cause.failures } : {}),
+    ...(cause.kind === "manual"
+      ? { by: cause.by, ...(cause.reason === undefined ? {} : { reason: cause.reason }) }
+      : {}),
+  };
+}
+
+function describeScope(scope: Scope | undefined): string {
+  if (scope === undefined) return "none";
+  if (scope.protocols.length === 0) return "all ports";
+  const ports = scope.ports.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`));
+  return `${scope.protocols.join("+")} ${ports.length === 0 ? "all" : ports.join(",")}`;
+}
+
+function iso(at: Instant): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,50 @@
+import type { Instant } from "../core/time.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** How many bans each syslog sender may cause in an hour: whoever forges its datagrams can do no more harm than that. */
+export class Budgets {
+  #most: ReadonlyMap<string, number> = new Map();
+  readonly #spent = new Map<string, { begun: Instant; count: number; told: boolean }>();
+  readonly #exhausted: (sender: string, most: number) => void;
+
+  constructor(exhausted: (sender: string, most: number) => void) {
+    this.#exhausted = exhausted;
+  }
+
+  /** @param most bans an hour, by sender; senders not in it have no limit. */
+  configure(most: ReadonlyMap<string, number>): void {
+    this.#most = most;
+    for (const sender of this.#spent.keys()) if (!most.has(sender)) this.#spent.delete(sender);
+  }
+
+  /** Whether the sender may cause one more ban. */
+  has(sender: string, now: Instant): boolean {
+    const most = this.#most.get(sender);
+    if (most === undefined) return true;
+    const spent = this.#current(sender, now);
+    if (spent.count < most) return true;
+    if (!spent.told) this.#exhausted(sender, most);
+    spent.told = true;
+    return false;
+  }
+
+  spend(sender: string, now: Instant): void {
+    if (this.#most.has(sender)) this.#current(sender, now).count += 1;
+  }
+
+  #current(sender: string, now: Instant): { begun: Instant; count: number; told: boolean } {
+    let spent = this.#spent.get(sender);
+    // A clock set back begins a new hour too: it must not make the old one last longer.
+    if (spent === undefined || now - spent.begun >= HOUR_MS || now < spent.begun) {
+      spent = { begun: now, count: 0, told: false };
+      this.#spent.set(sender, spent);
+    }
+    return spent;
+  }
+
+  /** Senders that are not believed at the moment. */
+  quarantined(now: Instant): readonly string[] {
+    return [...this.#spent].flatMap(([sender, { begun, told }]) => (told && now - begun < HOUR_MS ? sender : []));
+  }
+}

@@ -1,0 +1,271 @@
+import { formatNetwork, type Network, sameNetwork } from "../core/address.ts";
+import { type Ban, type Change, heldKey, type Scope } from "../core/ban.ts";
+import { adopt, changes, changesOf, type Wanted, wanted } from "../core/reconcile.ts";
+import { type Duration, duration, type Instant, seconds } from "../core/time.ts";
+import { BailiffError } from "../errors.ts";
+import type { Firewall, Layout } from "../firewalls/firewall.ts";
+import * as tell from "../log/event.ts";
+import type { Log } from "../log/log.ts";
+import type { Store } from "../store/store.ts";
+import type { Clock } from "../system/clock.ts";
+
+export interface CarryParts {
+  readonly firewall: Firewall;
+  readonly store: Store;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly scopeOf: (jail: string) => Scope | undefined;
+  readonly jailOf: (scope: string) => string | undefined;
+  readonly layout: () => Layout;
+  /** Why the target must not be shut out after all; looked at right before the kernel is told. */
+  readonly gate: (target: Network) => string | undefined;
+  /** Reads what the gate rests on, where that is cheap. */
+  readonly refreshGate: () => Promise<void>;
+}
+
+/** Those who began last are the likeliest to be knocking: they come first, and alone, so that they wait for no others. */
+const HOTTEST = 500;
+const CHUNK = 10_000;
+const RETRY: readonly [Duration, Duration] = [seconds(1), seconds(60)];
+const RECONCILE_EVERY = seconds(3600);
+/** More repairs in a minute than this are a fight with another program. */
+const REPAIRS_A_MINUTE = 5;
+
+/**
+ * Carries decisions to the kernel, apart from where they are made. What gathers while one transaction runs goes with
+ * the next, so attack waves batch themselves. What fails stays wanted: the store says what is wanted, the firewall what
+ * is held, and the difference is tried again until there is none.
+ */
+export class Carry {
+  readonly #parts: CarryParts;
+  /** Elements whose bans changed. */
+  #touched = new Map<string, { readonly scope: string; readonly target: Network }>();
+  #repair: string | undefined;
+  #prepare = false;
+  #reconcile = false;
+  #wake: (() => void) | undefined;
+  #failing: string | undefined;
+  #busySince: Duration | undefined;
+  #repairs = 0;
+  #repairTimes: number[] = [];
+  #quietUntil = 0;
+  #idle: (() => void)[] = [];
+
+  constructor(parts: CarryParts) {
+    this.#parts = parts;
+  }
+
+  /** Why the kernel is not as it should be; undefined when it is. */
+  get trouble(): string | undefined {
+    return this.#failing;
+  }
+
+  get pending(): number {
+    return this.#touched.size;
+  }
+
+  /** Times that another program's changes were mended. */
+  get repairs(): number {
+    return this.#repairs;
+  }
+
+  /** How long the transaction under way has taken; undefined when none is. For the watchdog. */
+  busyFor(): Duration | undefined {
+    return this.#busySince === undefined ? undefined : duration(this.#parts.clock.monotonic() - this.#busySince);
+  }
+
+  /** Bans were begun or ended, and written: make the kernel so. */
+  changed(bans: Iterable<Pick<Ban, "jail" | "target">>): void {
+    for (const { jail, target } of bans) {
+      const scope = this.#parts.scopeOf(jail)?.name;
+      if (scope !== undefined) this.#touched.set(heldKey({ scope, target }), { scope, target });
+    }
+    this.#rouse();
+  }
+
+  /** The layout changed: lay it out, and compare everything. */
+  relayout(): void {
+    this.#prepare = true;
+    this.#reconcile = true;
+    this.#rouse();
+  }
+
+  /** Resolves when nothing is left to do, or what is left fails. For commands that tell of their effect. */
+  settled(): Promise<void> {
+    if (!this.#hasWork()) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Lays out the firewall and makes it hold what is wanted; takes over what it holds and the store does not know. */
+  async begin(options: { readonly adopt: boolean }): Promise<void> {
+    const { firewall, store, clock, log } = this.#parts;
+    await this.#parts.refreshGate();
+    await firewall.prepare(this.#parts.layout());
+    const held = await firewall.held();
+    const now = clock.now();
+    if (options.adopt && held.length > 0) {
+      const bans = adopt(this.#wanted(now), held, { now, jailOf: this.#parts.jailOf });
+      if (bans.length > 0) {
+        store.stage({ at: now, bans });
+        store.save({ at: now });
+        log.tell(tell.adopted(bans.length));
+      }
+    }
+    const want = this.#wanted(now);
+    await this.#apply(changes(want, held, { now }));
+    if (want.length > 0) log.tell(tell.restored(want.length));
+  }
+
+  /** Works until the signal aborts. What fails is tried again after 1 s … 60 s. Never rejects. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.#parts;
+    let pause = RETRY[0];
+    let checked = clock.monotonic();
+    signal.addEventListener("abort", () => this.#rouse(), { once: true });
+    while (!signal.aborted) {
+      if (!this.#hasWork()) {
+        for (const done of this.#idle.splice(0)) done();
+        await this.#sleepUntilWork(RECONCILE_EVERY, signal);
+        if (clock.monotonic() - checked >= RECONCILE_EVERY) this.#reconcile = true;
+        continue;
+      }
+      if (this.#reconcile) checked = clock.monotonic();
+      this.#busySince = clock.monotonic();
+      try {
+        await this.#work();
+        if (this.#failing !== undefined) log.tell(tell.firewallWorks(this.#touched.size));
+        this.#failing = undefined;
+        pause = RETRY[0];
+      } catch (error) {
+        const { message, hint } = explain(error);
+        this.#failing = message;
+        // Nothing is lost: everything wanted is compared with what is held next time.
+        this.#reconcile = true;
+        this.#prepare = true;
+        log.tell(tell.firewallFailed(message, pause, hint));
+        for (const done of this.#idle.splice(0)) done();
+        this.#busySince = undefined;
+        await clock.sleep(pause, signal);
+        pause = Math.min(pause * 2, RETRY[1]) as Duration;
+      }
+      this.#busySince = undefined;
+    }
+  }
+
+  /** Listens for other programs' changes until the signal aborts. */
+  async guard(signal: AbortSignal): Promise<void> {
+    for await (const what of this.#parts.firewall.disturbed(signal)) {
+      this.#parts.log.tell(tell.firewallDisturbed(what));
+      this.#repair = what;
+      this.#rouse();
+    }
+  }
+
+  async #work(): Promise<void> {
+    if (this.#repair !== undefined) await this.#mend();
+    if (this.#prepare) {
+      this.#prepare = false;
+      await this.#parts.firewall.prepare(this.#parts.layout());
+    }
+    if (this.#reconcile) {
+      this.#reconcile = false;
+      this.#touched = new Map();
+      await this.#parts.refreshGate();
+      const held = await this.#parts.firewall.held();
+      await this.#applyStaged(changes(this.#wanted(this.#parts.clock.now()), held, { now: this.#parts.clock.now() }));
+      return;
+    }
+    const touched = [...this.#touched.values()].slice(0, CHUNK);
+    if (touched.length === 0) return;
+    for (const element of touched) this.#touched.delete(heldKey(element));
+    await this.#parts.refreshGate();
+    const now = this.#parts.clock.now();
+    const left = (target: Network): readonly Ban[] => this.#parts.store.bansOf(target, now);
+    await this.#apply(changesOf(touched, left, { scopeOf: this.#parts.scopeOf, now }));
+  }
+
+  /** Somebody flushed or changed our table: the layout and the hottest first, then the rest. */
+  async #mend(): Promise<void> {
+    const { clock, firewall, log } = this.#parts;
+    await this.#restrain();
+    this.#repair = undefined;
+    await firewall.prepare(this.#parts.layout());
+    const want = this.#wanted(clock.now());
+    await this.#apply(want.slice(0, HOTTEST).map(toChange));
+    const held = await firewall.held();
+    await this.#applyStaged(changes(this.#wanted(clock.now()), held, { now: clock.now() }));
+    this.#repairs += 1;
+    log.tell(tell.firewallRepaired(want.length));
+  }
+
+  /** In a fight with a program that removes our table again and again, each round waits longer: 2 s … 60 s. */
+  async #restrain(): Promise<void> {
+    const { clock, log } = this.#parts;
+    const now = clock.monotonic();
+    this.#repairTimes = [...this.#repairTimes.filter((time) => now - time < 60_000), now];
+    const excess = this.#repairTimes.length - REPAIRS_A_MINUTE;
+    if (excess <= 0) return;
+    const pause = duration(Math.min(60_000, 2000 * 2 ** Math.min(excess - 1, 5)));
+    if (now >= this.#quietUntil) log.tell(tell.firewallFight(pause));
+    this.#quietUntil = now + pause;
+    await clock.sleep(pause);
+  }
+
+  #wanted(now: Instant): Wanted[] {
+    return wanted(this.#parts.store.activeBans(now), this.#parts.scopeOf, now);
+  }
+
+  async #applyStaged(list: readonly Change[]): Promise<void> {
+    await this.#apply(list.slice(0, HOTTEST));
+    for (let at = HOTTEST; at < list.length; at += CHUNK) await this.#apply(list.slice(at, at + CHUNK));
+  }
+
+  async #apply(list: readonly Change[]): Promise<void> {
+    const { firewall, log, gate } = this.#parts;
+    const allowed = list.filter((change) => {
+      const rule = change.kind === "ban" ? gate(change.target) : undefined;
+      if (rule !== undefined) this.#drop(change, rule);
+      return rule === undefined;
+    });
+    if (allowed.length === 0) return;
+    for (const { change, reason } of await firewall.apply(allowed)) {
+      log.tell(tell.changeRefused(`${formatNetwork(change.target)} in ${change.scope}`, reason));
+    }
+  }
+
+  /** A ban that must not be carried out is no ban: the store forgets it too. */
+  #drop({ target, scope }: Change, rule: string): void {
+    const { store, clock, log, scopeOf } = this.#parts;
+    const at = clock.now();
+    const bans = store
+      .bansOf(target, at)
+      .filter((ban) => sameNetwork(ban.target, target) && scopeOf(ban.jail)?.name === scope);
+    for (const { jail } of bans) log.tell(tell.spared(jail, target, "protected", rule));
+    store.save({ at, unbans: bans.map(({ jail }) => ({ jail, target })) });
+  }
+
+  #hasWork(): boolean {
+    return this.#touched.size > 0 || this.#reconcile || this.#prepare || this.#repair !== undefined;
+  }
+
+  #rouse(): void {
+    this.#wake?.();
+  }
+
+  async #sleepUntilWork(most: Duration, signal: AbortSignal): Promise<void> {
+    const nap = new AbortController();
+    this.#wake = () => nap.abort();
+    if (signal.aborted || this.#hasWork()) return;
+    await this.#parts.clock.sleep(most, nap.signal);
+    this.#wake = undefined;
+  }
+}
+
+function toChange({ scope, target, until }: Wanted): Change {
+  return { kind: "ban", scope, target, ...(until === undefined ? {} : { until }) };
+}
+
+function explain(error: unknown): { message: string; hint: string | undefined } {
+  if (error instanceof BailiffError) return { message: error.message, hint: error.hint };
+  return { message: error instanceof Error ? error.message : String(error), hint: undefined };
+}

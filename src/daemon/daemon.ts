@@ -1,0 +1,402 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Config } from "../config/resolve.ts";
+import type { Request } from "../control/protocol.ts";
+import { type ControlServer, listen } from "../control/server.ts";
+import { type Address, type Network, overlaps } from "../core/address.ts";
+import type { Ban } from "../core/ban.ts";
+import { type Duration, formatDuration, type Instant, seconds } from "../core/time.ts";
+import { BailiffError } from "../errors.ts";
+import type { Firewall, Layout } from "../firewalls/firewall.ts";
+import { makeFirewall } from "../firewalls/index.ts";
+import { type Probe, probe } from "../firewalls/probe.ts";
+import * as tell from "../log/event.ts";
+import type { Log } from "../log/log.ts";
+import { MemoryStore } from "../store/memory.ts";
+import { SqliteStore } from "../store/sqlite.ts";
+import type { Store } from "../store/store.ts";
+import type { InheritedSocket } from "../system/activation.ts";
+import type { Clock } from "../system/clock.ts";
+import { surroundingsChanges } from "../system/interfaces.ts";
+import type { Notify } from "../system/notify.ts";
+import { Allowlists } from "./allowlists.ts";
+import { Answers } from "./answer.ts";
+import { Carry } from "./carry.ts";
+import { Feeds } from "./feeds.ts";
+import { Guard } from "./guard.ts";
+import { Inquiries } from "./inquiries.ts";
+import { Scopes } from "./scopes.ts";
+import { openSources } from "./sources.ts";
+import { supervise } from "./supervise.ts";
+import { Watch } from "./watch.ts";
+
+export interface DaemonOptions {
+  readonly config: Config;
+  /** Reads the configuration again; throws when it is not valid. */
+  readonly reread: () => Config;
+  readonly version: string;
+  readonly dryRun: boolean;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly notify: Notify;
+  /** Sockets that systemd passed. */
+  readonly sockets: readonly InheritedSocket[];
+  /** systemd's RuntimeDirectory=, for large transactions. */
+  readonly runtimeDirectory?: string;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+}
+
+/** Nothing may hold the pipeline up for longer; nft is killed sooner. */
+const STUCK_MS = 60_000;
+const PULSE = seconds(30);
+const NAMES_WAIT = seconds(2);
+
+/** The imperative shell: the only place that joins the parts. */
+export class Daemon {
+  readonly options: DaemonOptions;
+  readonly store: Store;
+  readonly guard: Guard;
+  readonly watch: Watch;
+  readonly allowlists: Allowlists;
+  readonly feeds: Feeds;
+  readonly scopes: Scopes;
+  readonly firewall: Firewall;
+  readonly carry: Carry;
+  readonly probed: Probe;
+  readonly began: Instant;
+  readonly #stop = new AbortController();
+  /** Troubles that have been told and are not over. */
+  readonly #told = new Set<string>();
+  #config: Config;
+
+  private constructor(options: DaemonOptions, store: Store, probed: Probe) {
+    const { clock, log, config } = options;
+    this.options = options;
+    this.store = store;
+    this.probed = probed;
+    this.began = clock.now();
+    this.#config = config;
+    this.scopes = new Scopes(config);
+    this.guard = new Guard(config.protect, clock);
+    this.firewall = makeFirewall(probed.firewall, {
+      clock,
+      ...config.firewall,
+      userNamespace: inUserNamespace(),
+      // Outside systemd the state directory serves: it is ours, and nobody else may read it.
+      runtimeDirectory: options.runtimeDirectory ?? config.state.directory,
+      tell: () => {},
+    });
+    this.carry = new Carry({
+      firewall: this.firewall,
+      store,
+      log,
+      clock,
+      scopeOf: (jail) => this.scopes.of(jail),
+      jailOf: (scope) => this.scopes.jailOf(scope),
+      layout: () => this.layout(),
+      gate: (target) => this.guard.forRestored(target),
+      refreshGate: () => this.guard.lookAtSessions(),
+    });
+    this.watch = new Watch({
+      store,
+      log,
+      clock,
+      random: options.random,
+      capacity: config.limits.sources,
+      idle: probed.firewall === "none",
+      protectedBy: (target) => this.guard.forJails(target),
+      loggedIn: (jail, address) => this.#loggedIn(jail, address),
+      inquiries: new Inquiries(log, clock),
+      listed: (origin) => this.allowlists.networks(origin),
+      carry: (bans) => this.carry.changed(bans),
+    });
+    this.allowlists = new Allowlists({
+      log,
+      clock,
+      changed: (origin, networks) => this.#listChanged(origin, networks),
+    });
+    this.feeds = new Feeds({
+      clock,
+      log,
+      cursor: (source) => store.cursor(source),
+      take: (source, batch) => this.watch.take(source, batch),
+    });
+  }
+
+  /** Opens the store and chooses the firewall. Throws what keeps the agent from starting. */
+  static async open(options: DaemonOptions): Promise<Daemon> {
+    const { config, clock, dryRun } = options;
+    const probed = await probe({ backend: dryRun ? "none" : config.firewall.backend });
+    // A dry run leaves nothing behind that a later run would carry out.
+    return new Daemon(options, dryRun ? new MemoryStore() : openStore(config, clock), probed);
+  }
+
+  get config(): Config {
+    return this.#config;
+  }
+
+  /** Runs until the signal aborts; leaves the bans in the kernel. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { log, notify } = this.options;
+    const ready = Promise.withResolvers<void>();
+    // First of all: of two agents, the second must not touch anything. Who asks meanwhile waits for a true answer.
+    const servers = await this.#serve(new Answers(this), ready.promise);
+    try {
+      this.#introduce();
+      await this.guard.look();
+      this.#configure();
+      // Names that nobody answers for must not hold up the start; they are asked for again anyway.
+      await Promise.race([this.allowlists.look(), this.options.clock.sleep(NAMES_WAIT)]);
+      if (!this.watch.restoreCounts()) {
+        log.tell(tell.trouble("state", "a part of the counts was damaged; counting goes on without it"));
+      }
+      await this.#beginCarrying();
+      const stop = this.#stop.signal;
+      signal.addEventListener("abort", () => this.#stop.abort(), { once: true });
+      if (signal.aborted) this.#stop.abort();
+      const works = [
+        this.carry.run(stop),
+        this.#listenToFirewall(stop),
+        this.#followSurroundings(stop),
+        this.allowlists.run(stop),
+        this.#pulse(stop),
+      ];
+      await this.feeds.change(this.#open(this.#config), stop);
+      ready.resolve();
+      notify.send("READY=1", `STATUS=${this.statusLine()}`);
+      await aborted(stop);
+      notify.send("STOPPING=1");
+      await Promise.all([...works, this.feeds.ended()]);
+    } finally {
+      await Promise.all(servers.map((server) => server.close()));
+      this.store.close();
+    }
+  }
+
+  announceStop(signal: string): void {
+    this.options.log.tell(tell.stopping(signal));
+  }
+
+  /** All or nothing: when the new configuration is not valid, it throws and nothing changes. */
+  async reload(options: { readonly unban: boolean }): Promise<void> {
+    const { notify, clock, reread } = this.options;
+    const next = reread();
+    const opened = this.#open(next);
+    notify.send("RELOADING=1", `MONOTONIC_USEC=${Math.floor(clock.monotonic() * 1000)}`);
+    const before = this.#config;
+    this.#config = next;
+    this.guard.configure(next.protect);
+    this.scopes.configure(next, !options.unban);
+    if (options.unban) this.#lift(before, next);
+    this.#configure();
+    await this.feeds.change(opened, this.#stop.signal);
+    this.carry.relayout();
+    await this.carry.settled();
+    notify.send("READY=1", `STATUS=${this.statusLine()}`);
+  }
+
+  /** SIGHUP: as `bailiff reload`, but a configuration that is not valid is only told. */
+  async reloadBySignal(): Promise<void> {
+    const { log } = this.options;
+    try {
+      await this.reload({ unban: false });
+      log.tell(tell.reloaded({ jails: this.#config.jails.length }));
+    } catch (error) {
+      const { message, hint } = error instanceof BailiffError ? error : { message: String(error), hint: undefined };
+      log.tell(tell.reloadRefused(message, hint));
+    }
+  }
+
+  layout(): Layout {
+    return this.scopes.layout(this.guard.allowed(), this.watch.ignores.values());
+  }
+
+  /** Why things are not as they should be, with the cure. */
+  troubles(): string[] {
+    const list: string[] = [];
+    if (this.firewall.name === "none" && !this.options.dryRun) list.push(`firewall: ${this.probed.why}`);
+    if (this.carry.trouble !== undefined) list.push(`firewall: ${this.carry.trouble}`);
+    for (const { source, state, trouble } of this.feeds.list()) {
+      if (state === "broken" && trouble !== undefined) list.push(`source ${source.name}: ${trouble}`);
+      list.push(...source.status().troubles.map((each) => `source ${source.name}: ${each}`));
+    }
+    list.push(...this.allowlists.troubles());
+    list.push(...this.store.troubles().map((each) => `state: ${each}`));
+    if (this.watch.listeners.length === 0) list.push('no jail is enabled: add one to "jails", for example "sshd": {}');
+    return list;
+  }
+
+  statusLine(): string {
+    const bans = this.store.activeBans(this.options.clock.now()).length;
+    return `${this.watch.listeners.length} jails, ${bans} banned, firewall ${this.firewall.name}`;
+  }
+
+  #open(config: Config): ReturnType<typeof openSources> {
+    return openSources(config, { clock: this.options.clock, sockets: this.options.sockets });
+  }
+
+  async #serve(answers: Answers, ready: Promise<void>): Promise<ControlServer[]> {
+    const { control } = this.#config;
+    const answer = async (request: Request): Promise<unknown> => {
+      await ready;
+      return answers.answer(request);
+    };
+    const passed = (name: string): { fd: number } | undefined =>
+      this.options.sockets.find((socket) => socket.name === name);
+    const servers = [
+      await listen({ at: passed("control") ?? { path: control.socket }, mode: 0o660, questionsOnly: false, answer }),
+    ];
+    const status =
+      passed("status") ?? (control.statusSocket === undefined ? undefined : { path: control.statusSocket });
+    if (status) servers.push(await listen({ at: status, mode: 0o666, questionsOnly: true, answer }));
+    return servers;
+  }
+
+  #introduce(): void {
+    const { log, version, dryRun } = this.options;
+    const config = this.#config;
+    const mode = dryRun ? { mode: "dry run" } : {};
+    log.tell(tell.started(version, { config: config.file, jails: config.jails.length, ...mode }));
+    const forced = this.probed.firewall === "none" && !dryRun && config.firewall.backend !== "none";
+    log.tell(tell.firewallChosen(this.probed.firewall, this.probed.why, forced ? "warning" : "info"));
+    for (const { jail, filter, mode: of, widened } of config.jails) {
+      const { maxretry, findtime, bantime, scope } = jail;
+      const times = { findtime: formatDuration(findtime), bantime: formatDuration(bantime) };
+      const more = widened.length > 0 ? { widened: widened.join(",") } : {};
+      log.tell(
+        tell.watching(jail.name, { filter: filter.name, mode: of, maxretry, ...times, scope: scope.name, ...more }),
+      );
+    }
+    const { opened } = this.store;
+    if (opened.kind === "set-aside") {
+      const what = `the database was damaged (${opened.reason}) and lies at ${opened.path} now; bans are taken over from the kernel`;
+      log.tell(tell.trouble("state", what));
+    }
+  }
+
+  #configure(): void {
+    const { sources, jails, escalation } = this.#config;
+    const senders = sources.flatMap((source) => (source.type === "syslog" ? source.senders : []));
+    this.allowlists.configure(new Set(jails.flatMap(({ ignoreNames }) => ignoreNames)));
+    this.watch.configure({
+      jails,
+      ...(escalation ? { escalation } : {}),
+      budgets: new Map(senders.map(({ name, maxBansPerHour }) => [name, maxBansPerHour])),
+    });
+  }
+
+  async #beginCarrying(): Promise<void> {
+    try {
+      await this.carry.begin({ adopt: this.store.opened.kind !== "existing" });
+    } catch (error) {
+      // A refused change stays wanted: carrying goes on trying, and says so.
+      const { message, hint } = error instanceof BailiffError ? error : { message: String(error), hint: undefined };
+      this.options.log.tell(tell.firewallFailed(message, seconds(1), hint));
+      this.carry.relayout();
+    }
+  }
+
+  /** Lifts the bans of jails that are gone or were changed. */
+  #lift(before: Config, next: Config): void {
+    const { clock, log } = this.options;
+    const now = clock.now();
+    const fresh = new Map(next.jails.map(({ jail, fingerprint }) => [jail.name, fingerprint]));
+    const changed = before.jails.filter(({ jail, fingerprint }) => fresh.get(jail.name) !== fingerprint);
+    const names = new Set(changed.map(({ jail }) => jail.name));
+    const lifted = this.store.activeBans(now).filter(({ jail }) => names.has(jail));
+    if (lifted.length === 0) return;
+    this.store.save({ at: now, unbans: lifted.map(({ jail, target }) => ({ jail, target })) });
+    for (const ban of lifted) log.tell(tell.banEnded(ban, "reload"));
+  }
+
+  /** Who is allowed now is banned no longer, and passes before any ban is looked at. */
+  #listChanged(origin: string, networks: readonly Network[]): void {
+    const { clock, log } = this.options;
+    const now = clock.now();
+    const jails = this.watch.listeners
+      .filter(({ ignoreNames }) => ignoreNames.includes(origin))
+      .map(({ jail }) => jail.name);
+    for (const jail of jails) this.watch.ignores.get(jail)?.put(origin, networks);
+    const spared = (ban: Ban): boolean =>
+      jails.includes(ban.jail) && networks.some((network) => overlaps(network, ban.target));
+    const lifted = this.store.activeBans(now).filter(spared);
+    this.store.save({ at: now, unbans: lifted.map(({ jail, target }) => ({ jail, target, forget: true })) });
+    for (const ban of lifted) log.tell(tell.banEnded(ban, `ignored now: ${origin}`));
+    this.carry.changed(lifted);
+    this.carry.relayout();
+  }
+
+  /** Only who logs in where admins do is one. */
+  #loggedIn(jail: string, address: Address): void {
+    const ports = this.watch.find(jail)?.jail.scope.ports ?? [];
+    const admin = [...this.#config.protect.sessionPorts].some((port) =>
+      ports.some(({ first, last }) => port >= first && port <= last),
+    );
+    if (admin) this.guard.loggedIn(address);
+  }
+
+  async #listenToFirewall(signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.options;
+    const broke = (error: unknown, retry: Duration): void =>
+      log.tell(tell.sourceBroke("firewall monitor", String(error), retry));
+    await supervise((inner) => this.carry.guard(inner), { clock, signal, broke });
+  }
+
+  async #followSurroundings(signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.options;
+    const broke = (error: unknown, retry: Duration): void =>
+      log.tell(tell.sourceBroke("own addresses", String(error), retry));
+    const follow = async (inner: AbortSignal): Promise<void> => {
+      for await (const _ of surroundingsChanges(clock, inner)) if (await this.guard.look()) this.carry.relayout();
+    };
+    await supervise(follow, { clock, signal, broke });
+  }
+
+  /** The watchdog is fed by what the pipeline does, not by a timer alone: a step that hangs starves it. */
+  async #pulse(signal: AbortSignal): Promise<void> {
+    const { clock, notify } = this.options;
+    const every = Math.min(PULSE, (notify.watchdogMs ?? Number.POSITIVE_INFINITY) / 3) as Duration;
+    while (!signal.aborted) {
+      this.#tellTroubles();
+      const moving = (this.carry.busyFor() ?? 0) <= STUCK_MS && this.feeds.moving(STUCK_MS);
+      if (moving) notify.send("WATCHDOG=1", `STATUS=${this.statusLine()}`);
+      await clock.sleep(every, signal);
+    }
+  }
+
+  /** Each trouble once when it begins, and once when it is over. */
+  #tellTroubles(): void {
+    const { log } = this.options;
+    // Why a source broke is told when it breaks.
+    const broken = new Set(
+      this.feeds.list().flatMap(({ source, trouble }) => (trouble ? `source ${source.name}: ${trouble}` : [])),
+    );
+    const now = new Set(this.troubles().filter((trouble) => !broken.has(trouble)));
+    for (const trouble of now) if (!this.#told.has(trouble)) log.tell(tell.trouble("bailiff", trouble));
+    for (const trouble of this.#told) if (!now.has(trouble)) log.tell(tell.troubleOver("bailiff", trouble));
+    this.#told.clear();
+    for (const trouble of now) this.#told.add(trouble);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+function openStore(config: Config, clock: Clock): Store {
+  const { directory, dbpurgeage } = config.state;
+  mkdirSync(directory, { recursive: true, mode: 0o750 });
+  return new SqliteStore({ file: join(directory, "bailiff.sqlite"), now: clock.now(), purgeAge: dbpurgeage });
+}
+
+/** In the first user namespace, the map is the identity over all numbers. */
+function inUserNamespace(): boolean {
+  try {
+    return !/^\s*0\s+0\s+4294967295\s*$/.test(readFileSync("/proc/self/uid_map", "utf8"));
+  } catch {
+    // No such file: no user namespaces either.
+    return false;
+  }
+}

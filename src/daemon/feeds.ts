@@ -1,0 +1,128 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Entry } from "../core/entry.ts";
+import type { Duration } from "../core/time.ts";
+import { BailiffError } from "../errors.ts";
+import * as tell from "../log/event.ts";
+import type { Log } from "../log/log.ts";
+import type { Source } from "../sources/source.ts";
+import type { Clock } from "../system/clock.ts";
+import type { Opened } from "./sources.ts";
+import { supervise } from "./supervise.ts";
+
+export interface FeedsParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly cursor: (source: string) => string | undefined;
+  /** Synchronous: when it returns, the batch is decided and written. */
+  readonly take: (source: string, batch: readonly Entry[]) => void;
+}
+
+/** How a source is doing. */
+export interface Feed {
+  readonly source: Source;
+  readonly key: string;
+  state: "starting" | "reading" | "broken";
+  /** Why it broke, while it is broken. */
+  trouble: string | undefined;
+  /** When the batch under way was begun; undefined between batches. */
+  taking: Duration | undefined;
+  readonly stop: AbortController;
+  done: Promise<void>;
+}
+
+/** A source that has not broken within this time reads, however little there is to read. */
+const SETTLED_MS = 2000;
+
+/** The sources, each read by a loop of its own that is begun again when it breaks. */
+export class Feeds {
+  readonly #parts: FeedsParts;
+  readonly #feeds = new Map<string, Feed>();
+  /** What each source last broke with: the same again is not news. */
+  readonly #faults = new Map<string, string>();
+
+  constructor(parts: FeedsParts) {
+    this.#parts = parts;
+  }
+
+  list(): readonly Feed[] {
+    return [...this.#feeds.values()];
+  }
+
+  /** Starts these; those that run already and are the same go on, all others are stopped. */
+  async change(opened: readonly Opened[], signal: AbortSignal): Promise<void> {
+    const wanted = new Set(opened.map(({ source, key }) => `${source.name} ${key}`));
+    const gone = this.list().filter(({ source, key }) => !wanted.has(`${source.name} ${key}`));
+    for (const feed of gone) feed.stop.abort();
+    await Promise.all(gone.map(({ done }) => done));
+    for (const { source } of gone) this.#feeds.delete(source.name);
+    for (const each of opened) if (!this.#feeds.has(each.source.name)) this.#start(each, signal);
+  }
+
+  async ended(): Promise<void> {
+    await Promise.all(this.list().map(({ done }) => done));
+  }
+
+  /** Whether no batch has been under way for longer than `most` milliseconds. */
+  moving(most: number): boolean {
+    const now = this.#parts.clock.monotonic();
+    return this.list().every(({ taking }) => taking === undefined || now - taking < most);
+  }
+
+  #start({ source, key }: Opened, signal: AbortSignal): void {
+    const { clock, log } = this.#parts;
+    const stop = new AbortController();
+    const feed: Feed = {
+      source,
+      key,
+      state: "starting",
+      trouble: undefined,
+      taking: undefined,
+      stop,
+      done: Promise.resolve(),
+    };
+    this.#feeds.set(source.name, feed);
+    log.tell(tell.reading(source.status().description));
+    feed.done = supervise((inner) => this.#read(feed, inner), {
+      clock,
+      signal: AbortSignal.any([stop.signal, signal]),
+      broke: (error, retry) => this.#broke(feed, error, retry),
+    });
+  }
+
+  async #read(feed: Feed, signal: AbortSignal): Promise<void> {
+    const { source } = feed;
+    const cursor = this.#parts.cursor(source.name);
+    const settled = setTimeout(() => this.#works(feed), SETTLED_MS);
+    try {
+      for await (const batch of source.entries({ signal, ...(cursor === undefined ? {} : { cursor }) })) {
+        this.#works(feed);
+        feed.taking = this.#parts.clock.monotonic();
+        this.#parts.take(source.name, batch);
+        feed.taking = undefined;
+        // Other sources, the socket and the firewall have their turn, however fast this one is.
+        await nextTurn();
+      }
+    } finally {
+      clearTimeout(settled);
+      feed.taking = undefined;
+    }
+  }
+
+  #works(feed: Feed): void {
+    if (feed.state === "reading") return;
+    if (feed.state === "broken") this.#parts.log.tell(tell.sourceWorks(feed.source.name));
+    feed.state = "reading";
+    feed.trouble = undefined;
+    this.#faults.delete(feed.source.name);
+  }
+
+  #broke(feed: Feed, error: unknown, retry: Duration): void {
+    const { name } = feed.source;
+    const message = error instanceof Error ? error.message : String(error);
+    const event = tell.sourceBroke(name, message, retry, error instanceof BailiffError ? error.hint : undefined);
+    this.#parts.log.tell(this.#faults.get(name) === message ? { ...event, level: "debug" } : event);
+    this.#faults.set(name, message);
+    feed.state = "broken";
+    feed.trouble = message;
+  }
+}

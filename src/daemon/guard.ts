@@ -1,0 +1,140 @@
+import { type Address, type Network, parseNetwork } from "../core/address.ts";
+import { type Protected, type Protection, protection } from "../core/protect.ts";
+import type { Instant } from "../core/time.ts";
+import type { Clock } from "../system/clock.ts";
+import { readSessions, readSurroundings, type Surroundings } from "../system/interfaces.ts";
+import { readLogins } from "../system/logins.ts";
+
+const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"].flatMap(
+  (text) => parseNetwork(text) ?? [],
+);
+
+export interface GuardOptions {
+  readonly sessions: boolean;
+  readonly sessionPorts: ReadonlySet<number>;
+  readonly private: boolean;
+}
+
+/** How long a reading of the connections is good for. */
+const FRESH_MS = 1000;
+/** Until a connection that has just logged in shows in the tables, and for the one that has just ended. */
+const GRACE_MS = 10_000;
+const MAX_LOGINS = 10_000;
+
+/**
+ * Who may never be banned on this machine, kept in step with it. A jail must not ban an admin who is logged in; but an
+ * open connection alone proves nothing, or a guesser who keeps one open could never be banned: for jails, the peer must
+ * have logged in. A command is refused for every open connection, since nobody means to ban those he talks to.
+ */
+export class Guard {
+  readonly #clock: Clock;
+  #options: GuardOptions;
+  #surroundings: Surroundings = { own: [], gateways: [], resolvers: [] };
+  #connected: readonly Address[] = [];
+  /** Who logged in, and when: by the entries of jails of session ports. */
+  readonly #logins = new Map<string, { readonly address: Address; at: Instant }>();
+  #logged: readonly Address[] = [];
+  #readAt = Number.NEGATIVE_INFINITY;
+  #jails: Protection = () => undefined;
+  #commands: Protection = () => undefined;
+
+  constructor(options: GuardOptions, clock: Clock) {
+    this.#options = options;
+    this.#clock = clock;
+    this.#rebuild();
+  }
+
+  get surroundings(): Surroundings {
+    return this.#surroundings;
+  }
+
+  configure(options: GuardOptions): void {
+    this.#options = options;
+    this.#rebuild();
+  }
+
+  /** Reads the machine's addresses, routes and resolvers anew. True when they changed. */
+  async look(): Promise<boolean> {
+    const before = JSON.stringify(this.#surroundings);
+    [this.#surroundings, this.#logged] = await Promise.all([
+      readSurroundings(),
+      this.#options.sessions ? readLogins() : [],
+    ]);
+    this.#readAt = Number.NEGATIVE_INFINITY;
+    await this.lookAtSessions();
+    this.#rebuild();
+    return JSON.stringify(this.#surroundings) !== before;
+  }
+
+  /** Reads who is connected; at most once a second. */
+  async lookAtSessions(): Promise<void> {
+    const now = this.#clock.monotonic();
+    if (!this.#options.sessions || now - this.#readAt < FRESH_MS) return;
+    this.#readAt = now;
+    this.#connected = await readSessions(this.#options.sessionPorts);
+    this.#rebuild();
+  }
+
+  /** An entry said that this peer logged in. */
+  loggedIn(address: Address): void {
+    if (!this.#options.sessions) return;
+    this.#logins.delete(address.text);
+    this.#logins.set(address.text, { address, at: this.#clock.now() });
+    if (this.#logins.size > MAX_LOGINS) {
+      const [oldest] = this.#logins.keys();
+      if (oldest !== undefined) this.#logins.delete(oldest);
+    }
+    this.#rebuild();
+  }
+
+  /** Why no jail may ban the target: "own address 192.0.2.1". */
+  forJails(target: Network): string | undefined {
+    return words(this.#jails(target, "jail"));
+  }
+
+  forCommands(target: Network): string | undefined {
+    return words(this.#commands(target, "command"));
+  }
+
+  /** For bans decided before, by whomever. */
+  forRestored(target: Network): string | undefined {
+    return words(this.#jails(target, "restore"));
+  }
+
+  /** Own infrastructure, which passes before any ban is looked at. */
+  allowed(): readonly Network[] {
+    const { own, gateways, resolvers } = this.#surroundings;
+    return [...own.map(({ address }) => address), ...gateways, ...resolvers].flatMap(
+      ({ text }) => parseNetwork(text) ?? [],
+    );
+  }
+
+  #rebuild(): void {
+    const { own, gateways, resolvers } = this.#surroundings;
+    const ignore = this.#options.private ? PRIVATE : [];
+    const sessions = this.#options.sessions ? this.#admins() : [];
+    this.#jails = protection({ own, gateways, resolvers, sessions, ignore });
+    this.#commands = protection({
+      own,
+      gateways,
+      resolvers,
+      sessions: this.#options.sessions ? [...sessions, ...this.#connected] : [],
+      ignore,
+    });
+  }
+
+  /** Peers that are connected and have logged in. */
+  #admins(): readonly Address[] {
+    const connected = new Set(this.#connected.map(({ text }) => text));
+    const now = this.#clock.now();
+    for (const [text, { at }] of this.#logins) {
+      if (!connected.has(text) && Math.abs(now - at) > GRACE_MS) this.#logins.delete(text);
+    }
+    const known = [...this.#logins.values()].map(({ address }) => address);
+    return [...known, ...this.#logged.filter(({ text }) => connected.has(text))];
+  }
+}
+
+function words(found: Protected | undefined): string | undefined {
+  return found && `${found.rule} ${found.detail}`;
+}

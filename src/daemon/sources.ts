@@ -1,0 +1,96 @@
+import type { Config, JournalConfig, SourceConfig, SyslogConfig } from "../config/resolve.ts";
+import { type Duration, FOREVER, seconds } from "../core/time.ts";
+import { BailiffError } from "../errors.ts";
+import { journal } from "../sources/journal.ts";
+import type { Source } from "../sources/source.ts";
+import { type SyslogListener, syslog } from "../sources/syslog.ts";
+import type { InheritedSocket } from "../system/activation.ts";
+import type { Clock } from "../system/clock.ts";
+
+export interface SourceParts {
+  readonly clock: Clock;
+  /** Sockets that systemd passed. */
+  readonly sockets: readonly InheritedSocket[];
+}
+
+/** A source and what it was made from: equal keys need no restart. */
+export interface Opened {
+  readonly source: Source;
+  readonly key: string;
+}
+
+/** First look-back where no jail counts anything: what a source reads then serves sessions only. */
+const LEAST_LOOK_BACK = seconds(60);
+/** However long findtime is: a first start must not read a year of journal. */
+const MOST_LOOK_BACK = seconds(7 * 86_400);
+
+/** The configured sources, not yet reading. */
+export function openSources(config: Config, parts: SourceParts): Opened[] {
+  return config.sources.flatMap((source) =>
+    MAKERS[source.type](source as never, config, parts).map((made) => ({
+      source: made,
+      key: JSON.stringify([source, made.name, wants(config, source)]),
+    })),
+  );
+}
+
+type Makers = {
+  readonly [T in SourceConfig["type"]]: (
+    source: Extract<SourceConfig, { type: T }>,
+    config: Config,
+    parts: SourceParts,
+  ) => Source[];
+};
+
+/** A source of a new type without a line here does not compile. */
+const MAKERS: Makers = { journal: openJournals, syslog: (source, _config, parts) => [openSyslog(source, parts)] };
+
+/** Each namespace is a journal of its own, with its own place to resume at. */
+function openJournals(source: JournalConfig, config: Config, { clock }: SourceParts): Source[] {
+  const { identifiers, kernel, lookBack } = wants(config, source);
+  const common = { identifiers, kernel, trust: source.trust, lookBack, clock };
+  const directory = source.directory === undefined ? {} : { directory: source.directory };
+  return [
+    journal({ ...common, ...directory, name: source.name }),
+    ...source.namespaces.map((namespace) => journal({ ...common, name: `${source.name}.${namespace}`, namespace })),
+  ];
+}
+
+function openSyslog(source: SyslogConfig, { clock, sockets }: SourceParts): Source {
+  const listen = source.listen.map((door): SyslogListener => {
+    const { protocol, address, port, socket } = door;
+    if (socket === undefined) return { protocol, address, port };
+    const inherited = sockets.find(({ name }) => name === socket);
+    if (inherited) return { protocol, inherited };
+    throw new BailiffError("CONFIG_INVALID", `source ${source.name}: systemd passed no socket named ${socket}`, {
+      hint: "enable its .socket unit (systemctl enable --now bailiff-syslog.socket), or give address and port",
+    });
+  });
+  const { tls } = source;
+  return syslog({
+    name: source.name,
+    listen,
+    senders: source.senders,
+    ...(tls === undefined ? {} : { tls: { cert: tls.certificate, key: tls.key, ca: tls.ca } }),
+    receiveBufferBytes: source.receiveBuffer,
+    clock,
+  });
+}
+
+/** What the jails that listen to a source need of it. */
+function wants(config: Config, source: SourceConfig): { identifiers: string[]; kernel: boolean; lookBack: Duration } {
+  const jails = config.jails.filter(({ sources, filter }) => {
+    if (filter.rules.sources !== undefined && !filter.rules.sources.includes(source.type)) return false;
+    return sources === undefined || sources.includes(source.name);
+  });
+  const rules = jails.map(({ filter }) => filter.rules.provenance);
+  const longest = Math.max(
+    LEAST_LOOK_BACK,
+    ...jails.map(({ jail }) => (jail.findtime === FOREVER ? MOST_LOOK_BACK : jail.findtime)),
+  );
+  return {
+    identifiers: [...new Set(rules.flatMap(({ identifiers }) => identifiers))].sort(),
+    kernel: rules.some(({ transports }) => transports.includes("kernel")),
+    lookBack: Math.min(longest, MOST_LOOK_BACK) as Duration,
+  };
+}

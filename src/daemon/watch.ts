@@ -1,0 +1,310 @@
+import type { WatchedJail } from "../config/resolve.ts";
+import type { Address, Network } from "../core/address.ts";
+import type { Ban, Offence } from "../core/ban.ts";
+import { Dispatch } from "../core/dispatch.ts";
+import type { Entry } from "../core/entry.ts";
+import type { Finding } from "../core/filter.ts";
+import { Ignores } from "../core/ignores.ts";
+import type { Escalation } from "../core/judge.ts";
+import type { Match } from "../core/match.ts";
+import { type Decision, Policy } from "../core/policy.ts";
+import { Tally } from "../core/tally.ts";
+import { duration, FOREVER, type Instant } from "../core/time.ts";
+import * as tell from "../log/event.ts";
+import type { Log } from "../log/log.ts";
+import type { Store } from "../store/store.ts";
+import type { Clock } from "../system/clock.ts";
+import { Budgets } from "./budgets.ts";
+import type { Inquiries } from "./inquiries.ts";
+import { Suspicions } from "./suspicions.ts";
+
+/** What one jail has seen since the start. */
+export interface JailCounters {
+  entries: number;
+  failures: number;
+  bans: number;
+  named: number;
+  ignored: number;
+  readonly spared: Map<string, number>;
+  readonly untrusted: Map<string, number>;
+}
+
+/** What the daemon gives the watch. */
+export interface WatchParts {
+  readonly store: Store;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+  readonly capacity: number;
+  /** No firewall carries bans out: they are only told. */
+  readonly idle: boolean;
+  /** Why nobody may ever ban the target; undefined when a jail may. */
+  readonly protectedBy: (target: Network) => string | undefined;
+  /** Somebody logged in through a service that admins log in by. */
+  readonly loggedIn: (jail: string, address: Address) => void;
+  /** Asks programs whether somebody is to be spared. */
+  readonly inquiries: Inquiries;
+  /** Networks of a name or file in ignoreip. */
+  readonly listed: (origin: string) => readonly Network[];
+  /** Bans were written; the kernel is to follow. */
+  readonly carry: (bans: readonly Ban[]) => void;
+}
+
+/** Parts of an ignore list that are no names or files. */
+export const BY_HAND = "added by hand";
+const FIXED_ORIGINS: ReadonlySet<string> = new Set(["ignoreip", BY_HAND]);
+/** The rule of those whose ignorecommand has not answered yet. */
+const ASKING = "ignorecommand has not answered yet";
+
+interface Listener extends WatchedJail {
+  readonly counters: JailCounters;
+  accepts(identifier: string | undefined): boolean;
+}
+
+/** Entries in; matches, offences, verdicts; bans written and handed on. Everything in `take` is synchronous. */
+export class Watch {
+  readonly #parts: WatchParts;
+  readonly #tally: Tally;
+  readonly #policy: Policy;
+  readonly suspicions = new Suspicions();
+  readonly ignores = new Map<string, Ignores>();
+  readonly #counters = new Map<string, JailCounters>();
+  readonly #paused = new Set<string>();
+  readonly #budgets: Budgets;
+  #listeners: readonly Listener[] = [];
+  #dispatch = new Dispatch<Listener>([]);
+  #escalation: Escalation | undefined;
+
+  constructor(parts: WatchParts) {
+    this.#parts = parts;
+    this.#budgets = new Budgets((sender, most) => parts.log.tell(tell.quarantined(sender, most)));
+    this.#tally = new Tally({
+      capacity: parts.capacity,
+      priors: (jail, target, at) => parts.store.history(jail, target, at).priors,
+      seed: Math.floor(parts.random() * 2 ** 32),
+    });
+    this.#policy = new Policy({
+      tally: this.#tally,
+      past: parts.store,
+      ignored: (jail, target) => this.ruleFor(jail, target) ?? this.#commandRule(jail, target),
+      protected: parts.protectedBy,
+      random: parts.random,
+    });
+  }
+
+  /** At the start and at each reload. Jails that stay keep their counters and counts. */
+  configure(config: {
+    readonly jails: readonly WatchedJail[];
+    readonly escalation?: Escalation;
+    readonly budgets: ReadonlyMap<string, number>;
+  }): void {
+    this.#escalation = config.escalation;
+    this.#budgets.configure(config.budgets);
+    const before = new Map(this.#listeners.map((listener) => [listener.jail.name, listener]));
+    this.#listeners = config.jails.map((watched) => {
+      const { name } = watched.jail;
+      const counters = this.#counters.get(name) ?? freshCounters();
+      this.#counters.set(name, counters);
+      const ignores = this.ignores.get(name) ?? new Ignores();
+      ignores.put("ignoreip", watched.jail.ignore);
+      for (const origin of ignores.parts.keys()) {
+        if (!FIXED_ORIGINS.has(origin) && !watched.ignoreNames.includes(origin)) ignores.put(origin, []);
+      }
+      for (const origin of watched.ignoreNames) ignores.put(origin, this.#parts.listed(origin));
+      this.ignores.set(name, ignores);
+      const old = before.get(name);
+      // An unchanged jail keeps its filter, and with it what the filter remembers of open connections.
+      const filter = old && old.fingerprint === watched.fingerprint ? old.filter : watched.filter;
+      return { ...watched, filter, counters, accepts: (identifier) => filter.accepts(identifier) };
+    });
+    for (const name of before.keys()) {
+      if (config.jails.some(({ jail }) => jail.name === name)) continue;
+      this.ignores.delete(name);
+      this.#paused.delete(name);
+      this.#counters.delete(name);
+    }
+    this.#dispatch = new Dispatch(this.#listeners);
+    this.#policy.setJails(
+      config.jails.map(({ jail }) => jail),
+      config.escalation,
+    );
+  }
+
+  /** Reads back the counts as the store has them. False when a part of them was damaged. */
+  restoreCounts(): boolean {
+    return this.#tally.restore(this.#parts.store.counts());
+  }
+
+  /** One batch of a source: decided, written with the cursor in one transaction, and handed on. */
+  take(source: string, batch: readonly Entry[]): void {
+    const { store, clock, log } = this.#parts;
+    const now = clock.now();
+    const bans: Ban[] = [];
+    const failures: Record<string, number> = {};
+    let cursor: string | undefined;
+    for (const entry of batch) {
+      cursor = entry.cursor ?? cursor;
+      for (const listener of this.#dispatch.for(entry)) {
+        if (!this.#listens(listener, entry)) continue;
+        listener.counters.entries += 1;
+        const match = this.#interpret(listener, entry, listener.filter.examine(entry));
+        if (match === undefined) continue;
+        const { name } = listener.jail;
+        failures[name] = (failures[name] ?? 0) + 1;
+        if (!this.#believed(listener, entry, now)) continue;
+        for (const decision of this.#policy.failure(name, match, now))
+          this.#settle(decision, listener.counters, match, bans);
+      }
+    }
+    // The bans are staged already: each had to be known to the next decision.
+    const saved = store.save({
+      at: now,
+      ...(cursor === undefined ? {} : { cursors: { [source]: cursor } }),
+      counts: this.#tally,
+      failures,
+    });
+    if (!saved) for (const what of store.troubles()) log.tell(tell.storeTrouble(what));
+    const active = bans.filter((ban) => ban.until === undefined || ban.until > now);
+    if (active.length > 0) this.#parts.carry(active);
+  }
+
+  #listens({ jail, sources }: Listener, entry: Entry): boolean {
+    if (this.#paused.has(jail.name)) return false;
+    return sources === undefined || sources.some((name) => isOf(entry.source, name));
+  }
+
+  /** A syslog sender that has caused all the bans it may is not listened to until its hour is over. */
+  #believed({ counters }: Listener, entry: Entry, now: Instant): boolean {
+    if (entry.origin.kind !== "syslog" || this.#budgets.has(entry.origin.sender, now)) return true;
+    count(counters.spared, "quarantined");
+    return false;
+  }
+
+  #interpret(listener: Listener, entry: Entry, finding: Finding): Match | undefined {
+    const { counters, jail, filter } = listener;
+    switch (finding.kind) {
+      case "match":
+        counters.failures += 1;
+        this.#parts.log.tell(tell.failureFound(jail.name, finding.match));
+        return finding.match;
+      case "untrusted":
+        count(counters.untrusted, finding.reason);
+        this.suspicions.note(filter.name, finding.reason, entry);
+        this.#parts.log.tell(tell.untrusted(filter.name, finding.reason, entry.identifier));
+        return undefined;
+      case "named":
+        counters.named += 1;
+        return undefined;
+      case "ignored":
+        counters.ignored += 1;
+        return undefined;
+      case "success":
+        if (finding.address) {
+          this.#policy.success(jail.name, finding.address, entry.time);
+          this.#parts.loggedIn(jail.name, finding.address);
+        }
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  /** The loop cannot wait for a program: until it has answered, nobody is banned, and then the offence is judged again. */
+  #commandRule(jail: string, target: Network): string | undefined {
+    const command = this.find(jail)?.ignoreCommand;
+    if (command === undefined) return undefined;
+    const answer = this.#parts.inquiries.answer(command, target);
+    if (answer === undefined) return ASKING;
+    return answer ? "ignorecommand" : undefined;
+  }
+
+  #judgeAgain(offence: Offence, match: Match): void {
+    const { store, clock } = this.#parts;
+    const counters = this.#counters.get(offence.jail);
+    if (counters === undefined) return;
+    const now = clock.now();
+    const bans: Ban[] = [];
+    this.#settle(this.#policy.decide(offence, now), counters, match, bans);
+    store.save({ at: now });
+    const active = bans.filter((ban) => ban.until === undefined || ban.until > now);
+    if (active.length > 0) this.#parts.carry(active);
+  }
+
+  #settle(decision: Decision, counters: JailCounters, match: Match, bans: Ban[]): void {
+    const { log } = this.#parts;
+    const { offence, verdict, escalated } = decision;
+    for (const each of escalated ? [verdict, escalated] : [verdict]) {
+      if (each.kind === "spare") {
+        const command = each.rule === ASKING ? this.find(offence.jail)?.ignoreCommand : undefined;
+        if (command) {
+          this.#parts.inquiries.ask(command, offence.target, () => this.#judgeAgain(offence, match));
+          continue;
+        }
+        count(counters.spared, each.reason);
+        if (each.reason === "dry-run" && each.ban) log.tell(tell.wouldBan(each.ban, lengthOf(each.ban)));
+        else log.tell(tell.spared(offence.jail, offence.target, each.reason, each.rule));
+        continue;
+      }
+      bans.push(each.ban);
+      if (each.kind === "past") continue;
+      counters.bans += 1;
+      log.tell((this.#parts.idle ? tell.wouldBan : tell.banBegun)(each.ban, lengthOf(each.ban)));
+    }
+    const { origin } = match.entry;
+    if (verdict.kind === "ban" && origin.kind === "syslog") this.#budgets.spend(origin.sender, this.#parts.clock.now());
+  }
+
+  get listeners(): readonly (WatchedJail & { readonly counters: JailCounters })[] {
+    return this.#listeners;
+  }
+
+  get escalation(): Escalation | undefined {
+    return this.#escalation;
+  }
+
+  find(jail: string): (WatchedJail & { readonly counters: JailCounters }) | undefined {
+    return this.#listeners.find((listener) => listener.jail.name === jail);
+  }
+
+  /** Sources with failures within findtime. */
+  failing(jail: string): number {
+    return this.#tally.failing(jail, this.#parts.clock.now());
+  }
+
+  tracked(): { readonly sources: number; readonly evicted: number } {
+    const { sources, prefixes, evicted } = this.#tally.counts();
+    return { sources: sources + prefixes, evicted };
+  }
+
+  pause(jail: string, paused: boolean): void {
+    if (paused) this.#paused.add(jail);
+    else this.#paused.delete(jail);
+  }
+
+  isPaused(jail: string): boolean {
+    return this.#paused.has(jail);
+  }
+
+  /** Never ban what touches these, in one jail or all; until the agent ends. */
+  ruleFor(jail: string, target: Network): string | undefined {
+    return this.ignores.get(jail)?.rule(target);
+  }
+}
+
+/** A source of a journal's namespace goes by the journal's name and its own: "journal.web". */
+function isOf(source: string, name: string): boolean {
+  return source === name || source.startsWith(`${name}.`);
+}
+
+function freshCounters(): JailCounters {
+  return { entries: 0, failures: 0, bans: 0, named: 0, ignored: 0, spared: new Map(), untrusted: new Map() };
+}
+
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+export function lengthOf(ban: Ban): typeof FOREVER {
+  return ban.until === undefined ? FOREVER : duration(ban.until - ban.from);
+}

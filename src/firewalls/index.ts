@@ -1,0 +1,56 @@
+import type { Change } from "../core/ban.ts";
+import type { Clock } from "../system/clock.ts";
+import type { Firewall } from "./firewall.ts";
+import { ipset } from "./ipset.ts";
+import { iptables } from "./iptables.ts";
+import { type Nftables, nftables } from "./nftables.ts";
+import { type Finding, survey } from "./nftables-survey.ts";
+import { none } from "./none.ts";
+import type { Backend } from "./probe.ts";
+import { readSurroundings } from "./surroundings.ts";
+
+export type { Finding } from "./nftables-survey.ts";
+
+export interface FirewallOptions {
+  readonly clock: Clock;
+  readonly runtimeDirectory?: string;
+  readonly log: boolean;
+  readonly counters: boolean;
+  readonly egress: boolean;
+  readonly userNamespace: boolean;
+  /** For `none`: told what another backend would do. */
+  readonly tell: (change: Change) => void;
+}
+
+/** Packets that the kernel logs at most, in a minute. */
+const LOG_PER_MINUTE = 10;
+
+/** A backend of a new name without a line here does not compile. */
+const MAKERS: { readonly [Name in Backend]: (options: FirewallOptions) => Firewall } = {
+  nftables: ({ clock, runtimeDirectory, log, counters, egress, userNamespace }) =>
+    nftables({
+      clock,
+      elementCounters: counters,
+      egress,
+      userNamespace,
+      ...(log ? { logPerMinute: LOG_PER_MINUTE } : {}),
+      ...(runtimeDirectory === undefined ? {} : { runtimeDirectory }),
+    }),
+  ipset: ({ clock }) => ipset({ clock }),
+  iptables: ({ clock }) => iptables({ clock }),
+  none: ({ clock, tell }) => none({ clock, tell }),
+};
+
+export function makeFirewall(name: Backend, options: FirewallOptions): Firewall {
+  return MAKERS[name](options);
+}
+
+/** What could still let an offender through, leaks first. Of backends other than nftables, what they cannot do. */
+export async function findLeaks(firewall: Firewall): Promise<readonly Finding[]> {
+  if (isNftables(firewall)) return survey(await firewall.ruleset(), readSurroundings());
+  return firewall.limits.map((sentence) => ({ kind: firewall.name === "none" ? "leak" : "note", sentence }));
+}
+
+function isNftables(firewall: Firewall): firewall is Nftables {
+  return "ruleset" in firewall;
+}

@@ -1,0 +1,530 @@
+import { readlinkSync } from "node:fs";
+import { type Change, type Held, heldKey, type Scope } from "../core/ban.ts";
+import { type Duration, instant, seconds } from "../core/time.ts";
+import { BailiffError } from "../errors.ts";
+import type { Clock } from "../system/clock.ts";
+import { findProgram } from "../system/exec.ts";
+import { checkLayout, objection, timeout } from "./admission.ts";
+import type { Firewall, Layout, Refusal } from "./firewall.ts";
+import { monitor } from "./nftables-monitor.ts";
+import { type Answer, NftProgram } from "./nftables-program.ts";
+import {
+  type Command,
+  countRules,
+  type Element,
+  elementCommands,
+  elementsOf,
+  type Json,
+  type Listed,
+  layoutCommands,
+  layoutSets,
+  type Operation,
+  parseSetName,
+  REMOVE,
+  type RulesetOptions,
+  restoreCommands,
+  type SetKey,
+  type Skeleton,
+  setName,
+  skeletonOf,
+  TABLE,
+  timed,
+  versionOf,
+} from "./nftables-ruleset.ts";
+
+export interface NftablesOptions {
+  readonly clock: Clock;
+  /** Absolute path of nft; looked for when absent. */
+  readonly nft?: string;
+  /** Where transactions too large for an argument go, as files only we can read. Without it they go in small pieces. */
+  readonly runtimeDirectory?: string;
+  /** Elements that a set takes; default 1,048,576. Memory is used for what is in it only. */
+  readonly setSize?: number;
+  /** Logs at most so many dropped packets a minute to the kernel's log; default none. */
+  readonly logPerMinute?: number;
+  /** Counts packets of every banned address; nft ≥ 1.0.6; takes about five times the memory. Default no. */
+  readonly elementCounters?: boolean;
+  /** Also drops what this host sends to an offender. Default no. */
+  readonly egress?: boolean;
+  /** We are in a user namespace, where the kernel takes small transactions only. */
+  readonly userNamespace?: boolean;
+  /** How often the layout is looked at whatever the monitor says; default a minute. */
+  readonly checkEvery?: Duration;
+}
+
+export interface Nftables extends Firewall {
+  /** Everybody's ruleset without elements, as `nft -j -t list ruleset` lists it. For the survey. */
+  ruleset(): Promise<readonly Listed[]>;
+}
+
+/** Elements in one transaction: 10,000 take nft 30 MB and 40 ms. */
+const CHUNK = 10_000;
+/** Of a large batch so many go first, alone: whoever restores puts those first that would come back soonest. */
+const FIRST_CHUNK = 500;
+/** In a user namespace the socket buffer cannot be forced open. */
+const USER_NAMESPACE_CHUNK = 1000;
+/** Transactions that one batch may cost while the bad among its changes are looked for. */
+const SEARCH_LIMIT = 128;
+const MONITOR_REST: readonly [Duration, Duration] = [seconds(1), seconds(60)];
+/** A monitor that ran this long was healthy. */
+const MONITOR_HEALTHY = seconds(60);
+/** Sentences that wait for the daemon; it reconciles everything at the first, so more are only words. */
+const MAILBOX = 20;
+
+const NOTHING: Layout = { scopes: [], lengths: { ip: [], ip6: [] }, allow: [] };
+
+/** One operation on one element, with the change it came from. */
+interface Task {
+  readonly change: Change;
+  readonly set: SetKey;
+}
+
+interface Job {
+  readonly changes: readonly Change[];
+  resolve(refusals: readonly Refusal[]): void;
+  reject(error: unknown): void;
+}
+
+/** Bans as elements with timeouts in hash sets of table `inet bailiff`: the kernel stops them and forgets them by itself. */
+export function nftables(options: NftablesOptions): Nftables {
+  return new NftablesFirewall(options);
+}
+
+class NftablesFirewall implements Nftables {
+  readonly name = "nftables";
+  readonly #clock: Clock;
+  readonly #program: NftProgram;
+  readonly #ruleset: RulesetOptions;
+  readonly #checkEvery: Duration;
+  /** Whether the kernel tells other process numbers than ours: in a pid namespace nobody's changes are known to be own. */
+  readonly #blind: boolean;
+  #chunk: number;
+
+  #layout: Layout = NOTHING;
+  #scopes: ReadonlyMap<string, Scope> = new Map();
+  /** Sets that are laid out, by name. */
+  #sets = new Map<string, SetKey>();
+  /** Names of those that we made a moment ago and put nothing in yet. */
+  readonly #empty = new Set<string>();
+  #prepared = false;
+  /** What the laid out commands look like when this nft lists them: the measure of later checks. */
+  #reference: { readonly commands: string; readonly fingerprint: string } | undefined;
+  #tooOldToCount = false;
+
+  #jobs: Job[] = [];
+  #pumping = false;
+  /** One thing at a time: a layout, a batch, a check. */
+  #last: Promise<unknown> = Promise.resolve();
+  readonly #mailbox: string[] = [];
+  #wake: (() => void) | undefined;
+
+  constructor(options: NftablesOptions) {
+    const path = options.nft ?? findProgram("nft") ?? "/usr/sbin/nft";
+    this.#clock = options.clock;
+    this.#program = new NftProgram(path, options.runtimeDirectory, options.clock);
+    this.#ruleset = {
+      setSize: options.setSize ?? 1_048_576,
+      logPerMinute: options.logPerMinute,
+      elementCounters: options.elementCounters ?? false,
+      egress: options.egress ?? false,
+    };
+    this.#checkEvery = options.checkEvery ?? seconds(60);
+    this.#chunk = options.userNamespace === true ? USER_NAMESPACE_CHUNK : CHUNK;
+    this.#blind = inPidNamespace();
+  }
+
+  get limits(): readonly string[] {
+    const limits: string[] = [];
+    if (this.#program.directoryTrouble !== undefined) {
+      limits.push(`large batches take longer: ${this.#program.directoryTrouble}`);
+    }
+    if (this.#tooOldToCount) limits.push("packets are not counted per address: that takes nft 1.0.6 or later");
+    if (this.#blind) {
+      limits.push("another program that changes single elements is not noticed at once: this is a pid namespace");
+    }
+    return limits;
+  }
+
+  async prepare(layout: Layout): Promise<void> {
+    const scopes = checkLayout(layout);
+    await this.#alone(async () => {
+      if (!this.#prepared) await this.#program.clean();
+      await this.#layOut(layout, scopes);
+    });
+  }
+
+  apply(changes: readonly Change[]): Promise<readonly Refusal[]> {
+    const { promise, resolve, reject } = Promise.withResolvers<readonly Refusal[]>();
+    this.#jobs.push({ changes, resolve, reject });
+    void this.#pump();
+    return promise;
+  }
+
+  async held(): Promise<readonly Held[]> {
+    return await this.#alone(async () => {
+      const held: Held[] = [];
+      for (const { key, target, left } of await this.#elements()) {
+        const until = left === undefined ? {} : { until: instant(this.#clock.now() + left * 1000) };
+        held.push({ scope: key.scope, target, ...until });
+      }
+      return held;
+    });
+  }
+
+  async *disturbed(signal: AbortSignal): AsyncIterable<string> {
+    const stop = new AbortController();
+    const both = AbortSignal.any([signal, stop.signal]);
+    const wake = (): void => this.#wake?.();
+    both.addEventListener("abort", wake, { once: true });
+    const watching = Promise.all([this.#watch(both), this.#checkAgainAndAgain(both)]);
+    // A failure of either ends the wait; it is thrown by the await below.
+    watching.catch(() => stop.abort());
+    try {
+      while (!both.aborted) {
+        const sentence = this.#mailbox.shift();
+        if (sentence !== undefined) yield sentence;
+        else {
+          await new Promise<void>((resolve) => {
+            this.#wake = resolve;
+          });
+        }
+      }
+    } finally {
+      this.#wake = undefined;
+      stop.abort();
+      await watching;
+    }
+  }
+
+  async remove(): Promise<void> {
+    await this.#alone(async () => {
+      const answer = await this.#program.change(REMOVE, true);
+      if (answer.kind === "failed") throw cannot("remove table inet bailiff", answer.said);
+      this.#layout = NOTHING;
+      this.#scopes = new Map();
+      this.#sets = new Map();
+      this.#prepared = false;
+    });
+  }
+
+  async ruleset(): Promise<readonly Listed[]> {
+    const answer = await this.#program.list(["-t", "list", "ruleset"]);
+    // There is always a ruleset, be it empty. To take a crash for one would be to forget every ban.
+    if (answer.kind === "failed") throw cannot("list the ruleset", answer.said);
+    return answer.listing;
+  }
+
+  // Layout -----------------------------------------------------------------------------------------------------------
+
+  /** Lays out `layout` and the sets of other lengths that its scopes have already: elements in them stay in force. */
+  async #layOut(layout: Layout, scopes: ReadonlyMap<string, Scope>, more: readonly SetKey[] = []): Promise<void> {
+    const listing = await this.ruleset();
+    this.#tooOldToCount = this.#ruleset.elementCounters && isOlder(versionOf(listing), [1, 0, 6]);
+    const before = skeletonOf(listing);
+    const sets = new Map<string, SetKey>();
+    for (const name of before.sets) {
+      const key = parseSetName(name);
+      if (key && scopes.has(key.scope)) sets.set(name, key);
+    }
+    for (const key of [...layoutSets(layout), ...this.#sets.values(), ...more]) {
+      if (scopes.has(key.scope)) sets.set(setName(key), key);
+    }
+    const inOrder = [...sets.values()].toSorted(
+      (a, b) => a.scope.localeCompare(b.scope) || a.family.localeCompare(b.family) || b.length - a.length,
+    );
+    const counters = [...before.counters.keys()].filter((name) => {
+      const scope = /^(.*)_drops$/.exec(name)?.[1];
+      return scope !== undefined && !scopes.has(scope);
+    });
+    const plain = layoutCommands(layout, inOrder, { options: this.#ruleset });
+    const dropped = { sets: before.sets.filter((name) => !sets.has(name)), counters };
+    const answer = await this.#program.change(layoutCommands(layout, inOrder, { options: this.#ruleset, dropped }));
+    this.#empty.clear();
+    if (answer.kind === "failed") await this.#layOutAfresh(plain, inOrder, answer);
+    else for (const name of sets.keys()) if (!before.sets.includes(name)) this.#empty.add(name);
+    this.#layout = layout;
+    this.#scopes = scopes;
+    this.#sets = sets;
+    this.#prepared = true;
+    await this.#remember(plain);
+  }
+
+  /** What is there cannot become what is wanted (an older bailiff's, a damaged one): replaced in one go, bans included. */
+  async #layOutAfresh(
+    plain: readonly Command[],
+    sets: readonly SetKey[],
+    why: Answer & { kind: "failed" },
+  ): Promise<void> {
+    if (why.failure === "long") throw cannot("lay out table inet bailiff", why.said);
+    const wanted = new Set(sets.map(setName));
+    const elements = new Map<string, Json[]>();
+    for (const { key, target, left } of await this.#elements()) {
+      const name = setName(key);
+      if (!wanted.has(name)) continue;
+      const list = elements.get(name) ?? [];
+      list.push(left === undefined ? target.text : timed(target.text, Math.max(1, left)));
+      elements.set(name, list);
+    }
+    const all = await this.#program.change([...REMOVE, ...plain, ...restoreCommands(elements)]);
+    if (all.kind === "done") return;
+    // Too much for one transaction, or its elements are the trouble: the layout first, then the daemon puts back the rest.
+    const bare = await this.#program.change([...REMOVE, ...plain]);
+    if (bare.kind === "failed") throw cannot("lay out table inet bailiff", bare.said);
+    this.#tell(`table inet ${TABLE} had to be laid out anew, without what it held: ${why.said}`);
+  }
+
+  /** Keeps how a layout is listed. It depends on the commands only, so the same commands need no second look. */
+  async #remember(plain: readonly Command[]): Promise<void> {
+    const commands = JSON.stringify(plain);
+    if (this.#reference?.commands === commands) return;
+    this.#reference = undefined;
+    const skeleton = await this.#look();
+    if (skeleton.rules !== countRules(plain)) {
+      this.#tell(`table inet ${TABLE} was changed while it was laid out`);
+      return;
+    }
+    this.#reference = { commands, fingerprint: skeleton.fingerprint };
+  }
+
+  async #look(): Promise<Skeleton> {
+    return skeletonOf(await this.ruleset());
+  }
+
+  async #elements(): Promise<readonly Element[]> {
+    const answer = await this.#program.list(["list", "table", "inet", TABLE]);
+    if (answer.kind === "done") return elementsOf(answer.listing);
+    // nft 0.9 crashes where others say that there is no such table. Only when there is none nothing is held.
+    if ((await this.#look()).present) throw cannot("list table inet bailiff", answer.said);
+    return [];
+  }
+
+  // Changes ----------------------------------------------------------------------------------------------------------
+
+  /** Carries out what has gathered, again and again until there is nothing: what comes meanwhile goes together. */
+  async #pump(): Promise<void> {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    try {
+      while (this.#jobs.length > 0) {
+        // All that is asked in this turn of the event loop goes into the first transaction.
+        await new Promise<void>((resolve) => setImmediate(resolve));
+        const jobs = this.#jobs;
+        this.#jobs = [];
+        try {
+          await this.#alone(() => this.#carryOut(jobs));
+        } catch (error) {
+          for (const job of jobs) job.reject(error);
+        }
+      }
+    } finally {
+      this.#pumping = false;
+    }
+  }
+
+  async #carryOut(jobs: readonly Job[]): Promise<void> {
+    const refusals = new Map<Job, Refusal[]>(jobs.map((job) => [job, []]));
+    const tasks = new Map<string, { readonly task: Task; readonly job: Job }>();
+    for (const job of jobs) {
+      for (const change of job.changes) {
+        const reason = objection(change, this.#scopes);
+        if (reason !== undefined) {
+          refusals.get(job)?.push({ change, reason });
+          continue;
+        }
+        const { scope, target } = change;
+        const key = heldKey(change);
+        // Deleted first, so that the order is that of the last change of each.
+        tasks.delete(key);
+        tasks.set(key, { task: { change, set: { scope, family: target.family, length: target.length } }, job });
+      }
+    }
+    if (tasks.size > 0) {
+      const owner = new Map([...tasks.values()].map(({ task, job }) => [task.change, job]));
+      const refused = await this.#inChunks([...tasks.values()].map(({ task }) => task));
+      for (const refusal of refused) {
+        const job = owner.get(refusal.change);
+        if (job) refusals.get(job)?.push(refusal);
+      }
+    }
+    for (const job of jobs) job.resolve(refusals.get(job) ?? []);
+  }
+
+  async #inChunks(tasks: readonly Task[]): Promise<readonly Refusal[]> {
+    const missing = new Map(tasks.map((task) => [setName(task.set), task.set]));
+    for (const name of this.#sets.keys()) missing.delete(name);
+    if (missing.size > 0 || !this.#prepared) await this.#layOut(this.#layout, this.#scopes, [...missing.values()]);
+    const refusals: Refusal[] = [];
+    const search: Search = { left: SEARCH_LIMIT, repaired: false, changed: false };
+    let at = 0;
+    try {
+      while (at < tasks.length) {
+        const room = at === 0 && tasks.length > this.#chunk ? Math.min(FIRST_CHUNK, this.#chunk) : this.#chunk;
+        const chunk = tasks.slice(at, at + room);
+        refusals.push(...(await this.#transact(chunk, search)));
+        at += chunk.length;
+      }
+    } catch (error) {
+      if (!search.changed || !(error instanceof BailiffError)) throw error;
+      // Some of it is done, so the batch did not fail; the rest stays wanted.
+      refusals.push(...tasks.slice(at).map(({ change }) => ({ change, reason: error.message })));
+    } finally {
+      // Each element is in a batch once, so a set that was empty before it was as good as empty to the end of it.
+      for (const { set } of tasks) this.#empty.delete(setName(set));
+    }
+    return refusals;
+  }
+
+  /** All of them in one transaction; if it fails, in halves, so that the bad ones are left alone in the end. */
+  async #transact(tasks: readonly Task[], search: Search): Promise<readonly Refusal[]> {
+    const answer = await this.#program.change(this.#commands(tasks));
+    if (answer.kind === "done") {
+      search.changed = true;
+      return [];
+    }
+    if (answer.failure === "vanished") {
+      if (search.repaired) throw cannot("change table inet bailiff", answer.said);
+      search.repaired = true;
+      await this.#layOut(this.#layout, this.#scopes);
+      this.#tell(`table inet ${TABLE} was found gone or damaged, and laid out again`);
+      return await this.#transact(tasks, search);
+    }
+    const [only] = tasks;
+    if (tasks.length === 1 && only) {
+      if (answer.failure === "long") throw cannot("change table inet bailiff", answer.said);
+      // Putting in an element that is there takes no room: what finds the set full on its way out is not in it.
+      if (answer.failure === "full" && only.change.kind === "unban") return [];
+      return [{ change: only.change, reason: refusedBecause(only, answer) }];
+    }
+    // No failure of any of them, so these halves do not count.
+    if (answer.failure === "long") this.#chunk = Math.max(1, Math.min(this.#chunk, Math.ceil(tasks.length / 2)));
+    else search.left -= 1;
+    if (search.left < 0) {
+      const reason = `not tried alone after ${SEARCH_LIMIT} transactions of this batch were refused: ${answer.said}`;
+      return tasks.map(({ change }) => ({ change, reason }));
+    }
+    const middle = Math.ceil(tasks.length / 2);
+    const first = await this.#transact(tasks.slice(0, middle), search);
+    return [...first, ...(await this.#transact(tasks.slice(middle), search))];
+  }
+
+  #commands(tasks: readonly Task[]): Command[] {
+    const bySet = new Map<string, { readonly key: SetKey; readonly operations: Operation[] }>();
+    const now = this.#clock.now();
+    for (const { change, set } of tasks) {
+      const name = setName(set);
+      const group = bySet.get(name) ?? { key: set, operations: [] };
+      const { target } = change;
+      group.operations.push(
+        change.kind === "ban" ? { kind: "put", target, timeout: timeout(change.until, now) } : { kind: "take", target },
+      );
+      bySet.set(name, group);
+    }
+    return [...bySet.values()].flatMap(({ key, operations }) =>
+      elementCommands(key, operations, this.#empty.has(setName(key))),
+    );
+  }
+
+  // Drift ------------------------------------------------------------------------------------------------------------
+
+  /** Keeps a monitor running, with longer and longer rests while it does not stay up. */
+  async #watch(signal: AbortSignal): Promise<void> {
+    let [rest] = MONITOR_REST;
+    while (!signal.aborted) {
+      const began = this.#clock.monotonic();
+      const ended = await this.#listen(signal);
+      if (signal.aborted) return;
+      if (this.#clock.monotonic() - began >= MONITOR_HEALTHY) [rest] = MONITOR_REST;
+      this.#tell(`nft monitor ended (${ended}): changes by others may have been missed`);
+      await this.#clock.sleep(rest, signal);
+      rest = Math.min(rest * 2, MONITOR_REST[1]) as Duration;
+    }
+  }
+
+  async #listen(signal: AbortSignal): Promise<string | undefined> {
+    const events = monitor(this.#program.path, (pid) => this.#program.isOwn(pid), signal);
+    for (;;) {
+      const next = await events.next();
+      if (next.done === true) return next.value;
+      const { sentence, skeleton } = next.value;
+      if (!this.#blind) this.#tell(sentence);
+      // Perhaps we did it ourselves: only what is wrong now counts.
+      else if (skeleton) await this.#check();
+    }
+  }
+
+  async #checkAgainAndAgain(signal: AbortSignal): Promise<void> {
+    // A first look soon after the monitor started: it may have missed what happened before it listened.
+    await this.#clock.sleep(seconds(1), signal);
+    while (!signal.aborted) {
+      await this.#check();
+      await this.#clock.sleep(this.#checkEvery, signal);
+    }
+  }
+
+  /** Tells when what is laid out is not what should be. */
+  async #check(): Promise<void> {
+    try {
+      await this.#alone(async () => {
+        if (!this.#prepared || !this.#reference) return;
+        const skeleton = await this.#look();
+        if (!skeleton.present) this.#tell(`table inet ${TABLE} is gone`);
+        else if (skeleton.fingerprint !== this.#reference.fingerprint) {
+          this.#tell(`table inet ${TABLE} is not as it was laid out`);
+        }
+      });
+    } catch (error) {
+      if (!(error instanceof BailiffError)) throw error;
+      this.#tell(`table inet ${TABLE} cannot be looked at: ${error.message}`);
+    }
+  }
+
+  #tell(sentence: string): void {
+    if (this.#mailbox.includes(sentence) || this.#mailbox.length >= MAILBOX) return;
+    this.#mailbox.push(sentence);
+    this.#wake?.();
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#last.then(work);
+    // The next in line waits for the end of this one, whichever it is; whoever asked gets the failure.
+    this.#last = mine.catch(() => undefined);
+    return mine;
+  }
+}
+
+/** What a batch may still spend on finding the bad among its changes. */
+interface Search {
+  left: number;
+  repaired: boolean;
+  /** Some transaction of it was done. */
+  changed: boolean;
+}
+
+function refusedBecause({ set }: Task, answer: Answer & { readonly kind: "failed" }): string {
+  return answer.failure === "full" ? `the set ${setName(set)} is full` : `nft said "${answer.said}"`;
+}
+
+function cannot(what: string, said: string): BailiffError {
+  return new BailiffError("FIREWALL_BROKEN", `cannot ${what}: nft said "${said}"`, {
+    hint: "`bailiff firewall check` says what is in the way; `nft list table inet bailiff` shows what is there",
+  });
+}
+
+function isOlder(
+  version: readonly [number, number, number] | undefined,
+  than: readonly [number, number, number],
+): boolean {
+  if (!version) return true;
+  const at = version.findIndex((part, index) => part !== than[index]);
+  return at >= 0 && (version[at] ?? 0) < (than[at] ?? 0);
+}
+
+/** The kernel gives the first pid namespace this fixed number (PROC_PID_INIT_INO). */
+function inPidNamespace(): boolean {
+  try {
+    return readlinkSync("/proc/self/ns/pid") !== "pid:[4026531836]";
+  } catch {
+    // No /proc to ask: the careful answer, with which only single elements of others go unnoticed.
+    return true;
+  }
+}

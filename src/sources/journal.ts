@@ -1,0 +1,228 @@
+import type { Entry } from "../core/entry.ts";
+import { type Duration, FOREVER, seconds } from "../core/time.ts";
+import { BailiffError } from "../errors.ts";
+import type { Clock } from "../system/clock.ts";
+import { findProgram, start } from "../system/exec.ts";
+import { LineSplitter } from "../system/lines.ts";
+import { type Beginning, checkIdentifiers, followArguments } from "./journal-command.ts";
+import { type Cursor, cursorMicros, sameEntry } from "./journal-cursor.ts";
+import { type Decoded, decodeEntry, type Reading } from "./journal-entry.ts";
+import { broken, garbage, noJournalctl } from "./journal-error.ts";
+import { hasActiveFile, liveDirectory, localDirectories } from "./journal-place.ts";
+import { JournalReport } from "./journal-report.ts";
+import { findLive, findPlace, type Reader, type Resume } from "./journal-resume.ts";
+import type { Source, SourceStatus } from "./source.ts";
+
+export interface JournalOptions {
+  readonly name: string;
+  /** A directory of journal files; absent: the journal that this machine's journald writes. */
+  readonly directory?: string;
+  /** The LogNamespace= whose journal of this machine is read; absent: the default one. Not with `directory`. */
+  readonly namespace?: string;
+  /** SYSLOG_IDENTIFIERs to ask journalctl for. With a `*` in any of them, everything is read: globs cannot be asked for. */
+  readonly identifiers: readonly string[];
+  /** Ask for the kernel's messages too. */
+  readonly kernel: boolean;
+  readonly trust: "local" | "remote";
+  /** How far back to begin where there is nothing to resume from. */
+  readonly lookBack: Duration;
+  readonly clock: Clock;
+  /** Absolute path of journalctl, where it is not where programs are. */
+  readonly journalctl?: string;
+}
+
+/** journalctl's JSON for 20 fields of less than 4 kB each, sixfold for bytes that are written as numbers. */
+const MAX_LINE_BYTES = 256 * 1024;
+const MAX_BATCH = 2000;
+/** So many lines in a row that are no entries are not journalctl's. */
+const MAX_GARBAGE = 1000;
+/** Streams remembered as cut in mid-line; a service has one or two per process. */
+const MAX_CUT_STREAMS = 4096;
+const MOVE_CHECK = seconds(10);
+const NAMESPACE = /^[A-Za-z0-9:_-][A-Za-z0-9:_.-]{0,63}$/;
+
+/**
+ * One journal, read by one journalctl for all filters, in order, exactly once after the cursor: across restarts,
+ * boots and rotations. What was rotated away or vacuumed before it could be read is told in `status`.
+ *
+ * Throws CONFIG_INVALID here; its entries throw SOURCE_BROKEN (no journal, no journalctl, it died) or JOURNAL_REFUSED.
+ */
+export function journal(options: JournalOptions): Source {
+  checkIdentifiers(options.identifiers);
+  if (options.namespace !== undefined && (options.directory !== undefined || !NAMESPACE.test(options.namespace))) {
+    throw new BailiffError(
+      "CONFIG_INVALID",
+      `the journal namespace ${JSON.stringify(options.namespace)} cannot be read`,
+      {
+        hint: "a namespace is the name in a unit's LogNamespace=, and is read without a directory",
+      },
+    );
+  }
+  return new Journal(options);
+}
+
+class Journal implements Source {
+  readonly name: string;
+  readonly #options: JournalOptions;
+  readonly #report: JournalReport;
+  readonly #reading: Reading;
+  /** Streams whose last line was cut, oldest first: what comes next begins in the middle of somebody's text. */
+  readonly #cut = new Set<string>();
+  /** Of the last entry that journalctl printed: where to go on when journald moves. */
+  #at: string | undefined;
+  /** Counted to tell whether journalctl is still at it. */
+  #chunks = 0;
+
+  constructor(options: JournalOptions) {
+    this.name = options.name;
+    this.#options = options;
+    this.#report = new JournalReport(options.clock);
+    this.#reading = { source: options.name, trust: options.trust };
+  }
+
+  status(): SourceStatus {
+    const { directory, namespace, trust } = this.#options;
+    const description =
+      directory !== undefined
+        ? `${trust === "remote" ? "remote journals" : "journal"} in ${directory}`
+        : `journal of this machine${namespace === undefined ? "" : `, namespace ${namespace}`}`;
+    return { description, counters: this.#report.counters(), troubles: this.#report.troubles() };
+  }
+
+  async *entries(from: { cursor?: string; signal: AbortSignal }): AsyncGenerator<readonly Entry[], void> {
+    const journalctl = this.#options.journalctl ?? findProgram("journalctl");
+    if (journalctl === undefined) throw noJournalctl();
+    const { signal } = from;
+    this.#at = from.cursor;
+    let moved = false;
+    do {
+      const reader = { journalctl, signal, directories: () => this.#directories(), report: this.#report };
+      const resume: Resume = (await findPlace(reader, this.#at, moved)) ?? {
+        directory: await findLive(reader),
+        beginning: this.#lookBack(),
+      };
+      if (signal.aborted) return;
+      moved = yield* this.#follow(reader, resume);
+    } while (moved);
+  }
+
+  async #directories(): Promise<string[]> {
+    const { directory, namespace } = this.#options;
+    return directory === undefined ? localDirectories(namespace) : [directory];
+  }
+
+  #lookBack(): Beginning {
+    const { clock, lookBack } = this.#options;
+    if (lookBack === FOREVER) return { kind: "oldest" };
+    return { kind: "since", micros: Math.max(0, clock.now() - lookBack) * 1000 };
+  }
+
+  /** Resolves to true when journald moved to another directory, to false when `signal` aborted. */
+  async *#follow(reader: Reader, resume: Resume): AsyncGenerator<readonly Entry[], boolean> {
+    const { identifiers, kernel, directory } = this.#options;
+    const wanted = { identifiers, kernel, hosts: directory !== undefined };
+    const stop = new AbortController();
+    const signal = AbortSignal.any([reader.signal, stop.signal]);
+    const child = start(reader.journalctl, followArguments(resume.directory, resume.beginning, wanted), signal);
+    const moved = this.#moved(resume.directory, signal).finally(() => stop.abort());
+    try {
+      const splitter = new LineSplitter(MAX_LINE_BYTES);
+      const progress: Progress = { seen: resume.seen, upTo: resume.upTo, garbage: 0 };
+      for await (const chunk of child.stdout) {
+        this.#chunks += 1;
+        const before = splitter.skipped;
+        const lines = splitter.push(chunk);
+        if (splitter.skipped > before) this.#report.count("linetoolong", splitter.skipped - before);
+        for (let at = 0; at < lines.length; at += MAX_BATCH) {
+          const batch = this.#decode(lines.slice(at, at + MAX_BATCH), progress);
+          if (batch.length > 0) yield batch;
+        }
+        if (signal.aborted) break;
+      }
+      // The end of its output is the end of it; if not, it is killed.
+      await Promise.race([child.done, this.#options.clock.sleep(seconds(2), signal)]);
+    } finally {
+      stop.abort();
+      await child.done;
+    }
+    if (reader.signal.aborted) return false;
+    if (await moved) return true;
+    throw broken(await child.done, resume.directory);
+  }
+
+  /**
+   * Resolves to true when journald writes elsewhere, to false on abort. Not before journalctl has fallen silent: what
+   * is left in the old directory is read to its end first.
+   */
+  async #moved(directory: string, signal: AbortSignal): Promise<boolean> {
+    while (!signal.aborted) {
+      const before = this.#chunks;
+      await this.#options.clock.sleep(MOVE_CHECK, signal);
+      if (this.#options.directory !== undefined || signal.aborted || this.#chunks !== before) continue;
+      try {
+        const live = await liveDirectory(await this.#directories());
+        if (live !== undefined && live !== directory) return true;
+        this.#report.activeFile(directory, await hasActiveFile(directory));
+      } catch {
+        // No longer readable: as long as journalctl goes on with its open files, so do we.
+      }
+    }
+    return false;
+  }
+
+  #decode(lines: readonly string[], progress: Progress): Entry[] {
+    const batch: Entry[] = [];
+    for (const line of lines) {
+      const decoded = decodeEntry(line, this.#reading);
+      if (decoded.cursor === undefined) {
+        this.#report.count("malformed");
+        progress.garbage += 1;
+        if (progress.garbage >= MAX_GARBAGE) throw garbage(MAX_GARBAGE);
+        continue;
+      }
+      progress.garbage = 0;
+      this.#at = decoded.cursor;
+      // Of every line, repeated or too long: it says whether the next one of its stream is whole.
+      const continued = this.#continues(decoded);
+      if (isRepeated(decoded.cursor, progress)) continue;
+      if (decoded.kind === "entry") {
+        const entry = continued ? continuation(decoded.entry) : decoded.entry;
+        this.#report.read(entry.origin);
+        batch.push(entry);
+      } else if (decoded.kind === "suppressed") this.#report.suppressed(decoded.unit, decoded.count);
+      else this.#report.count(decoded.reason);
+    }
+    return batch;
+  }
+
+  /** Does this line go on in the middle of one that journald cut? */
+  #continues({ stream, cut }: Decoded): boolean {
+    if (stream === undefined) return false;
+    const continued = this.#cut.delete(stream);
+    if (cut) {
+      this.#cut.add(stream);
+      if (this.#cut.size > MAX_CUT_STREAMS) for (const oldest of this.#cut.values().take(1)) this.#cut.delete(oldest);
+    }
+    return continued;
+  }
+}
+
+interface Progress {
+  seen: Cursor | undefined;
+  upTo: number | undefined;
+  garbage: number;
+}
+
+function isRepeated(cursor: string, progress: Progress): boolean {
+  const { seen, upTo } = progress;
+  progress.seen = undefined;
+  if (seen && sameEntry(seen, cursor)) return true;
+  if (upTo === undefined) return false;
+  if ((cursorMicros(cursor) ?? 0) <= upTo) return true;
+  progress.upTo = undefined;
+  return false;
+}
+
+function continuation(entry: Entry): Entry {
+  return entry.origin.kind === "journal" ? { ...entry, origin: { ...entry.origin, continuation: true } } : entry;
+}

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { readServices } from "../../src/system/services.ts";
+
+test("services are read with their aliases, and lines that are none are passed over", () => {
+  const folder = mkdtempSync(join(tmpdir(), "bailiff-test-"));
+  try {
+    const file = join(folder, "services");
+    writeFileSync(
+      file,
+      [
+        "# a comment 1/tcp",
+        "ssh\t\t22/tcp\t\t\t\t# SSH Remote Login Protocol",
+        "domain\t53/tcp",
+        "domain\t53/udp",
+        "http 80/tcp www www-http # WorldWideWeb",
+        "split 7001/tcp",
+        "split 7002/udp",
+        "nonsense",
+        "zero 0/tcp",
+        "big 70000/tcp",
+        "  indented 9/tcp",
+        "__proto__ 11/tcp",
+        "last 12/udp",
+      ].join("\n"),
+    );
+    const services = readServices(file);
+    assert.deepEqual(
+      [...services].toSorted(([a], [b]) => (a < b ? -1 : 1)),
+      [
+        ["__proto__", [11]],
+        ["domain", [53]],
+        ["http", [80]],
+        ["last", [12]],
+        ["split", [7001, 7002]],
+        ["ssh", [22]],
+        ["www", [80]],
+        ["www-http", [80]],
+      ],
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("a machine without the file has no services", () => {
+  assert.deepEqual([...readServices("/nonexistent/services")], []);
+});
