@@ -379,7 +379,7 @@ class Resolver {
   #jail(name: string, given: JailFile, sources: readonly SourceConfig[]): WatchedJail | undefined {
     const path: Path = ["jails", name];
     const filterName = given.filter ?? name;
-    const compiled = this.#filter(name, filterName, given);
+    const compiled = this.#filter(name, { filterName, given, sources });
     if (compiled === undefined) return undefined;
     const { filter, file, mode } = compiled;
     // fail2ban's order: what the jail says, then what its service is known to need, then the defaults of all.
@@ -478,8 +478,7 @@ class Resolver {
 
   #filter(
     name: string,
-    filterName: string,
-    given: JailFile,
+    { filterName, given, sources }: { filterName: string; given: JailFile; sources: readonly SourceConfig[] },
   ): { filter: Filter; file: ReturnType<FilterLibrary["definition"]>["file"]; mode: string } | undefined {
     const { failregex, ignoreregex, identifiers, units, uids, transports, container } = given;
     const extra = { failregex, ignoreregex, identifiers, units, uids, transports, container };
@@ -489,7 +488,7 @@ class Resolver {
       const definition = this.#library.definition(filterName);
       const mode = given.mode ?? definition.defaultMode;
       return {
-        filter: this.#library.compile(filterName, { mode, jail: name, extra: widening }),
+        filter: this.#library.compile(filterName, { mode, jail: name, extra: widening, ...believed(given, sources) }),
         file: definition.file,
         mode,
       };
@@ -545,6 +544,17 @@ class Resolver {
     }
     return { networks, names };
   }
+}
+
+/** Which journals a jail believes: namespaces that are read, and other machines' where the jail names the source. */
+function believed(given: JailFile, sources: readonly SourceConfig[]): { namespaces: string[]; remote: boolean } {
+  const journals = sources.flatMap((source) => (source.type === "journal" ? source : []));
+  const heard = journals.filter(({ name }) => given.sources === undefined || given.sources.includes(name));
+  const local = heard.filter(({ trust }) => trust === "local");
+  return {
+    namespaces: [...new Set(local.flatMap(({ namespaces }) => namespaces))].sort(),
+    remote: given.sources !== undefined && heard.length > local.length,
+  };
 }
 
 const WIDENING = ["identifiers", "units", "uids", "transports", "container"] as const;

@@ -1,6 +1,7 @@
 import { BailiffError } from "../errors.ts";
 import { type Address, parseAddress } from "./address.ts";
 import type { Entry } from "./entry.ts";
+import { type Reach, reach } from "./explain.ts";
 import type { Match } from "./match.ts";
 import { compilePattern, type Pattern } from "./pattern.ts";
 import { judgeProvenance, matchesGlob, type ProvenanceRule, type RejectReason } from "./provenance.ts";
@@ -139,6 +140,17 @@ export class Filter {
   examineText(entry: Entry): Finding {
     const found = this.#find(entry);
     return found === undefined ? NOMATCH : this.#conclude(entry, found.compiled, found.groups);
+  }
+
+  /** The pattern that comes furthest on a message that none matches. */
+  closest(message: string): (Reach & { readonly pattern: number }) | undefined {
+    const text = plainText(message, this.rules.maxText);
+    let best: (Reach & { readonly pattern: number }) | undefined;
+    for (const { text: pattern, index } of this.#patterns) {
+      const found = pattern === undefined ? undefined : reach(pattern, text);
+      if (found && (best === undefined || found.characters > best.characters)) best = { ...found, pattern: index };
+    }
+    return best;
   }
 
   #find(entry: Entry): { compiled: Compiled; groups: Groups } | undefined {
@@ -290,7 +302,7 @@ export function readAddress(written: string): Address | undefined {
   if (address) return address;
   const colon = written.indexOf(":");
   // Only IPv4 can carry a bare port: in IPv6 nobody could tell it from the last group.
-  return colon > 6 && colon === written.lastIndexOf(":") ? parseAddress(written.slice(0, colon)) : undefined;
+  return colon > 6 && /^\d{1,5}$/.test(written.slice(colon + 1)) ? parseAddress(written.slice(0, colon)) : undefined;
 }
 
 function compile(

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../config/resolve.ts";
+import type { Request } from "../control/protocol.ts";
 import { type ControlServer, listen } from "../control/server.ts";
 import { type Address, type Network, overlaps } from "../core/address.ts";
 import type { Ban } from "../core/ban.ts";
@@ -103,6 +104,7 @@ export class Daemon {
       clock,
       random: options.random,
       capacity: config.limits.sources,
+      idle: probed.firewall === "none",
       protectedBy: (target) => this.guard.forJails(target),
       loggedIn: (jail, address) => this.#loggedIn(jail, address),
       inquiries: new Inquiries(log, clock),
@@ -126,7 +128,8 @@ export class Daemon {
   static async open(options: DaemonOptions): Promise<Daemon> {
     const { config, clock, dryRun } = options;
     const probed = await probe({ backend: dryRun ? "none" : config.firewall.backend });
-    return new Daemon(options, openStore(config, clock), probed);
+    // A dry run leaves nothing behind that a later run would carry out.
+    return new Daemon(options, dryRun ? new MemoryStore() : openStore(config, clock), probed);
   }
 
   get config(): Config {
@@ -136,8 +139,9 @@ export class Daemon {
   /** Runs until the signal aborts; leaves the bans in the kernel. */
   async run(signal: AbortSignal): Promise<void> {
     const { log, notify } = this.options;
-    // First of all: of two agents, the second must not touch anything.
-    const servers = await this.#serve(new Answers(this));
+    const ready = Promise.withResolvers<void>();
+    // First of all: of two agents, the second must not touch anything. Who asks meanwhile waits for a true answer.
+    const servers = await this.#serve(new Answers(this), ready.promise);
     try {
       this.#introduce();
       await this.guard.look();
@@ -159,6 +163,7 @@ export class Daemon {
         this.#pulse(stop),
       ];
       await this.feeds.change(this.#open(this.#config), stop);
+      ready.resolve();
       notify.send("READY=1", `STATUS=${this.statusLine()}`);
       await aborted(stop);
       notify.send("STOPPING=1");
@@ -231,9 +236,12 @@ export class Daemon {
     return openSources(config, { clock: this.options.clock, sockets: this.options.sockets });
   }
 
-  async #serve(answers: Answers): Promise<ControlServer[]> {
+  async #serve(answers: Answers, ready: Promise<void>): Promise<ControlServer[]> {
     const { control } = this.#config;
-    const answer = answers.answer.bind(answers);
+    const answer = async (request: Request): Promise<unknown> => {
+      await ready;
+      return answers.answer(request);
+    };
     const passed = (name: string): { fd: number } | undefined =>
       this.options.sockets.find((socket) => socket.name === name);
     const servers = [
@@ -269,13 +277,11 @@ export class Daemon {
 
   #configure(): void {
     const { sources, jails, escalation } = this.#config;
-    const shy = sources.filter((source) => source.type === "journal" && source.trust === "remote");
     const senders = sources.flatMap((source) => (source.type === "syslog" ? source.senders : []));
     this.allowlists.configure(new Set(jails.flatMap(({ ignoreNames }) => ignoreNames)));
     this.watch.configure({
       jails,
       ...(escalation ? { escalation } : {}),
-      shySources: new Set(shy.map(({ name }) => name)),
       budgets: new Map(senders.map(({ name, maxBansPerHour }) => [name, maxBansPerHour])),
     });
   }
@@ -381,7 +387,6 @@ function aborted(signal: AbortSignal): Promise<void> {
 
 function openStore(config: Config, clock: Clock): Store {
   const { directory, dbpurgeage } = config.state;
-  if (directory === ":memory:") return new MemoryStore();
   mkdirSync(directory, { recursive: true, mode: 0o750 });
   return new SqliteStore({ file: join(directory, "bailiff.sqlite"), now: clock.now(), purgeAge: dbpurgeage });
 }

@@ -81,8 +81,7 @@ function openSyslog(source: SyslogConfig, { clock, sockets }: SourceParts): Sour
 function wants(config: Config, source: SourceConfig): { identifiers: string[]; kernel: boolean; lookBack: Duration } {
   const jails = config.jails.filter(({ sources, filter }) => {
     if (filter.rules.sources !== undefined && !filter.rules.sources.includes(source.type)) return false;
-    if (sources !== undefined) return sources.some((name) => name === source.name);
-    return !(source.type === "journal" && source.trust === "remote");
+    return sources === undefined || sources.includes(source.name);
   });
   const rules = jails.map(({ filter }) => filter.rules.provenance);
   const longest = Math.max(

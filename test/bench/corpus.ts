@@ -75,7 +75,8 @@ function tryGroup(group: readonly Row[]): void {
   const filter = compile(first);
   for (const [at, row] of group.entries()) {
     const entry = toEntry(row, at);
-    const read = row.journal === undefined || (filter?.accepts(entry.identifier) ?? true);
+    // A row that does not tell its identifier is taken as the service's own.
+    const read = entry.identifier === undefined || (filter?.accepts(entry.identifier) ?? true);
     const finding: Finding = filter && read ? filter.examineText(entry) : { kind: "nomatch" };
     judge(row, finding, { score, label, read });
   }
