@@ -247,15 +247,20 @@ function addFirewall(program: Command, home: Home, out: Output): void {
     .description("take out all that bailiff laid out, and nothing else; stop the agent first")
     .addOption(configOption())
     .action(async (options: { config: string }) => {
-      guardRegexps();
-      const config = readConfig(options.config, surround(home));
-      if (await isRunning(config.control.socket)) {
+      if (await isRunning(controlSocket(home, options.config))) {
         throw new BailiffError("ALREADY_RUNNING", "the agent is running, and would lay it out again", {
           hint: "systemctl stop bailiff bailiff.socket",
         });
       }
-      for (const name of await teardown(config, systemClock)) out.line(`removed from ${name}`);
+      for (const name of await teardown(systemClock)) out.line(`removed from ${name}`);
     });
+}
+
+/** The agent's own, also where the configuration cannot be read. */
+function controlSocket(home: Home, file: string): string {
+  if (file === DEFAULT_CONFIG) return "/run/bailiff/control.sock";
+  guardRegexps();
+  return readConfig(file, surround(home)).control.socket;
 }
 
 async function isRunning(socket: string): Promise<boolean> {
