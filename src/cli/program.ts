@@ -189,7 +189,7 @@ function addOrders(program: Command, home: Home, out: Output): void {
     .option("--file <list>", "addresses from a file (or -), one on a line, # begins a comment")
     .action(
       async (targets: string[], options: Common & { jail?: string; for?: string; reason?: string; file?: string }) => {
-        const all = [...targets, ...(options.file === undefined ? [] : readAddresses(options.file))];
+        const all = [...targets, ...(options.file === undefined ? [] : await readAddresses(options.file))];
         if (all.length === 0) throw new BailiffError("USAGE", "whom?", { hint: "give addresses, or --file LIST" });
         await ban(agentOf(home, options, out), all, options);
       },
@@ -230,8 +230,8 @@ function addOrders(program: Command, home: Home, out: Output): void {
   }
 }
 
-function readAddresses(file: string): string[] {
-  return readLines(file).flatMap((line) => line.replace(/#.*/, "").trim() || []);
+async function readAddresses(file: string): Promise<string[]> {
+  return (await readLines(file)).flatMap((line) => line.replace(/#.*/, "").trim() || []);
 }
 
 function addFirewall(program: Command, home: Home, out: Output): void {
@@ -247,15 +247,20 @@ function addFirewall(program: Command, home: Home, out: Output): void {
     .description("take out all that bailiff laid out, and nothing else; stop the agent first")
     .addOption(configOption())
     .action(async (options: { config: string }) => {
-      guardRegexps();
-      const config = readConfig(options.config, surround(home));
-      if (await isRunning(config.control.socket)) {
+      if (await isRunning(controlSocket(home, options.config))) {
         throw new BailiffError("ALREADY_RUNNING", "the agent is running, and would lay it out again", {
           hint: "systemctl stop bailiff bailiff.socket",
         });
       }
-      for (const name of await teardown(config, systemClock)) out.line(`removed from ${name}`);
+      for (const name of await teardown(systemClock)) out.line(`removed from ${name}`);
     });
+}
+
+/** The agent's own, also where the configuration cannot be read. */
+function controlSocket(home: Home, file: string): string {
+  if (file === DEFAULT_CONFIG) return "/run/bailiff/control.sock";
+  guardRegexps();
+  return readConfig(file, surround(home)).control.socket;
 }
 
 async function isRunning(socket: string): Promise<boolean> {
@@ -304,9 +309,9 @@ function addFilter(program: Command, home: Home, out: Output): void {
     .option("--explain", "show for each line which gate and pattern it passed, or where the closest pattern stopped")
     .option("--json", "one JSON object for each line")
     .addOption(filtersOption())
-    .action((name: string | undefined, file: string | undefined, options: FilterTestFlags) => {
+    .action(async (name: string | undefined, file: string | undefined, options: FilterTestFlags) => {
       const all = options.all ?? false;
-      testFilter(
+      await testFilter(
         library(home, options.filters),
         {
           ...(all || name === undefined ? {} : { name }),

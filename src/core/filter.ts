@@ -93,7 +93,9 @@ export class Filter {
     this.rules = rules;
     const options = { variables: rules.variables, prefix: rules.prefix };
     this.#patterns = rules.patterns.map((rule, index) => compile(rule, index, options));
-    this.#ignore = rules.ignoreregex.map((written) => compilePattern(written, { ...options, unanchored: true }));
+    // Exceptions look at any part of a message, so the prefix is not theirs.
+    const anywhere = { variables: rules.variables, unanchored: true };
+    this.#ignore = rules.ignoreregex.map((written) => compilePattern(written, anywhere));
     const texts = this.#patterns.filter((pattern) => pattern.text !== undefined);
     this.#json = this.#patterns.filter((pattern) => pattern.fields !== undefined);
     this.#byFirst = Array.from({ length: 129 }, (_, code) =>
