@@ -52,7 +52,7 @@ image() {
 		return 1
 	fi
 	rm -rf "$new"/var/cache/apt/archives/*.deb "$new"/var/log/*.log
-	printf 'PasswordAuthentication yes\nUsePAM yes\nMaxAuthTries 3\nPermitRootLogin yes\n' >"$new/etc/ssh/sshd_config.d/box.conf"
+	printf 'PasswordAuthentication yes\nUsePAM yes\nMaxAuthTries 3\nPermitRootLogin yes\nMaxStartups 100\nLoginGraceTime 30\n' >"$new/etc/ssh/sshd_config.d/box.conf"
 	# From 9.8 on OpenSSH refuses guessers by itself for a while, which would look like a ban.
 	[ "$suite" = bookworm ] || echo 'PerSourcePenalties no' >>"$new/etc/ssh/sshd_config.d/box.conf"
 	chroot "$new" useradd -m -s /bin/bash alice
