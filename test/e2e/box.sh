@@ -82,6 +82,8 @@ net_down() { ip netns del "$OUT" 2>/dev/null || true; }
 attach() {
 	local ns=bailiff-$TAG-$1 number=$2 v4=192.0.2.10 gw4=192.0.2.1
 	[ "$number" = 1 ] || { v4=192.0.2.130 gw4=192.0.2.129; }
+	# A namespace that was deleted lives on for a moment, and its wire with it.
+	ip -n "$OUT" link del "wire$number" 2>/dev/null || true
 	ip netns del "$ns" 2>/dev/null || true
 	ip netns add "$ns"
 	ip -n "$OUT" link add "wire$number" type veth peer name host0 netns "$ns"
