@@ -32,6 +32,7 @@ export async function status(agent: Agent, jail: string | undefined): Promise<vo
 function printStatus(report: StatusReport, out: Output): void {
   out.line(`bailiff ${report.version}, since ${report.since}: ${report.health}`);
   for (const trouble of report.troubles) out.line(printable(`  ! ${trouble}`));
+  for (const note of report.notes) out.line(printable(`  note: ${note}`));
   const { firewall } = report;
   out.line(
     `Firewall: ${firewall.name}, ${firewall.held} bans${firewall.pending > 0 ? `, ${firewall.pending} changes waiting` : ""}${firewall.repairs > 0 ? `, repaired ${firewall.repairs} times` : ""}`,

@@ -76,6 +76,7 @@ export class Answers {
       since: iso(daemon.began),
       health: troubles.length === 0 ? "ok" : "degraded",
       troubles,
+      notes: daemon.notes,
       firewall: {
         name: firewall.name,
         why: probed.why,

@@ -19,6 +19,7 @@ import type { InheritedSocket } from "../system/activation.ts";
 import type { Clock } from "../system/clock.ts";
 import { surroundingsChanges } from "../system/interfaces.ts";
 import type { Notify } from "../system/notify.ts";
+import { advise, type KnownService } from "./advice.ts";
 import { Allowlists } from "./allowlists.ts";
 import { Answers } from "./answer.ts";
 import { Carry } from "./carry.ts";
@@ -41,6 +42,8 @@ export interface DaemonOptions {
   readonly notify: Notify;
   /** Sockets that systemd passed. */
   readonly sockets: readonly InheritedSocket[];
+  /** What shipped and own filters are for; asked for after the start. */
+  readonly known: (config: Config) => readonly KnownService[];
   /** systemd's RuntimeDirectory=, for large transactions. */
   readonly runtimeDirectory?: string;
   /** From 0 to below 1. */
@@ -50,6 +53,8 @@ export interface DaemonOptions {
 /** Nothing may hold the pipeline up for longer; nft is killed sooner. */
 const STUCK_MS = 60_000;
 const PULSE = seconds(30);
+/** Advice is for the admin's first look, and may not slow the start. */
+const ADVICE_AFTER = seconds(2);
 const NAMES_WAIT = seconds(2);
 
 /** The imperative shell: the only place that joins the parts. */
@@ -69,6 +74,7 @@ export class Daemon {
   /** Troubles that have been told and are not over. */
   readonly #told = new Set<string>();
   #config: Config;
+  #notes: readonly string[] = [];
 
   private constructor(options: DaemonOptions, store: Store, probed: Probe) {
     const { clock, log, config } = options;
@@ -132,6 +138,11 @@ export class Daemon {
     return new Daemon(options, dryRun ? new MemoryStore() : openStore(config, clock), probed);
   }
 
+  /** What the admin should know of this machine and is no fault. */
+  get notes(): readonly string[] {
+    return this.#notes;
+  }
+
   get config(): Config {
     return this.#config;
   }
@@ -165,9 +176,10 @@ export class Daemon {
       await this.feeds.change(this.#open(this.#config), stop);
       ready.resolve();
       notify.send("READY=1", `STATUS=${this.statusLine()}`);
+      const advice = this.#advise(stop);
       await aborted(stop);
       notify.send("STOPPING=1");
-      await Promise.all([...works, this.feeds.ended()]);
+      await Promise.all([...works, advice, this.feeds.ended()]);
     } finally {
       await Promise.all(servers.map((server) => server.close()));
       this.store.close();
@@ -193,6 +205,7 @@ export class Daemon {
     await this.feeds.change(opened, this.#stop.signal);
     this.carry.relayout();
     await this.carry.settled();
+    void this.#advise(this.#stop.signal);
     notify.send("READY=1", `STATUS=${this.statusLine()}`);
   }
 
@@ -334,6 +347,23 @@ export class Daemon {
       ports.some(({ first, last }) => port >= first && port <= last),
     );
     if (admin) this.guard.loggedIn(address);
+  }
+
+  /** Looks once the start is over, and tells what is new. */
+  async #advise(signal: AbortSignal): Promise<void> {
+    const { clock, known, log } = this.options;
+    await clock.sleep(ADVICE_AFTER, signal);
+    if (signal.aborted) return;
+    const config = this.#config;
+    let notes: readonly string[];
+    try {
+      notes = await advise(config, known(config));
+    } catch (error) {
+      // Advice is a service to the admin; nothing hangs on it.
+      notes = [`what else this machine needs could not be found out: ${String(error)}`];
+    }
+    for (const note of notes) if (!this.#notes.includes(note)) log.tell(tell.note(note));
+    this.#notes = notes;
   }
 
   async #listenToFirewall(signal: AbortSignal): Promise<void> {

@@ -88,6 +88,10 @@ export function trouble(of: string, sentence: string): Event {
   return { level: "warning", words: "trouble", about: of, fields: { what: sentence } };
 }
 
+export function note(sentence: string): Event {
+  return { level: "notice", words: "note", fields: { what: sentence } };
+}
+
 export function troubleOver(of: string, sentence: string): Event {
   return { level: "info", words: "trouble over", about: of, fields: { what: sentence } };
 }

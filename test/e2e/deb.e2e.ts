@@ -64,7 +64,7 @@ for (const suite of ["bookworm", "trixie"] as const) {
       figure(`${suite}: package`, `${(statSync(DEB).size / 1e6).toFixed(1)} MB`);
       figure(
         `${suite}: installed`,
-        `${(Number(await box.do("dpkg-query -W -f='${Installed-Size}' bailiff")) / 1000).toFixed(0)} MB`,
+        `${(Number(await box.do("dpkg -s bailiff | sed -n 's/^Installed-Size: //p'")) / 1000).toFixed(0)} MB`,
       );
     });
 
