@@ -15,6 +15,7 @@ import {
   type Agent,
   ban,
   banned,
+  firewallCheck,
   firewallShow,
   history,
   ignore,
@@ -28,6 +29,7 @@ import {
 } from "./agent.ts";
 import { describeConfig, resolved } from "./check.ts";
 import { listFilters, showFilter, testFilter } from "./filter.ts";
+import { newFilter } from "./filter-new.ts";
 import { readLines } from "./lines.ts";
 import { type Output, printable, standardOutput } from "./print.ts";
 import { runAgent } from "./run.ts";
@@ -41,7 +43,9 @@ export interface Home {
 const DEFAULT_CONFIG = "/etc/bailiff/bailiff.json";
 
 export function buildProgram(home: Home, out: Output = standardOutput): Command {
+  // Before any command is added: they inherit it.
   const program = new Command("bailiff")
+    .exitOverride()
     .description(
       "Bans password guessers, scanners and spammers: reads the journal and syslog, drops offenders in the kernel.",
     )
@@ -185,7 +189,7 @@ function addOrders(program: Command, home: Home, out: Output): void {
     .option("--file <list>", "addresses from a file (or -), one on a line, # begins a comment")
     .action(
       async (targets: string[], options: Common & { jail?: string; for?: string; reason?: string; file?: string }) => {
-        const all = [...targets, ...(options.file === undefined ? [] : readAddresses(options.file))];
+        const all = [...targets, ...(options.file === undefined ? [] : await readAddresses(options.file))];
         if (all.length === 0) throw new BailiffError("USAGE", "whom?", { hint: "give addresses, or --file LIST" });
         await ban(agentOf(home, options, out), all, options);
       },
@@ -226,8 +230,8 @@ function addOrders(program: Command, home: Home, out: Output): void {
   }
 }
 
-function readAddresses(file: string): string[] {
-  return readLines(file).flatMap((line) => line.replace(/#.*/, "").trim() || []);
+async function readAddresses(file: string): Promise<string[]> {
+  return (await readLines(file)).flatMap((line) => line.replace(/#.*/, "").trim() || []);
 }
 
 function addFirewall(program: Command, home: Home, out: Output): void {
@@ -235,20 +239,28 @@ function addFirewall(program: Command, home: Home, out: Output): void {
   asking(firewall.command("show"))
     .description("what is in place, and the commands to see it by hand")
     .action(async (options: Common) => firewallShow(agentOf(home, options, out)));
+  asking(firewall.command("check"))
+    .description("look for what could still let a banned address through (exit status 1 when there is something)")
+    .action(async (options: Common) => firewallCheck(agentOf(home, options, out)));
   firewall
     .command("remove")
     .description("take out all that bailiff laid out, and nothing else; stop the agent first")
     .addOption(configOption())
     .action(async (options: { config: string }) => {
-      guardRegexps();
-      const config = readConfig(options.config, surround(home));
-      if (await isRunning(config.control.socket)) {
+      if (await isRunning(controlSocket(home, options.config))) {
         throw new BailiffError("ALREADY_RUNNING", "the agent is running, and would lay it out again", {
           hint: "systemctl stop bailiff bailiff.socket",
         });
       }
-      for (const name of await teardown(config, systemClock)) out.line(`removed from ${name}`);
+      for (const name of await teardown(systemClock)) out.line(`removed from ${name}`);
     });
+}
+
+/** The agent's own, also where the configuration cannot be read. */
+function controlSocket(home: Home, file: string): string {
+  if (file === DEFAULT_CONFIG) return "/run/bailiff/control.sock";
+  guardRegexps();
+  return readConfig(file, surround(home)).control.socket;
 }
 
 async function isRunning(socket: string): Promise<boolean> {
@@ -281,6 +293,7 @@ function addFilter(program: Command, home: Home, out: Output): void {
       const mode = options.mode === undefined ? {} : { mode: options.mode };
       showFilter(library(home, options.filters), name, { ...mode, json: options.json ?? false }, out);
     });
+  addFilterNew(filter, out);
   filter
     .command("test [name] [file]")
     .description("run a filter over the lines of FILE, or of standard input (-)")
@@ -293,11 +306,12 @@ function addFilter(program: Command, home: Home, out: Output): void {
       ).choices(["journal", "syslog", "message"]),
     )
     .option("--missed", "show the lines that did not match")
+    .option("--explain", "show for each line which gate and pattern it passed, or where the closest pattern stopped")
     .option("--json", "one JSON object for each line")
     .addOption(filtersOption())
-    .action((name: string | undefined, file: string | undefined, options: FilterTestFlags) => {
+    .action(async (name: string | undefined, file: string | undefined, options: FilterTestFlags) => {
       const all = options.all ?? false;
-      testFilter(
+      await testFilter(
         library(home, options.filters),
         {
           ...(all || name === undefined ? {} : { name }),
@@ -310,10 +324,19 @@ function addFilter(program: Command, home: Home, out: Output): void {
           json: options.json ?? false,
           all,
           missed: options.missed ?? false,
+          explain: options.explain ?? false,
         },
         out,
       );
     });
+}
+
+function addFilterNew(filter: Command, out: Output): void {
+  filter
+    .command("new <name>")
+    .description("begin a filter of your own: a commented file, and one with sample lines")
+    .addOption(filtersOption())
+    .action((name: string, options: { filters: string }) => newFilter(name, options.filters, out));
 }
 
 interface FilterTestFlags {
@@ -321,6 +344,7 @@ interface FilterTestFlags {
   mode?: string;
   format?: "journal" | "syslog" | "message";
   missed?: boolean;
+  explain?: boolean;
   json?: boolean;
   filters?: string;
 }

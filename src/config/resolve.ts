@@ -66,6 +66,7 @@ export interface WatchedJail {
   readonly widened: readonly string[];
   /** Entries of ignoreip that are no address: host names and file:PATH. */
   readonly ignoreNames: readonly string[];
+  readonly ignoreCommand?: { readonly argv: readonly string[]; readonly timeout: Duration };
   /** Equal for two configurations when nothing of the jail differs. */
   readonly fingerprint: string;
 }
@@ -441,7 +442,7 @@ class Resolver {
         action: options.blocktype ?? "drop",
       }),
       ignore: ignore.networks,
-      ignoreself: options.ignoreself ?? true,
+      ignoreself: true,
       forgive: options.forgive ?? "no",
       dryRun: options.dryrun ?? false,
       limitedBantime: seconds(3600),
@@ -453,8 +454,26 @@ class Resolver {
       ...(given.sources === undefined ? {} : { sources: given.sources }),
       widened: WIDENING.filter((key) => given[key] !== undefined),
       ignoreNames: ignore.names,
-      fingerprint: JSON.stringify([jail, filter.rules, given.sources ?? null, ignore.names]),
+      ...this.#ignoreCommand(options.ignorecommand, at("ignorecommand")),
+      fingerprint: JSON.stringify([
+        jail,
+        filter.rules,
+        given.sources ?? null,
+        ignore.names,
+        options.ignorecommand ?? null,
+      ]),
     });
+  }
+
+  #ignoreCommand(argv: readonly string[] | undefined, path: Path): Pick<WatchedJail, "ignoreCommand"> {
+    if (argv === undefined) return {};
+    if (!argv[0]?.startsWith("/"))
+      this.#problem(
+        [...path, 0],
+        `${JSON.stringify(argv[0])} is not an absolute path`,
+        "write the whole path of the program",
+      );
+    return { ignoreCommand: { argv, timeout: seconds(5) } };
   }
 
   #filter(

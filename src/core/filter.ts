@@ -1,6 +1,7 @@
 import { BailiffError } from "../errors.ts";
 import { type Address, parseAddress } from "./address.ts";
 import type { Entry } from "./entry.ts";
+import { type Reach, reach } from "./explain.ts";
 import type { Match } from "./match.ts";
 import { compilePattern, type Pattern } from "./pattern.ts";
 import { judgeProvenance, matchesGlob, type ProvenanceRule, type RejectReason } from "./provenance.ts";
@@ -92,7 +93,9 @@ export class Filter {
     this.rules = rules;
     const options = { variables: rules.variables, prefix: rules.prefix };
     this.#patterns = rules.patterns.map((rule, index) => compile(rule, index, options));
-    this.#ignore = rules.ignoreregex.map((written) => compilePattern(written, { ...options, unanchored: true }));
+    // Exceptions look at any part of a message, so the prefix is not theirs.
+    const anywhere = { variables: rules.variables, unanchored: true };
+    this.#ignore = rules.ignoreregex.map((written) => compilePattern(written, anywhere));
     const texts = this.#patterns.filter((pattern) => pattern.text !== undefined);
     this.#json = this.#patterns.filter((pattern) => pattern.fields !== undefined);
     this.#byFirst = Array.from({ length: 129 }, (_, code) =>
@@ -141,11 +144,24 @@ export class Filter {
     return found === undefined ? NOMATCH : this.#conclude(entry, found.compiled, found.groups);
   }
 
+  /** The pattern that comes furthest on a message that none matches. */
+  closest(message: string): (Reach & { readonly pattern: number }) | undefined {
+    const text = plainText(message, this.rules.maxText);
+    let best: (Reach & { readonly pattern: number }) | undefined;
+    for (const { text: pattern, index } of this.#patterns) {
+      const found = pattern === undefined ? undefined : reach(pattern, text);
+      if (found && (best === undefined || found.characters > best.characters)) best = { ...found, pattern: index };
+    }
+    return best;
+  }
+
   #find(entry: Entry): { compiled: Compiled; groups: Groups } | undefined {
     const text = plainText(entry.message, this.rules.maxText);
     const code = text.charCodeAt(0);
     const candidates = this.#byFirst[code < 128 ? code : 128] ?? [];
+    const cut = entry.message.length > this.rules.maxText;
     for (const compiled of candidates) {
+      if (cut && compiled.text?.freeBefore) continue;
       const result = compiled.text?.regexp.exec(text);
       if (result) return { compiled, groups: result.groups ?? {} };
     }
@@ -288,7 +304,7 @@ export function readAddress(written: string): Address | undefined {
   if (address) return address;
   const colon = written.indexOf(":");
   // Only IPv4 can carry a bare port: in IPv6 nobody could tell it from the last group.
-  return colon > 6 && colon === written.lastIndexOf(":") ? parseAddress(written.slice(0, colon)) : undefined;
+  return colon > 6 && /^\d{1,5}$/.test(written.slice(colon + 1)) ? parseAddress(written.slice(0, colon)) : undefined;
 }
 
 function compile(

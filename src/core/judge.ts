@@ -42,10 +42,8 @@ export function judge(offence: Offence, grounds: Grounds): Verdict {
   const at = moment(offence, now);
   const spared = spare(offence.target, grounds);
   if (spared) return spared;
+  if (shutOut(offence.target, at, grounds)) return { kind: "spare", reason: "already-banned" };
   const history = grounds.history(jail.name, offence.target, at);
-  if (standing(history, at, now) || covered(offence.target, at, grounds)) {
-    return { kind: "spare", reason: "already-banned" };
-  }
   const until = after(at, length(offence, grounds, history));
   const ban: Ban = {
     jail: jail.name,
@@ -71,8 +69,9 @@ export function escalate(
   const bans = grounds.bansSince(ban.target, (ban.from - escalation.findtime) as Instant);
   if (bans < escalation.bans) return undefined;
   const { jail } = escalation;
-  const current = grounds.current(jail.name, ban.target, ban.from);
-  if (current) return undefined;
+  // A prefix that this jail banned may have been escalated before.
+  const { spread } = grounds.jail;
+  if (shutOut(ban.target, ban.from, { ...grounds, jail: { ...jail, spread } })) return undefined;
   const spared = spare(ban.target, { ...grounds, jail });
   if (spared) return spared;
   const until = after(ban.from, escalation.bantime);
@@ -101,14 +100,18 @@ function spare(target: Network, grounds: Grounds): Verdict | undefined {
   return undefined;
 }
 
-/** Shut out by a ban of a wider prefix, now or, for an entry read late, as of then. */
-function covered(target: Network, at: Instant, grounds: Grounds): boolean {
-  const { jail } = grounds;
+/**
+ * Whether a ban of the jail shuts the target out at `at`. For an entry read late, that ban may be long over: then only
+ * the history knows.
+ */
+function shutOut(target: Network, at: Instant, grounds: Grounds): boolean {
+  const { jail, now } = grounds;
   const current = grounds.current(jail.name, target, at);
-  if (current && current.from <= grounds.now) return true;
+  if (current && current.from <= now) return true;
+  if (standing(grounds.history(jail.name, target, at), at, now)) return true;
   const spread = jail.spread[target.family];
   if (spread === undefined || spread.length >= target.length) return false;
-  return standing(grounds.history(jail.name, networkOf(target, spread.length), at), at, grounds.now);
+  return standing(grounds.history(jail.name, networkOf(target, spread.length), at), at, now);
 }
 
 /** Whether the last ban shut the target out at `at`. One that begins in the future was made when the clock was ahead. */

@@ -19,12 +19,12 @@ const HOST = "\\[?(?<addr>[\\w:.-]+)\\]?";
 
 /** Time stamps as services write them at the head of a message; their value is not looked at. */
 const STAMP = [
-  "\\d{4}[-/.]\\d\\d[-/.]\\d\\d[T ,]{1,2}\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?: ?(?:Z|UTC|GMT|CES?T|E[SD]T|P[SD]T|[+-]\\d\\d:?\\d\\d))?",
-  "(?:[A-Z][a-z][a-z],? )?[A-Z][a-z][a-z] {1,2}\\d{1,2} \\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?: \\d{4})?",
-  "\\d{1,2}[-/ ][A-Z][a-z][a-z][-/ ]\\d{4}[: ]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?: [+-]\\d{4})?",
-  "\\d\\d[-/.]\\d\\d[-/.]\\d{4}[T ,]{1,2}\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?",
+  "\\d{4}[-/.]\\d\\d[-/.]\\d\\d[T ,]{1,2}\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?(?: ?(?:Z|UTC|GMT|CES?T|E[SD]T|P[SD]T|[+-]\\d\\d:?\\d\\d))?",
+  "(?:[A-Z][a-z][a-z],? )?[A-Z][a-z][a-z] {1,2}\\d{1,2} \\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?(?: \\d{4})?",
+  "\\d{1,2}[-/ ][A-Z][a-z][a-z][-/ ]\\d{4}[: ]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?(?: [+-]\\d{4})?",
+  "\\d\\d[-/.]\\d\\d[-/.]\\d{4}[T ,]{1,2}\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?",
   "\\d{6} {1,2}\\d{1,2}:\\d\\d:\\d\\d",
-  "\\d{10}(?:\\.\\d+)?",
+  "\\d{10}(?:\\.\\d{1,9})?",
 ].join("|");
 
 /** Variables that every filter has. */
@@ -56,6 +56,8 @@ export interface Pattern {
   readonly written: string;
   readonly regexp: RegExp;
   readonly hasAddress: boolean;
+  /** Free text may stand before the address: in a message that was cut, the address found may be part of that text. */
+  readonly freeBefore: boolean;
   /** Character codes below 128 that a matching text can begin with; undefined: any. */
   readonly first: ReadonlySet<number> | undefined;
 }
@@ -88,11 +90,12 @@ export function compilePattern(written: string, options: PatternOptions): Patter
   if (!options.unanchored) lintAnchors(written, source, ast);
   lintConstructs(written, ast);
   const address = findAddress(written, ast);
-  if (address) lintInjection(written, ast, address);
+  const freeBefore = address !== undefined && lintInjection(written, ast, address);
   return {
     written,
     regexp: new RegExp(source),
     hasAddress: address !== undefined,
+    freeBefore,
     first: firstCodes(ast.alternatives),
   };
 }
@@ -192,18 +195,22 @@ const DELIMITERS = [" ", '"', "'", "[", "]", "(", ")", ",", ";", "=", "<", ">"];
  * Free text after the address lets its writer fake an earlier address, unless what stands before the address cannot hold
  * a delimiter: `^Failed for .* from <HOST>: .*$` reads the first or last of two addresses, whichever the attacker likes.
  * Text that cannot hold a character which must follow it (`"[^"]*", client: <HOST>`) ends at the first of that character:
- * nothing after it can move the address.
+ * nothing after it can move the address. Returns whether there is free text before the address.
  */
-function lintInjection(written: string, root: AST.Pattern, address: AST.CapturingGroup): void {
+function lintInjection(written: string, root: AST.Pattern, address: AST.CapturingGroup): boolean {
   let before: AST.Quantifier | undefined;
   let after: AST.Quantifier | undefined;
+  let marked = false;
   visit(root, (node) => {
     if (node.type !== "Quantifier" || node.max !== Number.POSITIVE_INFINITY) return;
     if (node.start >= address.start && node.end <= address.end) return;
     // Blanks, or one character over and over, can fake nothing.
     if (node.element.type === "Character" || node.element.raw === "\\s") return;
     const hits = delimitersIn(node.element);
-    if (node.start < address.start && hits > 0 && !endsAtFixedMark(node, address)) before ??= node;
+    if (node.start < address.start && hits > 0) {
+      if (endsAtFixedMark(node, address)) marked = true;
+      else before ??= node;
+    }
     if (node.start >= address.end && hits >= DELIMITERS.length - 2 && takesSpace(node.element)) after ??= node;
   });
   if (before && after) {
@@ -213,6 +220,7 @@ function lintInjection(written: string, root: AST.Pattern, address: AST.Capturin
       "narrow the first, as in [\\w.-]+, or say exactly what follows the address: whoever writes the text could name another address",
     );
   }
+  return marked || before !== undefined;
 }
 
 function delimitersIn(node: AST.Node): number {
@@ -222,9 +230,9 @@ function delimitersIn(node: AST.Node): number {
 
 /** Must a character follow, before the address, that the repeated one is never? */
 function endsAtFixedMark(repeated: AST.Quantifier, address: AST.CapturingGroup): boolean {
-  const { type } = repeated.element;
-  if (type !== "CharacterClass" && type !== "CharacterSet") return false;
-  const accepts = acceptor(repeated.element);
+  const text = unescaped(repeated.element);
+  if (text.type !== "CharacterClass" && text.type !== "CharacterSet") return false;
+  const accepts = acceptor(text);
   let { end } = repeated;
   for (let at = parentOf(repeated); at !== null; at = parentOf(at)) {
     // What is repeated may be followed by itself.
@@ -238,6 +246,18 @@ function endsAtFixedMark(repeated: AST.Quantifier, address: AST.CapturingGroup):
     ({ end } = at);
   }
   return false;
+}
+
+/** `(?:[^"\\]|\\.)*`, the inside of quotes whose own quotes are escaped: it ends at the first quote that is not. */
+function unescaped(element: AST.Element): AST.Element {
+  if (element.type !== "Group" || element.alternatives.length !== 2) return element;
+  const [plain, escaped] = element.alternatives.map(({ elements }) => elements);
+  const [text] = plain ?? [];
+  const [backslash, any] = escaped ?? [];
+  const isEscape = escaped?.length === 2 && backslash?.type === "Character" && backslash.value === 0x5c;
+  if (plain?.length !== 1 || text?.type !== "CharacterClass" || !isEscape || any?.type !== "CharacterSet")
+    return element;
+  return acceptor(text)("\\") ? element : text;
 }
 
 function parentOf(node: AST.Node): AST.Node | null {

@@ -15,17 +15,17 @@ import { formatNetwork, type Network, overlaps, parseNetwork } from "../core/add
 import type { Ban, Scope } from "../core/ban.ts";
 import { after, formatDuration, type Instant, parseDuration, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
+import { findLeaks } from "../firewalls/index.ts";
 import * as tell from "../log/event.ts";
 import type { PastBan } from "../store/store.ts";
 import type { Daemon } from "./daemon.ts";
 import { MANUAL } from "./manual.ts";
 import { cure } from "./suspicions.ts";
-import { lengthOf } from "./watch.ts";
+import { BY_HAND, lengthOf } from "./watch.ts";
 
 /** What a ban given by hand lasts where neither the command nor a jail says. */
 const MANUAL_BANTIME = seconds(3600);
 const HISTORY_LIMIT = 200;
-const BY_HAND = "added by hand";
 
 type Asked<Command extends Request["command"]> = Extract<Request, { command: Command }>;
 
@@ -62,7 +62,7 @@ export class Answers {
       case "pause":
         return this.#pause(request);
       case "firewall":
-        return this.#firewall();
+        return request.action === "check" ? findLeaks(this.#daemon.firewall) : this.#firewall();
     }
   }
 
@@ -244,7 +244,8 @@ export class Answers {
       bans.push({ jail, target: found, from: now, ...(until === undefined ? {} : { until }), cause });
     }
     store.save({ at: now, bans });
-    for (const ban of bans) options.log.tell(tell.banBegun(ban, lengthOf(ban)));
+    const event = this.#daemon.firewall.name === "none" ? tell.wouldBan : tell.banBegun;
+    for (const ban of bans) options.log.tell(event(ban, lengthOf(ban)));
     this.#daemon.carry.changed(bans);
     await this.#daemon.carry.settled();
     return {

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { Config } from "../config/resolve.ts";
 import type { Request } from "../control/protocol.ts";
 import { type ControlServer, listen } from "../control/server.ts";
-import type { Address } from "../core/address.ts";
+import { type Address, type Network, overlaps } from "../core/address.ts";
+import type { Ban } from "../core/ban.ts";
 import { type Duration, formatDuration, type Instant, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Firewall, Layout } from "../firewalls/firewall.ts";
@@ -18,10 +19,12 @@ import type { InheritedSocket } from "../system/activation.ts";
 import type { Clock } from "../system/clock.ts";
 import { surroundingsChanges } from "../system/interfaces.ts";
 import type { Notify } from "../system/notify.ts";
+import { Allowlists } from "./allowlists.ts";
 import { Answers } from "./answer.ts";
 import { Carry } from "./carry.ts";
 import { Feeds } from "./feeds.ts";
 import { Guard } from "./guard.ts";
+import { Inquiries } from "./inquiries.ts";
 import { Scopes } from "./scopes.ts";
 import { openSources } from "./sources.ts";
 import { supervise } from "./supervise.ts";
@@ -47,6 +50,7 @@ export interface DaemonOptions {
 /** Nothing may hold the pipeline up for longer; nft is killed sooner. */
 const STUCK_MS = 60_000;
 const PULSE = seconds(30);
+const NAMES_WAIT = seconds(2);
 
 /** The imperative shell: the only place that joins the parts. */
 export class Daemon {
@@ -54,6 +58,7 @@ export class Daemon {
   readonly store: Store;
   readonly guard: Guard;
   readonly watch: Watch;
+  readonly allowlists: Allowlists;
   readonly feeds: Feeds;
   readonly scopes: Scopes;
   readonly firewall: Firewall;
@@ -99,9 +104,17 @@ export class Daemon {
       clock,
       random: options.random,
       capacity: config.limits.sources,
+      idle: probed.firewall === "none",
       protectedBy: (target) => this.guard.forJails(target),
       loggedIn: (jail, address) => this.#loggedIn(jail, address),
+      inquiries: new Inquiries(log, clock),
+      listed: (origin) => this.allowlists.networks(origin),
       carry: (bans) => this.carry.changed(bans),
+    });
+    this.allowlists = new Allowlists({
+      log,
+      clock,
+      changed: (origin, networks) => this.#listChanged(origin, networks),
     });
     this.feeds = new Feeds({
       clock,
@@ -115,7 +128,8 @@ export class Daemon {
   static async open(options: DaemonOptions): Promise<Daemon> {
     const { config, clock, dryRun } = options;
     const probed = await probe({ backend: dryRun ? "none" : config.firewall.backend });
-    return new Daemon(options, openStore(config, clock), probed);
+    // A dry run leaves nothing behind that a later run would carry out.
+    return new Daemon(options, dryRun ? new MemoryStore() : openStore(config, clock), probed);
   }
 
   get config(): Config {
@@ -132,6 +146,8 @@ export class Daemon {
       this.#introduce();
       await this.guard.look();
       this.#configure();
+      // Names that nobody answers for must not hold up the start; they are asked for again anyway.
+      await Promise.race([this.allowlists.look(), this.options.clock.sleep(NAMES_WAIT)]);
       if (!this.watch.restoreCounts()) {
         log.tell(tell.trouble("state", "a part of the counts was damaged; counting goes on without it"));
       }
@@ -143,6 +159,7 @@ export class Daemon {
         this.carry.run(stop),
         this.#listenToFirewall(stop),
         this.#followSurroundings(stop),
+        this.allowlists.run(stop),
         this.#pulse(stop),
       ];
       await this.feeds.change(this.#open(this.#config), stop);
@@ -207,6 +224,7 @@ export class Daemon {
     for (const sender of this.watch.quarantined()) {
       list.push(`sender ${sender}: it caused all the bans it may in an hour, and is not believed until that is over`);
     }
+    list.push(...this.allowlists.troubles());
     list.push(...this.store.troubles().map((each) => `state: ${each}`));
     if (this.watch.listeners.length === 0) list.push('no jail is enabled: add one to "jails", for example "sshd": {}');
     return list;
@@ -263,6 +281,7 @@ export class Daemon {
   #configure(): void {
     const { sources, jails, escalation } = this.#config;
     const senders = sources.flatMap((source) => (source.type === "syslog" ? source.senders : []));
+    this.allowlists.configure(new Set(jails.flatMap(({ ignoreNames }) => ignoreNames)));
     this.watch.configure({
       jails,
       ...(escalation ? { escalation } : {}),
@@ -292,6 +311,23 @@ export class Daemon {
     if (lifted.length === 0) return;
     this.store.save({ at: now, unbans: lifted.map(({ jail, target }) => ({ jail, target })) });
     for (const ban of lifted) log.tell(tell.banEnded(ban, "reload"));
+  }
+
+  /** Who is allowed now is banned no longer, and passes before any ban is looked at. */
+  #listChanged(origin: string, networks: readonly Network[]): void {
+    const { clock, log } = this.options;
+    const now = clock.now();
+    const jails = this.watch.listeners
+      .filter(({ ignoreNames }) => ignoreNames.includes(origin))
+      .map(({ jail }) => jail.name);
+    for (const jail of jails) this.watch.ignores.get(jail)?.put(origin, networks);
+    const spared = (ban: Ban): boolean =>
+      jails.includes(ban.jail) && networks.some((network) => overlaps(network, ban.target));
+    const lifted = this.store.activeBans(now).filter(spared);
+    this.store.save({ at: now, unbans: lifted.map(({ jail, target }) => ({ jail, target, forget: true })) });
+    for (const ban of lifted) log.tell(tell.banEnded(ban, `ignored now: ${origin}`));
+    this.carry.changed(lifted);
+    this.carry.relayout();
   }
 
   /** Only who logs in where admins do is one. */
@@ -354,7 +390,6 @@ function aborted(signal: AbortSignal): Promise<void> {
 
 function openStore(config: Config, clock: Clock): Store {
   const { directory, dbpurgeage } = config.state;
-  if (directory === ":memory:") return new MemoryStore();
   mkdirSync(directory, { recursive: true, mode: 0o750 });
   return new SqliteStore({ file: join(directory, "bailiff.sqlite"), now: clock.now(), purgeAge: dbpurgeage });
 }

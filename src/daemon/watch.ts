@@ -1,6 +1,6 @@
 import type { WatchedJail } from "../config/resolve.ts";
 import type { Address, Network } from "../core/address.ts";
-import type { Ban } from "../core/ban.ts";
+import type { Ban, Offence } from "../core/ban.ts";
 import { Dispatch } from "../core/dispatch.ts";
 import type { Entry } from "../core/entry.ts";
 import type { Finding } from "../core/filter.ts";
@@ -15,6 +15,7 @@ import type { Log } from "../log/log.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
 import { Budgets } from "./budgets.ts";
+import type { Inquiries } from "./inquiries.ts";
 import { Suspicions } from "./suspicions.ts";
 
 /** What one jail has seen since the start. */
@@ -36,13 +37,25 @@ export interface WatchParts {
   /** From 0 to below 1. */
   readonly random: () => number;
   readonly capacity: number;
+  /** No firewall carries bans out: they are only told. */
+  readonly idle: boolean;
   /** Why nobody may ever ban the target; undefined when a jail may. */
   readonly protectedBy: (target: Network) => string | undefined;
   /** Somebody logged in through a service that admins log in by. */
   readonly loggedIn: (jail: string, address: Address) => void;
+  /** Asks programs whether somebody is to be spared. */
+  readonly inquiries: Inquiries;
+  /** Networks of a name or file in ignoreip. */
+  readonly listed: (origin: string) => readonly Network[];
   /** Bans were written; the kernel is to follow. */
   readonly carry: (bans: readonly Ban[]) => void;
 }
+
+/** Parts of an ignore list that are no names or files. */
+export const BY_HAND = "added by hand";
+const FIXED_ORIGINS: ReadonlySet<string> = new Set(["ignoreip", BY_HAND]);
+/** The rule of those whose ignorecommand has not answered yet. */
+const ASKING = "ignorecommand has not answered yet";
 
 interface Listener extends WatchedJail {
   readonly counters: JailCounters;
@@ -74,7 +87,7 @@ export class Watch {
     this.#policy = new Policy({
       tally: this.#tally,
       past: parts.store,
-      ignored: (jail, target) => this.ruleFor(jail, target),
+      ignored: (jail, target) => this.ruleFor(jail, target) ?? this.#commandRule(jail, target),
       protected: parts.protectedBy,
       random: parts.random,
     });
@@ -95,6 +108,10 @@ export class Watch {
       this.#counters.set(name, counters);
       const ignores = this.ignores.get(name) ?? new Ignores();
       ignores.put("ignoreip", watched.jail.ignore);
+      for (const origin of ignores.parts.keys()) {
+        if (!FIXED_ORIGINS.has(origin) && !watched.ignoreNames.includes(origin)) ignores.put(origin, []);
+      }
+      for (const origin of watched.ignoreNames) ignores.put(origin, this.#parts.listed(origin));
       this.ignores.set(name, ignores);
       const old = before.get(name);
       // An unchanged jail keeps its filter, and with it what the filter remembers of open connections.
@@ -198,20 +215,46 @@ export class Watch {
     }
   }
 
+  /** The loop cannot wait for a program: until it has answered, nobody is banned, and then the offence is judged again. */
+  #commandRule(jail: string, target: Network): string | undefined {
+    const command = this.find(jail)?.ignoreCommand;
+    if (command === undefined) return undefined;
+    const answer = this.#parts.inquiries.answer(command, target);
+    if (answer === undefined) return ASKING;
+    return answer ? "ignorecommand" : undefined;
+  }
+
+  #judgeAgain(offence: Offence, match: Match): void {
+    const { store, clock } = this.#parts;
+    const counters = this.#counters.get(offence.jail);
+    if (counters === undefined) return;
+    const now = clock.now();
+    const bans: Ban[] = [];
+    this.#settle(this.#policy.decide(offence, now), counters, match, bans);
+    store.save({ at: now });
+    const active = bans.filter((ban) => ban.until === undefined || ban.until > now);
+    if (active.length > 0) this.#parts.carry(active);
+  }
+
   #settle(decision: Decision, counters: JailCounters, match: Match, bans: Ban[]): void {
     const { log } = this.#parts;
     const { offence, verdict, escalated } = decision;
     for (const each of escalated ? [verdict, escalated] : [verdict]) {
       if (each.kind === "spare") {
+        const command = each.rule === ASKING ? this.find(offence.jail)?.ignoreCommand : undefined;
+        if (command) {
+          this.#parts.inquiries.ask(command, offence.target, () => this.#judgeAgain(offence, match));
+          continue;
+        }
         count(counters.spared, each.reason);
-        if (each.reason === "dry-run" && each.ban) log.tell(tell.wouldBan(each.ban, offence.failures));
+        if (each.reason === "dry-run" && each.ban) log.tell(tell.wouldBan(each.ban, lengthOf(each.ban)));
         else log.tell(tell.spared(offence.jail, offence.target, each.reason, each.rule));
         continue;
       }
       bans.push(each.ban);
       if (each.kind === "past") continue;
       counters.bans += 1;
-      log.tell(tell.banBegun(each.ban, lengthOf(each.ban)));
+      log.tell((this.#parts.idle ? tell.wouldBan : tell.banBegun)(each.ban, lengthOf(each.ban)));
     }
     const { origin } = match.entry;
     if (verdict.kind === "ban" && origin.kind === "syslog") this.#budgets.spend(origin.sender, this.#parts.clock.now());

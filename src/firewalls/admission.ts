@@ -1,4 +1,4 @@
-import { type Family, formatNetwork, type Network, parseNetwork } from "../core/address.ts";
+import { type Family, FULL, formatNetwork, type Network, parseAddress, words } from "../core/address.ts";
 import type { Change, Scope } from "../core/ban.ts";
 import { SCOPE_NAME } from "../core/scope.ts";
 import type { Instant } from "../core/time.ts";
@@ -28,12 +28,24 @@ export function objection(change: Change, scopes: ReadonlyMap<string, unknown>):
   return undefined;
 }
 
-/** Canonical text, host bits zero, the family it says: what parseNetwork makes, and nothing else. */
+/**
+ * Canonical text, host bits zero, the family it says: what parseNetwork makes, and nothing else. A third of parseNetwork's
+ * time, for a hundred thousand bans come by here at a start.
+ */
 export function isNetwork(value: Network): boolean {
   if (typeof value !== "object" || value === null || typeof value.text !== "string") return false;
-  if (!Number.isInteger(value.length)) return false;
-  const parsed = parseNetwork(`${value.text}/${value.length}`);
-  return parsed?.text === value.text && parsed.length === value.length && parsed.family === value.family;
+  const { length } = value;
+  const address = parseAddress(value.text);
+  if (address?.text !== value.text || address.family !== value.family) return false;
+  if (!Number.isInteger(length) || length < 0 || length > FULL[address.family]) return false;
+  return length === FULL[address.family] || hasNoHostBits(words(address), length);
+}
+
+function hasNoHostBits(of: readonly number[], length: number): boolean {
+  return of.every((word, at) => {
+    const bits = Math.min(16, Math.max(0, length - at * 16));
+    return (word & (0xffff >> bits)) === 0;
+  });
 }
 
 /** Whole seconds from `now` to `until`, 1…LONGEST_TIMEOUT; undefined for forever. Rounded up: no ban ends too early. */

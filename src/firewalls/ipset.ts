@@ -10,6 +10,7 @@ import { serial } from "./serial.ts";
 import {
   admit,
   Chains,
+  clearOtherVariant,
   findXtables,
   NO_IP6,
   REJECT_LIMIT,
@@ -53,6 +54,8 @@ function discover(variant: Variant | undefined): NonNullable<IpsetOptions["progr
   return { ipset: program, ip, ...(ip6 ? { ip6 } : {}) };
 }
 
+const NOTHING: Layout = { scopes: [], lengths: { ip: [], ip6: [] }, allow: [] };
+
 /** One line for ipset, and the change it carries out. */
 interface Step {
   readonly change: Change;
@@ -87,11 +90,13 @@ class IpsetFirewall implements Firewall {
   readonly #clock: Clock;
   readonly #ipset: string;
   readonly #chains: readonly Chains[];
+  /** Clears the engine of iptables that is not in use. */
+  readonly #clearOther: () => Promise<void>;
   readonly #maxElements: number;
   readonly #lookEvery: Duration;
   readonly #timeoutMs: number;
   readonly #one = serial();
-  #layout: Layout = { scopes: [], lengths: { ip: [], ip6: [] }, allow: [] };
+  #layout: Layout = NOTHING;
   #scopes: ReadonlyMap<string, Scope> = new Map();
   #families: readonly Family[] = [];
   /** Set → element → end, of all that was put in or seen: how a flushed set is noticed. */
@@ -103,6 +108,13 @@ class IpsetFirewall implements Firewall {
     this.#maxElements = options.maxElements ?? 1_048_576;
     this.#lookEvery = options.lookEvery ?? seconds(10);
     this.#timeoutMs = options.timeoutMs ?? 30_000;
+    this.#clearOther = async () => {
+      for (const family of ["ip", "ip6"] as const) {
+        // Programs that were given are all there is.
+        const paths = options.programs ? undefined : programs[family];
+        if (paths) await clearOtherVariant(family, paths, this.#timeoutMs);
+      }
+    };
     this.#chains = (["ip", "ip6"] as const).flatMap((family) => {
       const paths = programs[family];
       return paths ? [new Chains(family, paths, this.#timeoutMs)] : [];
@@ -179,9 +191,13 @@ class IpsetFirewall implements Firewall {
           if (chains.family === "ip" || this.#families.includes("ip6")) throw error;
         }
       }
+      await this.#clearOther();
       // Sets only after the rules: the kernel keeps a set that a rule refers to.
       const stuck = await this.#destroy([...(await this.#headers()).keys()]);
       this.#live.clear();
+      this.#scopes = new Map();
+      this.#layout = NOTHING;
+      this.#families = [];
       if (stuck.length > 0) throw this.#broken(`other rules still refer to the sets ${stuck.join(", ")}`);
     });
   }
@@ -204,8 +220,10 @@ class IpsetFirewall implements Firewall {
       }
     }
     if (this.#layout.scopes.some((scope) => scope.action === "reject")) limits.push(REJECT_LIMIT);
+    const first = this.#families.length === 0;
     this.#families = families;
     this.limits = limits;
+    if (first) await this.#clearOther();
     const wanted = new Set(this.#names(["ip", "ip6"]).map((set) => set.name));
     const stuck = await this.#destroy([...(await this.#headers()).keys()].filter((name) => !wanted.has(name)));
     if (stuck.length > 0) {

@@ -6,7 +6,16 @@ import type { Clock } from "../system/clock.ts";
 import { objection, timeout } from "./admission.ts";
 import type { Firewall, Layout, Refusal } from "./firewall.ts";
 import { serial } from "./serial.ts";
-import { admit, Chains, findXtables, NO_IP6, REJECT_LIMIT, type Variant, type XtablesPaths } from "./xtables.ts";
+import {
+  admit,
+  Chains,
+  clearOtherVariant,
+  findXtables,
+  NO_IP6,
+  REJECT_LIMIT,
+  type Variant,
+  type XtablesPaths,
+} from "./xtables.ts";
 
 /** Rules are tried one after the other for every packet: past this many a host slows down for everybody. */
 export const MOST_RULES = 2000;
@@ -41,15 +50,19 @@ export function iptables(options: IptablesOptions): Firewall {
   return new IptablesFirewall(options, programs);
 }
 
+const NOTHING: Layout = { scopes: [], lengths: { ip: [], ip6: [] }, allow: [] };
+
 class IptablesFirewall implements Firewall {
   readonly name = "iptables";
   limits: readonly string[] = [];
   readonly #clock: Clock;
   readonly #chains: readonly Chains[];
+  /** Clears the engine of iptables that is not in use. */
+  readonly #clearOther: () => Promise<void>;
   readonly #maxRules: number;
   readonly #lookEvery: Duration;
   readonly #one = serial();
-  #layout: Layout = { scopes: [], lengths: { ip: [], ip6: [] }, allow: [] };
+  #layout: Layout = NOTHING;
   #scopes: ReadonlyMap<string, Scope> = new Map();
   #families: readonly Family[] = [];
   /** What our chains hold, by element. Every write writes all of it. */
@@ -59,9 +72,17 @@ class IptablesFirewall implements Firewall {
     this.#clock = options.clock;
     this.#maxRules = options.maxRules ?? MOST_RULES;
     this.#lookEvery = options.lookEvery ?? seconds(10);
+    const timeoutMs = options.timeoutMs ?? 30_000;
+    this.#clearOther = async () => {
+      for (const family of ["ip", "ip6"] as const) {
+        // Programs that were given are all there is.
+        const paths = options.programs ? undefined : programs[family];
+        if (paths) await clearOtherVariant(family, paths, timeoutMs);
+      }
+    };
     this.#chains = (["ip", "ip6"] as const).flatMap((family) => {
       const paths = programs[family];
-      return paths ? [new Chains(family, paths, options.timeoutMs ?? 30_000)] : [];
+      return paths ? [new Chains(family, paths, timeoutMs)] : [];
     });
   }
 
@@ -95,9 +116,11 @@ class IptablesFirewall implements Firewall {
         }
       }
       if (layout.scopes.some((scope) => scope.action === "reject")) limits.push(REJECT_LIMIT);
+      const first = this.#families.length === 0;
       this.#families = families;
       this.#rules = rules;
       this.limits = limits;
+      if (first) await this.#clearOther();
     });
   }
 
@@ -129,7 +152,13 @@ class IptablesFirewall implements Firewall {
     return this.#one(async () => {
       const held: Held[] = [];
       for (const chains of this.#chains) {
-        if (this.#laidOut(chains)) held.push(...(await this.#read(chains)));
+        if (this.#families.length > 0 && !this.#families.includes(chains.family)) continue;
+        try {
+          held.push(...(await this.#read(chains)));
+        } catch (error) {
+          // Before prepare it is not known whether there is IPv6 here; what is not there holds nothing.
+          if (chains.family === "ip" || this.#families.length > 0) throw error;
+        }
       }
       this.#rules = new Map(held.map((one) => [heldKey(one), one]));
       return held;
@@ -155,13 +184,12 @@ class IptablesFirewall implements Firewall {
           if (chains.family === "ip" || this.#families.includes("ip6")) throw error;
         }
       }
+      await this.#clearOther();
       this.#rules.clear();
+      this.#scopes = new Map();
+      this.#layout = NOTHING;
+      this.#families = [];
     });
-  }
-
-  /** Before the first prepare nothing is known, and everything is looked at. */
-  #laidOut(chains: Chains): boolean {
-    return this.#families.length === 0 || this.#families.includes(chains.family);
   }
 
   /** Puts one change into `rules`; a sentence when it cannot be. */

@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs";
 import type { Family } from "../core/address.ts";
 import type { PortRange, Protocol, Scope } from "../core/ban.ts";
 import { BailiffError } from "../errors.ts";
@@ -362,6 +363,24 @@ function removal(seen: readonly string[]): string[] {
     return !OURS.test(chain) && OURS.test(target) ? [`-D ${chain} ${rule}`] : [];
   });
   return [...jumps, ...ours.map((chain) => `-F ${chain}`), ...ours.map((chain) => `-X ${chain}`)];
+}
+
+/**
+ * Takes our chains out of the engine that is not in use, where the admin has switched `iptables` from one to the other
+ * since: nobody would ever lift the bans there.
+ */
+export async function clearOtherVariant(family: Family, inUse: XtablesPaths, timeoutMs: number): Promise<void> {
+  for (const variant of ["nft", "legacy"] as const) {
+    const paths = findXtables(family, variant);
+    // Each engine is one program under many names.
+    if (!paths || realpathSync(paths.save) === realpathSync(inUse.save)) continue;
+    try {
+      await new Chains(family, paths, timeoutMs).remove();
+    } catch (error) {
+      // An engine that this kernel lacks, or that may not be used, holds nothing of ours.
+      if (!(error instanceof XtablesError)) throw error;
+    }
+  }
 }
 
 /** What went wrong, in the tool's own words. */

@@ -6,7 +6,7 @@ export type Source = JournalSource | SyslogSource;
  */
 export type Network = string;
 /**
- * Never banned: addresses and prefixes ("192.0.2.7", "2001:db8::/32").
+ * Never banned: addresses and prefixes ("192.0.2.7", "2001:db8::/32"), host names (asked for again by their TTL; the last good answer holds), and "file:/path" lists of addresses, one on a line, read again when they change.
  *
  * @maxItems 10000
  */
@@ -27,6 +27,13 @@ export type Protocols = [
  * @maxItems 64
  */
 export type Bantime = [number, ...number[]];
+/**
+ * A program that is asked before a ban, with its arguments: exit status 0 means "do not ban". <ip> stands for the address. Run without a shell, as the agent's user, for 5 seconds at the most; its answer holds for five minutes; when it fails, the ban goes on.
+ *
+ * @minItems 1
+ * @maxItems 32
+ */
+export type Ignorecommand = [string, ...string[]];
 export type SourceName = string;
 /**
  * More patterns of failures, added to the filter's: see bailiff-filter(5).
@@ -373,12 +380,9 @@ export interface JailOptions {
    * What a successful login does for failures of the same address: nothing, makes them forgotten, or makes a ban within findtime of it short.
    */
   forgive?: "no" | "forget" | "shorten";
-  /**
-   * Never ban this machine's own addresses.
-   */
-  ignoreself?: boolean;
   spread4?: Spread4;
   spread6?: Spread6;
+  ignorecommand?: Ignorecommand;
 }
 /**
  * So many different IPv4 sources of one wider prefix within findtime ban the whole prefix: { "count": 10, "length": 24 }. Off unless given.
@@ -494,10 +498,6 @@ export interface Jail {
    * What a successful login does for failures of the same address: nothing, makes them forgotten, or makes a ban within findtime of it short.
    */
   forgive?: "no" | "forget" | "shorten";
-  /**
-   * Never ban this machine's own addresses.
-   */
-  ignoreself?: boolean;
   spread4?: Spread4;
   spread6?: Spread6;
   /**
@@ -545,6 +545,7 @@ export interface Jail {
    * Name of the containers (`*` stands for any characters) whose lines this jail believes.
    */
   container?: string;
+  ignorecommand?: Ignorecommand;
 }
 export interface Pattern {
   /**

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
 import { BailiffError } from "../errors.ts";
 import { MIGRATIONS } from "./migrations.ts";
 
@@ -8,14 +9,11 @@ import { MIGRATIONS } from "./migrations.ts";
 export type Fault =
   /** Not a database, or a broken one: nothing in it can be relied on. */
   | "corrupt"
-  /** The file was taken away or replaced under us. */
-  | "gone"
   /** Full, read-only, locked, failing: may be better later. */
   | "temporary";
 
 const CORRUPT = 11;
 const NOT_A_DATABASE = 26;
-const MOVED = 1032;
 const KEPT_ASIDE = 3;
 
 /** Opens the file, making or migrating it. @throws BailiffError STORE_NEWER; else what SQLite or the file system throws. */
@@ -34,6 +32,29 @@ export function openDatabase(file: string): { readonly database: DatabaseSync; r
     throw error;
   }
   return { database, existed };
+}
+
+/**
+ * Opens a file that cannot be written, for reading what it held at its last checkpoint: SQLite needs to write beside a
+ * file to read the journal of what came later. Undefined when that fails too, or it is of another version.
+ */
+export function openForReading(file: string): DatabaseSync | undefined {
+  try {
+    const url = pathToFileURL(file);
+    url.searchParams.set("immutable", "1");
+    const database = new DatabaseSync(url, { readOnly: true });
+    if (Number(database.prepare("PRAGMA user_version").get()?.user_version) === MIGRATIONS.length) return database;
+    database.close();
+    return undefined;
+  } catch {
+    // Then there is nothing to read; why it cannot be written has been told.
+    return undefined;
+  }
+}
+
+/** Which file lies at a path; undefined when none does. */
+export function inodeOf(file: string): bigint | undefined {
+  return statSync(file, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
 function prepare(database: DatabaseSync, file: string): void {
@@ -80,9 +101,7 @@ export function setAside(file: string, now: number): string {
 }
 
 export function faultOf(error: unknown): Fault {
-  const code = sqliteCode(error);
-  if (code === MOVED) return "gone";
-  const primary = code & 0xff;
+  const primary = sqliteCode(error) & 0xff;
   // A table or column that is not there, in a file of our version, is damage as well.
   if (primary === CORRUPT || primary === NOT_A_DATABASE || primary === 1) return "corrupt";
   return "temporary";

@@ -2,7 +2,7 @@ import { formatNetwork, type Network, networkOf } from "../core/address.ts";
 import { type Ban, countsLater } from "../core/ban.ts";
 import type { History } from "../core/growth.ts";
 import { type Instant, instant } from "../core/time.ts";
-import { Actives, banKey, GRACE, SWEEP } from "./actives.ts";
+import { Actives, banKey, GRACE, MAX_ACTIVE, SWEEP } from "./actives.ts";
 import type { Opened, PastBan, RuntimeIgnore, Step, Store, Totals, Unban } from "./store.ts";
 
 interface Offender {
@@ -40,6 +40,10 @@ export class MemoryStore implements Store {
 
   bansOf(target: Network, at: Instant): readonly Ban[] {
     return this.#active.of(target, at);
+  }
+
+  bansOn(target: Network, at: Instant): readonly Ban[] {
+    return this.#active.on(target, at);
   }
 
   history(jail: string, target: Network): History {
@@ -93,7 +97,8 @@ export class MemoryStore implements Store {
     return this.#totals;
   }
 
-  stage(changes: Pick<Step, "at" | "bans" | "unbans">): void {
+  stage(changes: Pick<Step, "at" | "bans" | "unbans" | "moved">): void {
+    for (const ban of changes.moved ?? []) this.#move(ban);
     for (const unban of changes.unbans ?? []) this.#unban(unban, changes.at);
     for (const ban of changes.bans ?? []) this.#ban(ban);
   }
@@ -106,6 +111,7 @@ export class MemoryStore implements Store {
     for (const ignore of step.ignores?.add ?? []) this.#ignores.set(banKey(ignore.jail, ignore.network), ignore);
     for (const ignore of step.ignores?.remove ?? []) this.#ignores.delete(banKey(ignore.jail, ignore.network));
     this.#active.sweep(step.at - GRACE, SWEEP);
+    this.#active.overflow(MAX_ACTIVE);
     return true;
   }
 
@@ -132,14 +138,25 @@ export class MemoryStore implements Store {
     });
   }
 
+  #move(ban: Ban): void {
+    if (this.#active.get(ban.jail, ban.target) === undefined) return;
+    this.#active.put(ban);
+    const text = formatNetwork(ban.target);
+    const index = this.#history.findLastIndex((past) => past.jail === ban.jail && formatNetwork(past.target) === text);
+    if (index >= 0) this.#history[index] = ban;
+    const offender = this.#offenders.get(text)?.get(ban.jail);
+    if (offender) Object.assign(offender, { began: ban.from, ends: ban.until ?? NEVER });
+  }
+
   #unban(unban: Unban, at: Instant): void {
     const ban = this.#active.delete(unban.jail, unban.target);
+    const lifted = ban !== undefined && (ban.until === undefined || ban.until > at);
     const text = formatNetwork(unban.target);
     const index = this.#history.findLastIndex(
       (past) => past.jail === unban.jail && formatNetwork(past.target) === text,
     );
     const past = this.#history[index];
-    if (ban !== undefined && past !== undefined) this.#history[index] = { ...past, lifted: at };
+    if (lifted && past !== undefined) this.#history[index] = { ...past, lifted: at };
     if (unban.forget) {
       for (const one of this.#history) {
         if (one.jail === unban.jail && formatNetwork(one.target) === text) this.#forgotten.add(one);
@@ -148,7 +165,7 @@ export class MemoryStore implements Store {
     const offender = this.#offenders.get(text)?.get(unban.jail);
     if (offender === undefined) return;
     if (unban.forget) this.#offenders.get(text)?.delete(unban.jail);
-    else if (ban !== undefined) offender.ends = at;
+    else if (lifted) offender.ends = at;
   }
 
   #total(jail: string, more: Totals): void {

@@ -28,6 +28,8 @@ export interface Step {
   readonly at: Instant;
   readonly bans?: readonly Ban[];
   readonly unbans?: readonly Unban[];
+  /** Bans that stand already, with other times, as after the clock was set: they are not counted again. */
+  readonly moved?: readonly Ban[];
   /** By source: where to resume. */
   readonly cursors?: Readonly<Record<string, string>>;
   readonly counts?: Counts;
@@ -67,7 +69,9 @@ export interface Store {
   activeBans(at: Instant): readonly Ban[];
   /** The jail's ban that shuts the target out at `at`: its own or one of a wider prefix. */
   current(jail: string, target: Network, at: Instant): Ban | undefined;
-  /** The bans of all jails that shut the target out, or a part of it. */
+  /** The bans of all jails of exactly this target: what `changesOf` asks for. */
+  bansOn(target: Network, at: Instant): readonly Ban[];
+  /** The bans of all jails that shut the target out, or a part of it. Looks at every ban for a prefix: for commands. */
   bansOf(target: Network, at: Instant): readonly Ban[];
   history(jail: string, target: Network, at: Instant): History;
   /** Bans of the target for offences, in all jails, that began at `since` or after. */
@@ -80,7 +84,7 @@ export interface Store {
   ignores(): readonly RuntimeIgnore[];
   totals(): ReadonlyMap<string, Totals>;
   /** Takes note in memory, so that the next decision of the same batch knows; `save` writes it. */
-  stage(changes: Pick<Step, "at" | "bans" | "unbans">): void;
+  stage(changes: Pick<Step, "at" | "bans" | "unbans" | "moved">): void;
   /**
    * Writes what was staged and what comes with the step, in one transaction: a cursor never moves past a ban that was
    * not written. False when it could not be written; it is kept, merged and bounded, and goes with a later save.

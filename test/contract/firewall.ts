@@ -161,8 +161,9 @@ export function firewallContract(subject: Subject): void {
     async function lasts(name: string, wantedSeconds: number | undefined): Promise<void> {
       const seconds = await left(name);
       if (wantedSeconds === undefined || seconds === undefined) return assert.equal(seconds, wantedSeconds);
-      // Kernels count whole seconds and the test itself takes time; five are far from every other length used here.
-      assert.ok(Math.abs(seconds - wantedSeconds) < 5, `${name} has ${seconds} s left, not ${wantedSeconds}`);
+      // Kernels count whole seconds, and a busy machine takes its time to get here: the lengths used are 30 s apart.
+      const late = wantedSeconds - seconds;
+      assert.ok(late > -2 && late < 20, `${name} has ${seconds} s left, not ${wantedSeconds}`);
     }
 
     async function reaches(from: string, port = 22, to?: string): Promise<void> {

@@ -222,6 +222,10 @@ export function storeContract(name: string, make: () => Subject): void {
       assert.deepEqual(all("192.0.2.7"), ["sshd 192.0.2.0/24", "sshd 192.0.2.7", "web 192.0.2.7"]);
       assert.deepEqual(all("192.0.0.0/16"), ["sshd 192.0.2.0/24", "sshd 192.0.2.7", "web 192.0.2.7"]);
       assert.deepEqual(all("2001:db8::1"), ["web 2001:db8::/56"]);
+      const on = (target: string) => targets(store.bansOn(network(target), at(1)));
+      assert.deepEqual(on("192.0.2.7"), ["sshd 192.0.2.7", "web 192.0.2.7"]);
+      assert.deepEqual(on("192.0.2.0/24"), ["sshd 192.0.2.0/24"]);
+      assert.deepEqual(on("2001:db8::1"), []);
     });
 
     test("tells the past of an address and the prefixes around it, latest first", ({ store }) => {
@@ -239,6 +243,29 @@ export function storeContract(name: string, make: () => Subject): void {
         ],
       );
       assert.equal(store.past(network("2001:db8::7"), 2).length, 2);
+    });
+
+    test("gives a standing ban other times without counting it again, and the absent none", (subject) => {
+      for (const target of ["192.0.2.7", "2001:db8::/64"]) {
+        subject.store.save({ at: at(0), bans: [ban("sshd", target, [3600, 4200])] });
+        const moved = [ban("sshd", target, [0, 600]), ban("web", target, [0, 600])];
+        subject.store.save({ at: at(1), moved });
+      }
+      subject.store.save({ at: at(2), bans: [ban("mail", "192.0.2.8", [9, 99])] });
+      subject.store.stage({ at: at(2), moved: [ban("mail", "192.0.2.8", [3, 93])] });
+      assert.equal(subject.store.past(network("192.0.2.8"), 9)[0]?.from, at(3));
+      subject.store.save({ at: at(3) });
+      const store = subject.again(at(4));
+      for (const target of ["192.0.2.7", "2001:db8::/64"]) {
+        const history = store.history("sshd", network(target), at(2));
+        assert.deepEqual(history, { priors: 1, overall: 1, began: at(0), ends: at(600), endsOverall: at(600) });
+        assert.equal(store.current("sshd", network(target), at(2))?.until, at(600));
+        assert.deepEqual(
+          store.past(network(target), 9).map((past) => [past.jail, past.from, past.until]),
+          [["sshd", at(0), at(600)]],
+        );
+      }
+      assert.equal(store.past(network("192.0.2.8"), 9)[0]?.from, at(3));
     });
 
     test("remembers cursors, each source's own", (subject) => {

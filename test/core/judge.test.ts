@@ -79,7 +79,8 @@ for (const target of TARGETS) {
       const growth = { increment: true, factor: 1, overalljails: false };
       const verdict = judge(offence(target), grounds({ history, now: at(30) }, { growth }));
       assert.ok(verdict.kind === "ban" && verdict.ban.until === at(2400));
-      assert.deepEqual(asked, [["sshd", target, at(0)]]);
+      assert.ok(asked.length > 0);
+      for (const question of asked) assert.deepEqual(question, ["sshd", target, at(0)]);
     });
 
     it("spares whom a ban of the wider prefix shut out as of the entry", () => {

@@ -19,6 +19,8 @@ describe("the lint against injection", () => {
       '^user "[^"]*" or .* from <HOST>: .*$',
       "^user [^:]* from <HOST>: .*$",
       '^(?:user "[^"]*){1,2}" from <HOST>: .*$',
+      '^user "(?:[^"\\\\]|\\\\.)*(?:" )?from <HOST>: .*$',
+      '^user "(?:[^"]|\\\\.)*" from <HOST>: .*$',
       '^user "[^"]*(?:" )?from <HOST>: .*$',
     ]) {
       assert.equal(refused(written), true, written);
@@ -28,6 +30,7 @@ describe("the lint against injection", () => {
   it("takes free text before the address that cannot hold a character which must follow it", () => {
     for (const written of [
       '^user "[^:]*": password mismatch, client: <ADDR>, server: .*$',
+      '^user "(?:[^"\\\\]|\\\\.)*" from <HOST>: .*$',
       '^(?:user "[^"]*" )?from <HOST>: .*$',
       '^(?:user "[^"]*|name "[^"]*)" from <HOST>: .*$',
     ]) {

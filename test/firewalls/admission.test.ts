@@ -3,11 +3,48 @@ import { test } from "node:test";
 import { parseNetwork } from "../../src/core/address.ts";
 import { makeScope } from "../../src/core/scope.ts";
 import { instant } from "../../src/core/time.ts";
-import { LONGEST_TIMEOUT, timeout } from "../../src/firewalls/admission.ts";
+import { isNetwork, LONGEST_TIMEOUT, timeout } from "../../src/firewalls/admission.ts";
 import { none } from "../../src/firewalls/none.ts";
 import { systemClock } from "../../src/system/clock.ts";
 
 const NOW = instant(1_700_000_000_000);
+
+test("a network is what parseNetwork makes, and nothing else", () => {
+  const texts = [
+    "0.0.0.0",
+    "10.0.0.0",
+    "192.0.2.0",
+    "192.0.2.7",
+    "255.255.255.255",
+    "192.0.2.128",
+    "010.0.0.0",
+    "10.0.0",
+  ];
+  texts.push(
+    "::",
+    "::1",
+    "2001:db8::",
+    "2001:db8:1:2::",
+    "2001:db8:0:0:8000::",
+    "2001:DB8::",
+    "2001:db8:0::",
+    "ffff::",
+  );
+  texts.push("::ffff:192.0.2.0", "::192.0.2.0", "fe80::1%eth0", "*", "", "localhost", "192.0.2.0/24", " 192.0.2.0");
+  let networks = 0;
+  for (const text of texts) {
+    for (let length = -1; length <= 129; length += 1) {
+      for (const family of ["ip", "ip6"] as const) {
+        const parsed = parseNetwork(`${text}/${length}`);
+        const expected = parsed?.text === text && parsed.length === length && parsed.family === family;
+        const value = { family, text, length } as Parameters<typeof isNetwork>[0];
+        assert.equal(isNetwork(value), expected, `${family} ${text}/${length}`);
+        if (expected) networks += 1;
+      }
+    }
+  }
+  assert.ok(networks > 200);
+});
 
 test("timeouts are whole seconds from one second to ten years, rounded up", () => {
   for (const [ms, seconds] of [

@@ -153,6 +153,21 @@ describe("elements", () => {
     ]);
   });
 
+  test("are only added to a set that is known to be empty", () => {
+    const commands = elementCommands(
+      key,
+      [
+        { kind: "put", target: net("192.0.2.7"), timeout: undefined },
+        { kind: "take", target: net("192.0.2.8") },
+      ],
+      true,
+    );
+    assert.deepEqual(
+      commands.map((command) => (command.add?.element as { elem: unknown } | undefined)?.elem),
+      [["192.0.2.7"]],
+    );
+  });
+
   test("never have a timeout that nft would take for none", () => {
     for (const timeout of [0, 0.5, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) {
       assert.throws(() => elementCommands(key, [{ kind: "put", target: net("192.0.2.7"), timeout }]), RangeError);

@@ -114,6 +114,28 @@ describe("the fallback firewalls", { concurrency: 2 }, () => {
           }
         });
 
+        test("leaves nothing in the engine that the admin has switched iptables from", async () => {
+          await open();
+          const ours = async (engine: string) => {
+            const programs = [`iptables-${engine}-save`, `ip6tables-${engine}-save`];
+            const saved = await Promise.all(programs.map((program) => lab.host.run([program])));
+            return saved.map((text) => /BAILIFF/.test(text));
+          };
+          await done(ban(ALL, ATTACKER.ip), ban(ALL, ATTACKER.ip6));
+          const other = variant === "nft" ? "legacy" : "nft";
+          await firewall.close();
+          firewall = await lab.host.load<typeof inside>(module);
+          await firewall.call.open(recipe({ variant: other }));
+          await firewall.call.prepare(LAYOUT);
+          assert.deepEqual(await ours(variant), [false, false]);
+          assert.deepEqual(await ours(other), [true, true]);
+          await done(ban(ALL, ATTACKER.ip), ban(ALL, ATTACKER.ip6));
+          await firewall.close();
+          await open();
+          assert.deepEqual(await ours(other), [false, false]);
+          assert.deepEqual(await ours(variant), [true, true]);
+        });
+
         test("lets the kernel end bans while nobody runs", async () => {
           await open();
           await done(ban(ALL, ATTACKER.ip, 4), ban(ALL, ATTACKER.ip6, 4), ban(SSH, ATTACKER.sibling, 600));

@@ -1,0 +1,135 @@
+import { readFile, stat } from "node:fs/promises";
+import { FULL, type Network, networkOf, parseNetwork } from "../core/address.ts";
+import { duration, seconds } from "../core/time.ts";
+import * as tell from "../log/event.ts";
+import type { Log } from "../log/log.ts";
+import type { Clock } from "../system/clock.ts";
+import { resolveName } from "../system/names.ts";
+
+export interface AllowlistsParts {
+  readonly log: Log;
+  readonly clock: Clock;
+  /** The networks of a name or file changed. */
+  readonly changed: (origin: string, networks: readonly Network[]) => void;
+}
+
+const LOOK_EVERY = seconds(10);
+/** Names are asked for again no sooner and no later than this, whatever their TTL. */
+const LEAST_TTL = 30;
+const MOST_TTL = 3600;
+const MAX_FILE_BYTES = 16 * 1024 * 1024;
+
+interface List {
+  readonly origin: string;
+  /** Monotonic time when it is due to be looked at again. */
+  due: number;
+  stamp: string;
+  networks: readonly Network[];
+}
+
+/**
+ * The entries of ignoreip that are no addresses: host names, asked for again by their TTL, and `file:PATH` lists, read
+ * again when they change. When a name is not found or a file not readable, the last good answer stays.
+ */
+export class Allowlists {
+  readonly #parts: AllowlistsParts;
+  readonly #lists = new Map<string, List>();
+  readonly #faulty = new Set<string>();
+
+  constructor(parts: AllowlistsParts) {
+    this.#parts = parts;
+  }
+
+  /** What is known of an origin now. */
+  networks(origin: string): readonly Network[] {
+    return this.#lists.get(origin)?.networks ?? [];
+  }
+
+  /** Origins that could not be read or resolved, a sentence each. */
+  troubles(): readonly string[] {
+    return [...this.#faulty].map(
+      (origin) => `ignoreip ${origin}: not found; ${this.networks(origin).length} addresses of the last time hold`,
+    );
+  }
+
+  configure(origins: ReadonlySet<string>): void {
+    for (const origin of this.#lists.keys()) {
+      if (origins.has(origin)) continue;
+      this.#lists.delete(origin);
+      this.#faulty.delete(origin);
+    }
+    for (const origin of origins) {
+      if (!this.#lists.has(origin)) this.#lists.set(origin, { origin, due: 0, stamp: "", networks: [] });
+    }
+  }
+
+  /** Looks at everything that is due. */
+  async look(): Promise<void> {
+    const now = this.#parts.clock.monotonic();
+    const due = [...this.#lists.values()].filter((list) => list.due <= now);
+    await Promise.all(
+      due.map((list) => (list.origin.startsWith("file:") ? this.#readFile(list) : this.#resolve(list))),
+    );
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.look();
+      await this.#parts.clock.sleep(LOOK_EVERY, signal);
+    }
+  }
+
+  async #readFile(list: List): Promise<void> {
+    const path = list.origin.slice("file:".length);
+    list.due = this.#parts.clock.monotonic() + LOOK_EVERY;
+    try {
+      const { mtimeMs, size, ino } = await stat(path);
+      const stamp = `${mtimeMs} ${size} ${ino}`;
+      if (stamp === list.stamp) return;
+      if (size > MAX_FILE_BYTES) throw new Error(`larger than ${MAX_FILE_BYTES} bytes`);
+      const lines = (await readFile(path, "utf8")).split("\n").map((line) => line.replace(/[#;].*/, "").trim());
+      list.stamp = stamp;
+      const wrong = lines.findIndex((line) => line !== "" && !parseNetwork(line));
+      if (wrong >= 0)
+        this.#parts.log.tell(
+          tell.trouble(list.origin, `line ${wrong + 1} and perhaps others are no addresses, and are passed over`),
+        );
+      this.#take(
+        list,
+        lines.flatMap((line) => parseNetwork(line) ?? []),
+      );
+    } catch (error) {
+      this.#failed(list, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async #resolve(list: List): Promise<void> {
+    const found = await resolveName(list.origin);
+    const ttl = Math.min(MOST_TTL, Math.max(LEAST_TTL, found?.ttlSeconds ?? LEAST_TTL));
+    list.due = this.#parts.clock.monotonic() + duration(ttl * 1000);
+    if (!found || found.addresses.length === 0) this.#failed(list, "nobody knows the name");
+    else
+      this.#take(
+        list,
+        found.addresses.map((address) => networkOf(address, FULL[address.family])),
+      );
+  }
+
+  #take(list: List, networks: readonly Network[]): void {
+    this.#faulty.delete(list.origin);
+    const key = (all: readonly Network[]): string =>
+      all
+        .map(({ text, length }) => `${text}/${length}`)
+        .sort()
+        .join(" ");
+    if (key(networks) === key(list.networks)) return;
+    list.networks = networks;
+    this.#parts.changed(list.origin, networks);
+  }
+
+  #failed(list: List, why: string): void {
+    if (!this.#faulty.has(list.origin))
+      this.#parts.log.tell(tell.trouble(list.origin, `${why}; the last good answer holds`));
+    this.#faulty.add(list.origin);
+  }
+}

@@ -1,0 +1,88 @@
+import { formatNetwork, type Network } from "../core/address.ts";
+import { type Duration, seconds } from "../core/time.ts";
+import * as tell from "../log/event.ts";
+import type { Log } from "../log/log.ts";
+import type { Clock } from "../system/clock.ts";
+import { run } from "../system/exec.ts";
+
+/** A program that is asked before a ban: exit status 0 means "do not ban". */
+export interface IgnoreCommand {
+  /** Absolute path first; `<ip>` stands for the address or prefix, in any of the arguments. */
+  readonly argv: readonly string[];
+  readonly timeout: Duration;
+}
+
+const REMEMBERED = 10_000;
+const GOOD_FOR = seconds(300);
+/** Programs that run at the same time. */
+const MOST_AT_ONCE = 4;
+
+/** Answers of ignorecommands, remembered for five minutes. The loop cannot wait for a program, so it asks and is told. */
+export class Inquiries {
+  readonly #log: Log;
+  readonly #clock: Clock;
+  readonly #answers = new Map<string, { readonly ignore: boolean; readonly until: number }>();
+  readonly #asked = new Map<string, (() => void)[]>();
+  readonly #queue: (() => Promise<void>)[] = [];
+  #running = 0;
+
+  constructor(log: Log, clock: Clock) {
+    this.#log = log;
+    this.#clock = clock;
+  }
+
+  /** Undefined when it has to be asked. */
+  answer(command: IgnoreCommand, target: Network): boolean | undefined {
+    const key = keyOf(command, target);
+    const known = this.#answers.get(key);
+    if (known === undefined) return undefined;
+    if (known.until > this.#clock.monotonic()) return known.ignore;
+    this.#answers.delete(key);
+    return undefined;
+  }
+
+  /** Runs the program; calls `done` when `answer` knows. What fails says "ban": nobody escapes by making it fail. */
+  ask(command: IgnoreCommand, target: Network, done: () => void): void {
+    const key = keyOf(command, target);
+    const waiting = this.#asked.get(key);
+    if (waiting) {
+      waiting.push(done);
+      return;
+    }
+    this.#asked.set(key, [done]);
+    this.#queue.push(() => this.#run(key, command, target));
+    this.#next();
+  }
+
+  #next(): void {
+    const job = this.#running < MOST_AT_ONCE ? this.#queue.shift() : undefined;
+    if (!job) return;
+    this.#running += 1;
+    void job().finally(() => {
+      this.#running -= 1;
+      this.#next();
+    });
+  }
+
+  async #run(key: string, { argv, timeout }: IgnoreCommand, target: Network): Promise<void> {
+    const [path = "", ...args] = argv.map((part) => part.replaceAll("<ip>", formatNetwork(target)));
+    const outcome = await run(path, args, { timeoutMs: timeout, maxOutput: 65_536 });
+    const failed = outcome.timedOut
+      ? "it took too long"
+      : (outcome.startError ?? (outcome.signal ? `it died by ${outcome.signal}` : undefined));
+    if (failed !== undefined)
+      this.#log.tell(tell.trouble("ignorecommand", `${path}: ${failed}; nobody is spared for it`));
+    this.#answers.set(key, { ignore: outcome.exitCode === 0, until: this.#clock.monotonic() + GOOD_FOR });
+    if (this.#answers.size > REMEMBERED) {
+      const [oldest] = this.#answers.keys();
+      if (oldest !== undefined) this.#answers.delete(oldest);
+    }
+    const waiting = this.#asked.get(key) ?? [];
+    this.#asked.delete(key);
+    for (const done of waiting) done();
+  }
+}
+
+function keyOf(command: IgnoreCommand, target: Network): string {
+  return JSON.stringify([command.argv, formatNetwork(target)]);
+}

@@ -1,0 +1,81 @@
+import type { Duration, Instant } from "../core/time.ts";
+import type { StateFile } from "./state-file.ts";
+
+/** Rows looked at for being purged per call, besides twice as many as were just written. */
+const ROWS = 400;
+/** Calls with too large a file that halve the age. */
+const HALVING = 4;
+/** Free pages given back to the file system, per call. */
+const PAGES = 64;
+const PAGE_BYTES = 4096;
+
+/**
+ * Forgets bans that were over for longer than the purge age, a few rows at a time, and gives space back a few pages at a
+ * time, so that no call takes long. When the file is too large nevertheless, the age shrinks until it is not.
+ */
+export class Purge {
+  readonly #age: Duration;
+  readonly #maxBytes: number;
+  #historyFrom = 0;
+  #offendersFrom = { target: "", jail: "" };
+  /** How often the file was too large, less how often it was not. */
+  #tightness = 0;
+
+  constructor(age: Duration, maxBytes: number) {
+    this.#age = age;
+    this.#maxBytes = maxBytes;
+  }
+
+  /**
+   * @param written bans that were just written: purging keeps pace.
+   * @throws what SQLite throws; nothing is half done then.
+   */
+  run(file: StateFile, at: Instant, written: number): void {
+    const rows = ROWS + 2 * written;
+    const free = pragma(file, "freelist_count");
+    const used = pragma(file, "page_count") - free;
+    if (used * PAGE_BYTES > this.#maxBytes) this.#tightness += 1;
+    else if (this.#tightness > 0) this.#tightness -= 1;
+    const before = at - this.#age / 2 ** Math.min(this.#tightness / HALVING, 30);
+    file.transaction(() => {
+      this.#history(file, before, rows);
+      this.#offenders(file, before, rows);
+    });
+    if (free > 256 && free > used / 4) file.exec(`PRAGMA incremental_vacuum(${PAGES})`);
+  }
+
+  #history(file: StateFile, before: number, count: number): void {
+    const sql = "SELECT id * 1.0 AS id, began * 1.0 AS began FROM history WHERE id > ? ORDER BY id LIMIT 1";
+    const first = file.all(sql, this.#historyFrom)[0];
+    // Bans come in the order of their ids: what follows is younger still.
+    if (first === undefined || Number(first.began) >= before) {
+      this.#historyFrom = 0;
+      return;
+    }
+    const last = Number(first.id) + count - 1;
+    const range = "id >= ? AND id <= ?";
+    file.run(`DELETE FROM history WHERE ${range} AND coalesce(lifted, ends) < ?`, Number(first.id), last, before);
+    this.#historyFrom = last;
+  }
+
+  #offenders(file: StateFile, before: number, count: number): void {
+    const { target, jail } = this.#offendersFrom;
+    const sql =
+      "SELECT target, jail FROM offenders WHERE (target, jail) > (?, ?) ORDER BY target, jail LIMIT 1 OFFSET ?";
+    const last = file.all(sql, target, jail, count - 1)[0];
+    const over = "(target, jail) > (?, ?) AND ends < ? AND last < ?";
+    if (last === undefined) {
+      file.run(`DELETE FROM offenders WHERE ${over}`, target, jail, before, before);
+      this.#offendersFrom = { target: "", jail: "" };
+      return;
+    }
+    const to = { target: String(last.target), jail: String(last.jail) };
+    const range = `${over} AND (target, jail) <= (?, ?)`;
+    file.run(`DELETE FROM offenders WHERE ${range}`, target, jail, before, before, to.target, to.jail);
+    this.#offendersFrom = to;
+  }
+}
+
+function pragma(file: StateFile, name: "freelist_count" | "page_count"): number {
+  return Number(file.all(`PRAGMA ${name}`)[0]?.[name] ?? 0);
+}

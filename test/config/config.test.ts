@@ -1,0 +1,275 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { type Config, readConfig } from "../../src/config/resolve.ts";
+import { formatNetwork } from "../../src/core/address.ts";
+import { FOREVER, seconds } from "../../src/core/time.ts";
+import { BailiffError } from "../../src/errors.ts";
+import { guardRegexps, whyNotLinear } from "../../src/system/regexp.ts";
+import { readServices } from "../../src/system/services.ts";
+
+let folder = "";
+before(() => {
+  guardRegexps();
+  folder = mkdtempSync(join(tmpdir(), "bailiff-config-"));
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+let count = 0;
+
+/** Writes the files (the first is bailiff.json) into a folder of their own. */
+function write(files: Readonly<Record<string, string>>): string {
+  count += 1;
+  const home = join(folder, String(count));
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(home, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+  return join(home, "bailiff.json");
+}
+
+function read(text: string, more: Readonly<Record<string, string>> = {}): Config {
+  return readConfig(write({ "bailiff.json": text, ...more }), {
+    shipped: join(import.meta.dirname, "..", "..", "src", "filters"),
+    services: readServices(),
+    users: new Map([["postfix", 101]]),
+    whyNotLinear,
+  });
+}
+
+function refusal(text: string, more: Readonly<Record<string, string>> = {}): BailiffError {
+  try {
+    read(text, more);
+  } catch (error) {
+    assert.ok(error instanceof BailiffError, String(error));
+    return error;
+  }
+  assert.fail(`this configuration was taken: ${text}`);
+}
+
+test("a jail without anything is complete: filter of its own name, ports of the filter, the schema's defaults", () => {
+  const config = read('{ "jails": { "sshd": {} } }');
+  assert.deepEqual(
+    config.sources.map(({ type, name }) => [type, name]),
+    [["journal", "journal"]],
+  );
+  const [sshd] = config.jails;
+  assert.ok(sshd);
+  assert.equal(sshd.filter.name, "sshd");
+  assert.equal(sshd.jail.maxretry, 5);
+  assert.equal(sshd.jail.bantime, seconds(600));
+  assert.equal(sshd.jail.scope.name, "tcp_22");
+  assert.deepEqual(sshd.jail.lengths, { ip: 32, ip6: 64 });
+  assert.equal(config.state.directory, "/var/lib/bailiff");
+  assert.equal(config.control.socket, "/run/bailiff/control.sock");
+});
+
+test("comments and trailing commas are allowed", () => {
+  const config = read('{ // why\n "jails": { "sshd": { "maxretry": 3, }, }, /* end */ }');
+  assert.equal(config.jails[0]?.jail.maxretry, 3);
+});
+
+test("conf.d is merged in the order of names: objects merge, lists and values replace", () => {
+  const config = read(
+    '{ "defaults": { "ignoreip": ["192.0.2.1"], "maxretry": 4 }, "jails": { "sshd": { "bantime": "1h" } } }',
+    {
+      "conf.d/20-b.json": '{ "jails": { "sshd": { "bantime": "3h" } } }',
+      "conf.d/10-a.json":
+        '{ "defaults": { "ignoreip": ["192.0.2.2"] }, "jails": { "sshd": { "bantime": "2h", "findtime": 30 } } }',
+      "conf.d/readme.txt": "not read",
+    },
+  );
+  const jail = config.jails[0]?.jail;
+  assert.ok(jail);
+  assert.equal(jail.bantime, seconds(3 * 3600));
+  assert.equal(jail.findtime, seconds(30));
+  assert.equal(jail.maxretry, 4);
+  assert.deepEqual(jail.ignore.map(formatNetwork), ["192.0.2.2"]);
+});
+
+test("what a service is known to need goes before the defaults of all, and the jail before both", () => {
+  const filters = {
+    "filters/mine.json":
+      '{ "description": "for this test", "identifiers": ["mine"], "failregex": ["^bad <HOST>$"], "defaults": { "maxretry": 9, "bantime": "1w" } }',
+  };
+  const text = '"filters": { "directory": "filters" }, "defaults": { "maxretry": 2, "findtime": 77 }';
+  const plain = read(`{ ${text}, "jails": { "mine": {} } }`, filters).jails[0]?.jail;
+  assert.deepEqual([plain?.maxretry, plain?.findtime, plain?.bantime], [9, seconds(77), seconds(604_800)]);
+  const own = read(`{ ${text}, "jails": { "mine": { "maxretry": 3 } } }`, filters).jails[0]?.jail;
+  assert.equal(own?.maxretry, 3);
+});
+
+test("all mistakes are told at once, each with file, line, column and what may have been meant", () => {
+  const error = refusal(
+    `{
+  "jails": {
+    "sshd": { "maxretyr": 3, "bantime": "soon" },
+    "web": { "filter": "nginx-http-aut" }
+  },
+  "firewall": { "backend": "nftable" }
+}`,
+  );
+  assert.equal(error.code, "CONFIG_INVALID");
+  assert.equal(error.exitStatus, 78);
+  assert.match(
+    error.message,
+    /bailiff\.json:3:15: jails\.sshd\.maxretyr is not an option of a jail\n {2}hint: did you mean `maxretry`\?/,
+  );
+  assert.match(
+    error.message,
+    /bailiff\.json:6:17: firewall\.backend must be one of .*\n {2}hint: did you mean `nftables`\?/,
+  );
+});
+
+test("mistakes that only sense shows are told at once too", () => {
+  const error = refusal(
+    `{
+  "defaults": { "bantime": "soon", "ignoreip": ["10.0.0.1/33", "192.0.2.7"] },
+  "jails": {
+    "sshd": { "ports": ["no-such-service"], "sources": ["journl"], "bantime.formula": "ban.Time **" },
+    "web": { "filter": "nginx-http-aut" }
+  }
+}`,
+  );
+  assert.match(error.message, /:2:17: defaults\.bantime: "soon" is not a duration/);
+  assert.match(error.message, /:2:49: defaults\.ignoreip\.0: "10\.0\.0\.1\/33" is neither/);
+  assert.match(error.message, /:4:15: jails\.sshd\.ports: no-such-service/);
+  assert.match(error.message, /there is no source journl/);
+  assert.match(error.message, /bantime\.formula/);
+  assert.match(
+    error.message,
+    /:5:14: jails\.web\.filter: there is no filter "nginx-http-aut"\n {2}hint: did you mean `nginx-http-auth`\?/,
+  );
+});
+
+test("what is no JSON is told with its place", () => {
+  const error = refusal('{ "jails": { "sshd": {} }\n "x"');
+  assert.match(error.message, /bailiff\.json:2:2: this is not JSON/);
+});
+
+test("a key given twice is a mistake: only the last would count", () => {
+  assert.match(
+    refusal('{ "jails": { "sshd": {}, "sshd": { "maxretry": 1 } } }').message,
+    /:1:26: "sshd" is given twice/,
+  );
+});
+
+test("names that reach into prototypes are names like any other, and not valid ones", () => {
+  assert.match(refusal('{ "__proto__": { "x": 1 } }').message, /__proto__ is not an option/);
+  assert.match(refusal('{ "jails": { "__proto__": {} } }').message, /__proto__ is not a valid name/);
+  assert.match(refusal('{ "jails": { "sshd": { "constructor": 1 } } }').message, /constructor is not an option/);
+});
+
+test("hostile jail names are refused", () => {
+  for (const name of ["x; drop", "../../etc", "a".repeat(40), "Sshd", "1x", ""]) {
+    assert.match(
+      refusal(JSON.stringify({ jails: { [name]: { filter: "sshd" } } })).message,
+      /is not a valid name/,
+      name,
+    );
+  }
+});
+
+test("a file that is not there or is a folder is told, with what to do", () => {
+  const surround = { shipped: folder, services: new Map(), users: new Map(), whyNotLinear };
+  assert.throws(() => readConfig(join(folder, "none.json"), surround), {
+    code: "CONFIG_UNREADABLE",
+    message: /does not exist/,
+  });
+  assert.throws(() => readConfig(folder, surround), { code: "CONFIG_UNREADABLE" });
+});
+
+test("syslog on other addresses than loopback needs senders, IPv4 and IPv6", () => {
+  for (const address of ["0.0.0.0", "::", "192.0.2.1", "2001:db8::1"]) {
+    const listen = [{ protocol: "udp", address, port: 514 }];
+    assert.match(
+      refusal(JSON.stringify({ sources: [{ type: "syslog", listen }] })).message,
+      /no senders are named/,
+      address,
+    );
+    const senders = [{ name: "web1", addresses: ["192.0.2.10", "2001:db8::/64"] }];
+    const [source] = read(JSON.stringify({ sources: [{ type: "syslog", listen, senders }] })).sources;
+    assert.ok(source?.type === "syslog");
+    assert.equal(source.senders[0]?.trust, "limited");
+  }
+  for (const address of ["127.0.0.1", "::1"]) {
+    read(JSON.stringify({ sources: [{ type: "syslog", listen: [{ protocol: "udp", address, port: 5514 }] }] }));
+  }
+});
+
+test("a sender must be recognisable, and its jails must exist", () => {
+  const listen = [{ protocol: "udp", address: "127.0.0.1", port: 5514 }];
+  const senders = [
+    { name: "a" },
+    { name: "b", addresses: ["web1.example.org"] },
+    { name: "c", addresses: ["192.0.2.1"], jails: ["nojail"] },
+  ];
+  const { message } = refusal(JSON.stringify({ sources: [{ type: "syslog", listen, senders }] }));
+  assert.match(message, /has neither addresses nor a tlsName/);
+  assert.match(message, /"web1\.example\.org" is not an address or prefix/);
+  assert.match(message, /there is no jail nojail/);
+});
+
+test("journals that were uploaded are not trusted, and cannot be made to", () => {
+  const [source] = read('{ "sources": [{ "type": "journal", "directory": "/var/log/journal/remote" }] }').sources;
+  assert.ok(source?.type === "journal");
+  assert.equal(source.trust, "remote");
+  assert.match(
+    refusal('{ "sources": [{ "type": "journal", "directory": "/var/log/journal/remote", "trust": "local" }] }').message,
+    /come from other machines/,
+  );
+});
+
+test("two sources of one name are a mistake", () => {
+  assert.match(
+    refusal('{ "sources": [{ "type": "journal" }, { "type": "journal" }] }').message,
+    /same name as source 0/,
+  );
+});
+
+test("relative paths count from the configuration file", () => {
+  const config = read('{ "state": { "directory": "../state" }, "control": { "socket": "c.sock" } }');
+  assert.equal(config.state.directory, join(dirname(dirname(config.file)), "state"));
+  assert.equal(config.control.socket, join(dirname(config.file), "c.sock"));
+});
+
+test("what a jail widens is known by name, and believed", () => {
+  const [sshd] = read(
+    '{ "jails": { "sshd": { "units": ["my-ssh.service"], "uids": [7, "postfix", "nobody-knows"] } } }',
+  ).jails;
+  assert.deepEqual(sshd?.widened, ["units", "uids"]);
+  assert.ok(sshd?.filter.rules.provenance.units.includes("my-ssh.service"));
+  assert.deepEqual(sshd?.filter.rules.provenance.uids, [0, 7, 101]);
+});
+
+test("jails that are not enabled are known and not watched", () => {
+  const config = read('{ "jails": { "sshd": { "enabled": false }, "postfix": {} } }');
+  assert.deepEqual(config.disabled, ["sshd"]);
+  assert.deepEqual(
+    config.jails.map(({ jail }) => jail.name),
+    ["postfix"],
+  );
+});
+
+test("ignoreip takes addresses, prefixes, host names and files", () => {
+  const [sshd] = read(
+    '{ "jails": { "sshd": { "ignoreip": ["192.0.2.7", "2001:db8::/32", "home.example.org", "file:/etc/x"] } } }',
+  ).jails;
+  assert.deepEqual(sshd?.jail.ignore.map(formatNetwork), ["192.0.2.7", "2001:db8::/32"]);
+  assert.deepEqual(sshd?.ignoreNames, ["home.example.org", "file:/etc/x"]);
+});
+
+test("bantime -1 is forever", () => {
+  for (const value of ["-1", '"forever"', '"-1"']) {
+    assert.equal(read(`{ "jails": { "sshd": { "bantime": ${value} } } }`).jails[0]?.jail.bantime, FOREVER);
+  }
+});
+
+test("patterns of a jail are linted like a filter's", () => {
+  const error = refusal('{ "jails": { "sshd": { "failregex": ["from <HOST>"] } } }');
+  assert.match(error.message, /jails\.sshd/);
+  assert.match(error.message, /does not end with \$/);
+});
