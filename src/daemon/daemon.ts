@@ -234,6 +234,9 @@ export class Daemon {
       if (state === "broken" && trouble !== undefined) list.push(`source ${source.name}: ${trouble}`);
       list.push(...source.status().troubles.map((each) => `source ${source.name}: ${each}`));
     }
+    for (const sender of this.watch.quarantined()) {
+      list.push(`sender ${sender}: it caused all the bans it may in an hour, and is not believed until that is over`);
+    }
     list.push(...this.allowlists.troubles());
     list.push(...this.store.troubles().map((each) => `state: ${each}`));
     if (this.watch.listeners.length === 0) list.push('no jail is enabled: add one to "jails", for example "sshd": {}');
