@@ -191,7 +191,7 @@ function asking(command: Command): Command {
 function addQuestions(program: Command, home: Home, out: Output): void {
   asking(program.command("status [jail]"))
     .description("jails, sources, firewall and health; of one jail its failures and bans")
-    .option("--untrusted", "entries that looked like failures and were not believed")
+    .option("--untrusted", "entries of the watched services that were not believed, with the reason and the cure")
     .action(async (jail: string | undefined, options: Common & { untrusted?: boolean }) => {
       const agent = agentOf(home, options, out);
       await (options.untrusted ? untrusted(agent) : status(agent, jail));

@@ -12,7 +12,10 @@ import { number, SOURCES, seeded } from "./random.ts";
 const RELOADS = number("SOAK_RELOADS", 1000);
 const HOUR = 3_600_000;
 
-it(`${RELOADS} reloads under load change nothing for the jail that stays`, { skip: labMissing() ?? noPrivateJournald, timeout: HOUR }, async (t) => {
+it(`${RELOADS} reloads under load change nothing for the jail that stays`, {
+  skip: labMissing() ?? noPrivateJournald,
+  timeout: HOUR,
+}, async (t) => {
   const random = seeded(t);
   const host = await makeHost();
   t.after(() => host.close());
@@ -66,7 +69,8 @@ it(`${RELOADS} reloads under load change nothing for the jail that stays`, { ski
         refused += 1;
       }
     }
-    if (at === Math.floor(RELOADS / 4)) Object.assign(warm, { bytes: agent.residentBytes(), files: openFiles(agent.pid) });
+    if (at === Math.floor(RELOADS / 4))
+      Object.assign(warm, { bytes: agent.residentBytes(), files: openFiles(agent.pid) });
   }
   assert.ok(refused > 0);
   agent.configure({ ...stays, jails: { sshd: {} } });
