@@ -32,6 +32,7 @@ export async function status(agent: Agent, jail: string | undefined): Promise<vo
 function printStatus(report: StatusReport, out: Output): void {
   out.line(`bailiff ${report.version}, since ${report.since}: ${report.health}`);
   for (const trouble of report.troubles) out.line(printable(`  ! ${trouble}`));
+  for (const note of report.notes) out.line(printable(`  note: ${note}`));
   const { firewall } = report;
   out.line(
     `Firewall: ${firewall.name}, ${firewall.held} bans${firewall.pending > 0 ? `, ${firewall.pending} changes waiting` : ""}${firewall.repairs > 0 ? `, repaired ${firewall.repairs} times` : ""}`,
@@ -304,6 +305,24 @@ export async function firewallShow(agent: Agent): Promise<void> {
   out.line(`Always let through: ${result.allow.join(", ") || "nobody"}`);
   out.line("To see it by hand:");
   for (const command of BY_HAND[result.name] ?? []) out.line(`  ${command}`);
+}
+
+interface Finding {
+  readonly kind: "leak" | "note";
+  readonly sentence: string;
+  readonly cure?: string;
+}
+
+/** Exit status 1 when something could let an offender through. */
+export async function firewallCheck(agent: Agent): Promise<void> {
+  const result = (await ask(agent.socket, { command: "firewall", action: "check" })) as Finding[];
+  if (result.some(({ kind }) => kind === "leak")) process.exitCode = 1;
+  if (agent.json) return agent.out.json(result);
+  if (result.length === 0) return agent.out.line("Nothing was found that could let a banned address through.");
+  for (const { kind, sentence, cure } of result) {
+    agent.out.line(printable(`${kind === "leak" ? "LEAK" : "note"}: ${sentence}`));
+    if (cure !== undefined) agent.out.line(printable(`      ${cure}`));
+  }
 }
 
 const BY_HAND: Readonly<Record<string, readonly string[]>> = {

@@ -107,6 +107,7 @@ export interface TestOptions {
   readonly json: boolean;
   readonly all: boolean;
   readonly missed: boolean;
+  readonly explain: boolean;
 }
 
 interface Row {
@@ -120,14 +121,14 @@ interface Row {
 }
 
 /** `bailiff filter test NAME|--all [FILE]`. */
-export function testFilter(
+export async function testFilter(
   library: FilterLibrary,
   what: { name?: string; file: string; clock: Clock },
   options: TestOptions,
   out: Output,
-): void {
+): Promise<void> {
   const filters = pick(library, what.name, options);
-  const lines = readLines(what.file);
+  const lines = await readLines(what.file);
   const format = options.format ?? guessFormat(lines);
   const rows: Row[] = [];
   const missed: string[] = [];
@@ -135,6 +136,7 @@ export function testFilter(
     const tried = toEntry(line, format, what.clock);
     const row = judgeLine(at + 1, tried, { filters, format, all: options.all });
     if (options.json) out.json(row);
+    else if (options.explain) explainLine(at + 1, line, { tried, filters, format, row }, out);
     rows.push(row);
     if (row.verdict === "nomatch") missed.push(line);
   }
@@ -148,6 +150,58 @@ function pick(library: FilterLibrary, name: string | undefined, options: TestOpt
     throw new BailiffError("USAGE", "which filter?", { hint: "give its name, or --all" });
   }
   return [library.compile(name, mode)];
+}
+
+/** Which gate a line passed, which pattern it matched, and where the closest one stopped. */
+function explainLine(
+  number: number,
+  line: string,
+  seen: { tried: Tried | undefined; filters: readonly Filter[]; format: Format; row: Row },
+  out: Output,
+): void {
+  const { tried, filters, format, row } = seen;
+  out.line(printable(`${number}: ${line}`, 500));
+  if (!tried) {
+    out.line("   this is no journal entry with a message");
+    return;
+  }
+  const { identifier, message } = tried.entry;
+  const readers = filters.filter(({ rules }) => format === "message" || reads(rules, identifier));
+  if (readers.length === 0) {
+    out.line(
+      printable(
+        `   identifier ${JSON.stringify(identifier ?? "")} is read by ${filters.length === 1 ? `nothing of ${filters[0]?.name}` : "no filter"}`,
+      ),
+    );
+    return;
+  }
+  const who = row.filter === undefined || row.filter === null ? "" : `${row.filter}: `;
+  if (row.verdict === "untrusted") out.line(`   ${who}its origin is not believed: ${row.reason}`);
+  else if (row.pattern !== null) {
+    const whom = row.verdict === "match" ? (row.address ?? "a name, which accuses nobody") : "nobody is accused";
+    out.line(printable(`   ${who}${row.verdict} by ${row.pattern}`, 8192));
+    out.line(printable(`   ${whom}${row.user === null ? "" : `, user ${row.user}`}`));
+  } else {
+    const reached = readers.flatMap((filter) => {
+      const found = filter.closest(message);
+      return found ? [{ filter, ...found }] : [];
+    });
+    const [best] = reached.sort((a, b) => b.characters - a.characters);
+    if (!best) return;
+    out.line(
+      printable(
+        `   no pattern matches; the closest is ${best.filter.name}'s number ${best.pattern}: ${patternText(best.filter.rules, best.pattern)}`,
+        8192,
+      ),
+    );
+    out.line(printable(`   it matches up to: ${message.slice(0, best.characters)}`));
+    out.line(printable(`   and stops before: ${message.slice(best.characters, best.characters + 60)}`));
+    out.line(printable(`   where it wants:   ${best.stoppedAt || "the end"}`));
+  }
+}
+
+function reads(rules: FilterRules, identifier: string | undefined): boolean {
+  return rules.provenance.identifiers.some((glob) => matchesGlob(glob, identifier ?? ""));
 }
 
 const RANK = { match: 5, untrusted: 4, ignored: 3, helper: 2, nomatch: 1 } as const;

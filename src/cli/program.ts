@@ -5,6 +5,7 @@ import { makeChecker } from "../config/check.ts";
 import { FilterLibrary } from "../config/filters.ts";
 import { type Config, readConfig, type Surround } from "../config/resolve.ts";
 import { ask } from "../control/client.ts";
+import type { KnownService } from "../daemon/advice.ts";
 import { teardown } from "../daemon/teardown.ts";
 import { BailiffError } from "../errors.ts";
 import { systemClock } from "../system/clock.ts";
@@ -15,6 +16,7 @@ import {
   type Agent,
   ban,
   banned,
+  firewallCheck,
   firewallShow,
   history,
   ignore,
@@ -27,7 +29,10 @@ import {
   untrusted,
 } from "./agent.ts";
 import { describeConfig, resolved } from "./check.ts";
+import { doctor } from "./doctor.ts";
 import { listFilters, showFilter, testFilter } from "./filter.ts";
+import { newFilter } from "./filter-new.ts";
+import { knownServices, listJails } from "./jails.ts";
 import { readLines } from "./lines.ts";
 import { type Output, printable, standardOutput } from "./print.ts";
 import { runAgent } from "./run.ts";
@@ -41,7 +46,9 @@ export interface Home {
 const DEFAULT_CONFIG = "/etc/bailiff/bailiff.json";
 
 export function buildProgram(home: Home, out: Output = standardOutput): Command {
+  // Before any command is added: they inherit it.
   const program = new Command("bailiff")
+    .exitOverride()
     .description(
       "Bans password guessers, scanners and spammers: reads the journal and syslog, drops offenders in the kernel.",
     )
@@ -51,6 +58,7 @@ export function buildProgram(home: Home, out: Output = standardOutput): Command 
     .addHelpText("after", AFTER_HELP);
   addRun(program, home);
   addCheck(program, home, out);
+  addDoctor(program, home, out);
   addQuestions(program, home, out);
   addOrders(program, home, out);
   addFirewall(program, home, out);
@@ -68,6 +76,8 @@ export function buildProgram(home: Home, out: Output = standardOutput): Command 
 
 const AFTER_HELP = `
 First steps:
+  bailiff doctor                 does all work that must?
+  bailiff jail list              what else could be watched on this machine?
   bailiff check                  is the configuration right?
   systemctl enable --now bailiff start the agent (or, in the foreground: bailiff run)
   bailiff status                 what is watched, and how it goes
@@ -95,7 +105,38 @@ function addRun(program: Command, home: Home): void {
     .action(async (options: { config: string; dryRun?: boolean; log: "auto" | "text" | "json" | "systemd" }) => {
       guardRegexps();
       const reread = (): Config => readConfig(options.config, surround(home));
-      await runAgent({ config: reread(), reread, dryRun: options.dryRun ?? false, log: options.log });
+      const known = (config: Config): readonly KnownService[] =>
+        knownServices(library(home, config.filtersDirectory)).known;
+      await runAgent({ config: reread(), reread, known, dryRun: options.dryRun ?? false, log: options.log });
+    });
+}
+
+function addDoctor(program: Command, home: Home, out: Output): void {
+  program
+    .command("doctor")
+    .description("look at everything that must work for bailiff to work; exit status 1 when something does not")
+    .addOption(configOption())
+    .option("-s, --socket <path>", "the agent's control socket (default: the configuration's)")
+    .option("--json", "as JSON")
+    .action(async (options: Common) => {
+      guardRegexps();
+      const read = (): Config => readConfig(options.config, surround(home));
+      await doctor(
+        { read, ...(options.socket === undefined ? {} : { socket: options.socket }), clock: systemClock },
+        options,
+        out,
+      );
+    });
+  const jail = program.command("jail").description("what is watched, and what could be");
+  jail
+    .command("list")
+    .description("jails of the configuration, and those that could be enabled because their service is here")
+    .addOption(configOption())
+    .option("--json", "as JSON")
+    .action(async (options: Common) => {
+      guardRegexps();
+      const config = readConfig(options.config, surround(home));
+      await listJails(config, library(home, config.filtersDirectory), { json: options.json ?? false }, out);
     });
 }
 
@@ -185,7 +226,7 @@ function addOrders(program: Command, home: Home, out: Output): void {
     .option("--file <list>", "addresses from a file (or -), one on a line, # begins a comment")
     .action(
       async (targets: string[], options: Common & { jail?: string; for?: string; reason?: string; file?: string }) => {
-        const all = [...targets, ...(options.file === undefined ? [] : readAddresses(options.file))];
+        const all = [...targets, ...(options.file === undefined ? [] : await readAddresses(options.file))];
         if (all.length === 0) throw new BailiffError("USAGE", "whom?", { hint: "give addresses, or --file LIST" });
         await ban(agentOf(home, options, out), all, options);
       },
@@ -226,8 +267,8 @@ function addOrders(program: Command, home: Home, out: Output): void {
   }
 }
 
-function readAddresses(file: string): string[] {
-  return readLines(file).flatMap((line) => line.replace(/#.*/, "").trim() || []);
+async function readAddresses(file: string): Promise<string[]> {
+  return (await readLines(file)).flatMap((line) => line.replace(/#.*/, "").trim() || []);
 }
 
 function addFirewall(program: Command, home: Home, out: Output): void {
@@ -235,20 +276,28 @@ function addFirewall(program: Command, home: Home, out: Output): void {
   asking(firewall.command("show"))
     .description("what is in place, and the commands to see it by hand")
     .action(async (options: Common) => firewallShow(agentOf(home, options, out)));
+  asking(firewall.command("check"))
+    .description("look for what could still let a banned address through (exit status 1 when there is something)")
+    .action(async (options: Common) => firewallCheck(agentOf(home, options, out)));
   firewall
     .command("remove")
     .description("take out all that bailiff laid out, and nothing else; stop the agent first")
     .addOption(configOption())
     .action(async (options: { config: string }) => {
-      guardRegexps();
-      const config = readConfig(options.config, surround(home));
-      if (await isRunning(config.control.socket)) {
+      if (await isRunning(controlSocket(home, options.config))) {
         throw new BailiffError("ALREADY_RUNNING", "the agent is running, and would lay it out again", {
           hint: "systemctl stop bailiff bailiff.socket",
         });
       }
-      for (const name of await teardown(config, systemClock)) out.line(`removed from ${name}`);
+      for (const name of await teardown(systemClock)) out.line(`removed from ${name}`);
     });
+}
+
+/** The agent's own, also where the configuration cannot be read. */
+function controlSocket(home: Home, file: string): string {
+  if (file === DEFAULT_CONFIG) return "/run/bailiff/control.sock";
+  guardRegexps();
+  return readConfig(file, surround(home)).control.socket;
 }
 
 async function isRunning(socket: string): Promise<boolean> {
@@ -281,6 +330,7 @@ function addFilter(program: Command, home: Home, out: Output): void {
       const mode = options.mode === undefined ? {} : { mode: options.mode };
       showFilter(library(home, options.filters), name, { ...mode, json: options.json ?? false }, out);
     });
+  addFilterNew(filter, out);
   filter
     .command("test [name] [file]")
     .description("run a filter over the lines of FILE, or of standard input (-)")
@@ -293,11 +343,12 @@ function addFilter(program: Command, home: Home, out: Output): void {
       ).choices(["journal", "syslog", "message"]),
     )
     .option("--missed", "show the lines that did not match")
+    .option("--explain", "show for each line which gate and pattern it passed, or where the closest pattern stopped")
     .option("--json", "one JSON object for each line")
     .addOption(filtersOption())
-    .action((name: string | undefined, file: string | undefined, options: FilterTestFlags) => {
+    .action(async (name: string | undefined, file: string | undefined, options: FilterTestFlags) => {
       const all = options.all ?? false;
-      testFilter(
+      await testFilter(
         library(home, options.filters),
         {
           ...(all || name === undefined ? {} : { name }),
@@ -310,10 +361,19 @@ function addFilter(program: Command, home: Home, out: Output): void {
           json: options.json ?? false,
           all,
           missed: options.missed ?? false,
+          explain: options.explain ?? false,
         },
         out,
       );
     });
+}
+
+function addFilterNew(filter: Command, out: Output): void {
+  filter
+    .command("new <name>")
+    .description("begin a filter of your own: a commented file, and one with sample lines")
+    .addOption(filtersOption())
+    .action((name: string, options: { filters: string }) => newFilter(name, options.filters, out));
 }
 
 interface FilterTestFlags {
@@ -321,6 +381,7 @@ interface FilterTestFlags {
   mode?: string;
   format?: "journal" | "syslog" | "message";
   missed?: boolean;
+  explain?: boolean;
   json?: boolean;
   filters?: string;
 }

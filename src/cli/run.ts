@@ -1,4 +1,5 @@
 import type { Config } from "../config/resolve.ts";
+import type { KnownService } from "../daemon/advice.ts";
 import { Daemon } from "../daemon/daemon.ts";
 import { LineLog, type Style } from "../log/log.ts";
 import { inheritedSockets } from "../system/activation.ts";
@@ -9,6 +10,7 @@ import { VERSION } from "./version.ts";
 export interface RunOptions {
   readonly config: Config;
   readonly reread: () => Config;
+  readonly known: (config: Config) => readonly KnownService[];
   readonly dryRun: boolean;
   readonly log: "auto" | "text" | "json" | "systemd";
 }
@@ -28,6 +30,7 @@ export async function runAgent(options: RunOptions): Promise<void> {
   const daemon = await Daemon.open({
     config: options.config,
     reread: options.reread,
+    known: options.known,
     version: VERSION,
     dryRun: options.dryRun,
     log,

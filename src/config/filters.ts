@@ -23,6 +23,9 @@ export interface RulesOptions {
   readonly mode?: string;
   /** Name of the jail, for senders that may accuse in some only. */
   readonly jail?: string;
+  /** Journal namespaces, and journals of other machines, that may accuse. */
+  readonly namespaces?: readonly string[];
+  readonly remote?: boolean;
   readonly extra?: Partial<
     Pick<FilterFile, "failregex" | "ignoreregex" | "identifiers" | "units" | "uids" | "transports" | "container">
   >;
@@ -92,6 +95,8 @@ export class FilterLibrary {
         transports: file.transports ?? ["syslog", "journal", "stdout"],
         ...(file.container === undefined ? {} : { container: file.container }),
         ...(options.jail === undefined ? {} : { jail: options.jail }),
+        ...(options.namespaces === undefined ? {} : { namespaces: options.namespaces }),
+        ...(options.remote === undefined ? {} : { remote: options.remote }),
       },
       ...(file.sources ? { sources: file.sources } : {}),
       ...(file.prefix === undefined ? {} : { prefix: file.prefix }),

@@ -6,6 +6,8 @@ export interface StatusReport {
   /** `degraded`: something in `troubles` keeps bailiff from doing all of its work. */
   readonly health: "ok" | "degraded";
   readonly troubles: readonly string[];
+  /** What the admin should know of this machine and is no fault. */
+  readonly notes: readonly string[];
   readonly firewall: {
     readonly name: string;
     readonly why: string;

@@ -16,6 +16,8 @@ import {
 
 const MAX_CONNECTIONS = 32;
 const IDLE_MS = 10_000;
+/** Requests of one connection that wait for their answers; what comes then stays with the kernel, and its sender waits. */
+const MAX_PENDING = 8;
 /** Answers written and not yet read, per connection, before it is cut off. */
 const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
 
@@ -37,7 +39,8 @@ export interface ControlServer {
 export async function listen(options: ServerOptions): Promise<ControlServer> {
   const decode = makeDecode();
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  // Half open: who has asked and closed its end, as `nc -N` does, still gets the answer.
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
     serve(socket, decode, options);
@@ -119,38 +122,69 @@ function answers(path: string): Promise<boolean> {
 
 function serve(socket: Socket, decode: Decode, options: ServerOptions): void {
   let waiting = "";
-  let bytes = 0;
+  let pending = 0;
+  let ended = false;
+  let deadline: NodeJS.Timeout | undefined;
   // One request after the other: answers come in the order of the questions.
   let last = Promise.resolve();
   const reply = (answer: Answer): void => {
     if (socket.writable) socket.write(`${JSON.stringify(answer)}\n`);
     if (socket.writableLength > MAX_UNREAD_BYTES) socket.destroy();
   };
-  socket.setEncoding("utf8");
-  socket.setTimeout(IDLE_MS, () => socket.destroy());
-  socket.on("error", () => socket.destroy());
-  socket.on("data", (chunk: string) => {
-    bytes += Buffer.byteLength(chunk);
-    waiting += chunk;
-    for (let end = waiting.indexOf("\n"); end >= 0; end = waiting.indexOf("\n")) {
-      const line = waiting.slice(0, end);
+  const hangUp = (answer?: Answer): void => {
+    socket.removeAllListeners("data");
+    last = last.then(() => {
+      if (answer) reply(answer);
+      socket.end(() => socket.destroy());
+    });
+  };
+  const take = (line: string): void => {
+    pending += 1;
+    last = last
+      .then(() => handle(line, decode, options))
+      .then((answer) => {
+        pending -= 1;
+        reply(answer);
+        read();
+      });
+  };
+  /** Takes on what has come, as far as it may be now. */
+  const read = (): void => {
+    for (let end = waiting.indexOf("\n"); end >= 0 && pending < MAX_PENDING; end = waiting.indexOf("\n")) {
+      take(waiting.slice(0, end));
       waiting = waiting.slice(end + 1);
-      bytes = Buffer.byteLength(waiting);
-      last = last.then(() => handle(line, decode, options)).then(reply);
+      clearTimeout(deadline);
+      deadline = undefined;
     }
-    if (bytes > MAX_REQUEST_BYTES) {
-      reply(
-        failure(
-          new BailiffError("INPUT_INVALID", `a request is longer than ${MAX_REQUEST_BYTES} bytes`, {
-            hint: "send less at a time",
-          }),
-        ),
-      );
-      socket.end();
-    }
+    // Whoever sends a byte now and then is not idle, and yet asks nothing.
+    if (waiting !== "" && pending === 0) deadline ??= setTimeout(() => socket.destroy(), IDLE_MS);
+    if (pending >= MAX_PENDING) socket.pause();
+    else if (Buffer.byteLength(waiting) > MAX_REQUEST_BYTES) hangUp(TOO_LONG);
+    else if (ended) hangUp();
+    else socket.resume();
+  };
+  socket.setEncoding("utf8");
+  socket.on("error", () => socket.destroy());
+  socket.on("close", () => clearTimeout(deadline));
+  // An answer may take its time, a question may not.
+  socket.setTimeout(IDLE_MS, () => {
+    if (pending === 0) socket.destroy();
   });
-  socket.on("end", () => void last.then(() => socket.end()));
+  socket.on("data", (chunk: string) => {
+    waiting += chunk;
+    read();
+  });
+  socket.on("end", () => {
+    ended = true;
+    read();
+  });
 }
+
+const TOO_LONG = failure(
+  new BailiffError("INPUT_INVALID", `a request is longer than ${MAX_REQUEST_BYTES} bytes`, {
+    hint: "send less at a time",
+  }),
+);
 
 async function handle(line: string, decode: Decode, options: ServerOptions): Promise<Answer> {
   try {

@@ -55,6 +55,7 @@ export function parseNetwork(text: string): Network | undefined {
 
 /** The network of `length` bits around an address. */
 export function networkOf(address: Address | Network, length: number): Network {
+  if ("length" in address && address.length === length) return address;
   if (length >= FULL[address.family]) return net(address.family, address.text, FULL[address.family]);
   const masked = maskWords(words(address), length, address.family);
   return net(address.family, address.family === "ip" ? ip4Text(masked) : ip6Text(masked), length);

@@ -1,6 +1,7 @@
 import { BailiffError } from "../errors.ts";
 import { type Address, parseAddress } from "./address.ts";
 import type { Entry } from "./entry.ts";
+import { type Reach, reach } from "./explain.ts";
 import type { Match } from "./match.ts";
 import { compilePattern, type Pattern } from "./pattern.ts";
 import { judgeProvenance, matchesGlob, type ProvenanceRule, type RejectReason } from "./provenance.ts";
@@ -71,6 +72,8 @@ const MAX_SESSIONS = 10_000;
 const MAX_JSON = 65_536;
 const MAX_ATTEMPTS = 100;
 const MAX_USER = 256;
+/** Addresses remembered per filter, so that they are not parsed again. */
+const MAX_ADDRESSES = 1024;
 
 const NOMATCH: Finding = { kind: "nomatch" };
 /** Line ends other than LF, which `.` would stop at: a terminal's CR, and U+2028 in a user name. */
@@ -86,13 +89,17 @@ export class Filter {
   readonly #byFirst: readonly (readonly Compiled[])[];
   readonly #json: readonly Compiled[];
   readonly #sessions: Sessions;
+  /** Addresses as they were written: who guesses passwords comes again. */
+  readonly #addresses = new Map<string, Address>();
 
   constructor(rules: FilterRules) {
     this.name = rules.name;
     this.rules = rules;
     const options = { variables: rules.variables, prefix: rules.prefix };
     this.#patterns = rules.patterns.map((rule, index) => compile(rule, index, options));
-    this.#ignore = rules.ignoreregex.map((written) => compilePattern(written, { ...options, unanchored: true }));
+    // Exceptions look at any part of a message, so the prefix is not theirs.
+    const anywhere = { variables: rules.variables, unanchored: true };
+    this.#ignore = rules.ignoreregex.map((written) => compilePattern(written, anywhere));
     const texts = this.#patterns.filter((pattern) => pattern.text !== undefined);
     this.#json = this.#patterns.filter((pattern) => pattern.fields !== undefined);
     this.#byFirst = Array.from({ length: 129 }, (_, code) =>
@@ -141,6 +148,17 @@ export class Filter {
     return found === undefined ? NOMATCH : this.#conclude(entry, found.compiled, found.groups);
   }
 
+  /** The pattern that comes furthest on a message that none matches. */
+  closest(message: string): (Reach & { readonly pattern: number }) | undefined {
+    const text = plainText(message, this.rules.maxText);
+    let best: (Reach & { readonly pattern: number }) | undefined;
+    for (const { text: pattern, index } of this.#patterns) {
+      const found = pattern === undefined ? undefined : reach(pattern, text);
+      if (found && (best === undefined || found.characters > best.characters)) best = { ...found, pattern: index };
+    }
+    return best;
+  }
+
   #find(entry: Entry): { compiled: Compiled; groups: Groups } | undefined {
     const text = plainText(entry.message, this.rules.maxText);
     const code = text.charCodeAt(0);
@@ -171,13 +189,13 @@ export class Filter {
   }
 
   #conclude(entry: Entry, { rule, index }: Compiled, groups: Groups): Finding {
-    if (rule.role === "failure") {
+    if (rule.role === "failure" && this.#ignore.length > 0) {
       const text = plainText(entry.message, this.rules.maxText);
       const veto = this.#ignore.findIndex(({ regexp }) => regexp.test(text));
       if (veto >= 0) return { kind: "ignored", pattern: veto };
     }
     const written = groups.addr;
-    const address = written === undefined ? undefined : readAddress(written);
+    const address = written === undefined ? undefined : this.#address(written);
     const user = groups.user?.slice(0, MAX_USER);
     const key = this.#sessionKey(entry, groups);
     switch (rule.role) {
@@ -204,6 +222,16 @@ export class Filter {
         return finding;
       }
     }
+  }
+
+  #address(written: string): Address | undefined {
+    const known = this.#addresses.get(written);
+    if (known !== undefined) return known;
+    const address = readAddress(written);
+    if (address === undefined) return undefined;
+    if (this.#addresses.size >= MAX_ADDRESSES) this.#addresses.clear();
+    this.#addresses.set(written, address);
+    return address;
   }
 
   #fail(
@@ -278,10 +306,9 @@ export class Filter {
  */
 export function plainText(message: string, max: number): string {
   if (message.length > max) return `${message.slice(0, max).replace(LINE_ENDS, "\ufffd")}\ufffd`;
-  return message
-    .replace(LINE_ENDS, "\ufffd")
-    .replace(/[\s\ufffd\0]$/, "")
-    .trimEnd();
+  const text = message.replace(LINE_ENDS, "\ufffd");
+  const last = text.charCodeAt(text.length - 1);
+  return (last === 0 || last === 0xfffd ? text.slice(0, -1) : text).trimEnd();
 }
 
 /** What `<HOST>` or `<ADDR>` caught → an address; the port of 192.0.2.7:4711 is left off. Undefined for a name. */
@@ -290,7 +317,7 @@ export function readAddress(written: string): Address | undefined {
   if (address) return address;
   const colon = written.indexOf(":");
   // Only IPv4 can carry a bare port: in IPv6 nobody could tell it from the last group.
-  return colon > 6 && colon === written.lastIndexOf(":") ? parseAddress(written.slice(0, colon)) : undefined;
+  return colon > 6 && /^\d{1,5}$/.test(written.slice(colon + 1)) ? parseAddress(written.slice(0, colon)) : undefined;
 }
 
 function compile(

@@ -1,61 +1,77 @@
 import type { Match } from "./match.ts";
+import type { Duration } from "./time.ts";
+
+/** Characters of a line that are kept. */
+const MAX_LINE = 1_000;
 
 /**
- * The log lines behind counts, for mails and `explain`. Apart from the counts and bounded on its own: in an attack by
- * very many sources, the lines of those that began longest ago are forgotten, the counts are not.
+ * The log lines behind counts, for mails and `explain`: the latest so many, over all sources. Apart from the counts and
+ * bounded on its own: in an attack by very many sources lines are forgotten, counts are not.
  */
 export class Memo {
   readonly #most: number;
-  readonly #lists = new Map<number, Match[]>();
-  #kept = 0;
+  /** A ring: line n lies at n modulo its size until line n + size comes. */
+  readonly #lines: (Match | undefined)[];
+  /** Number of the same source's line before; 0: none. */
+  readonly #before: Float64Array;
+  /** By slot: number of its last line; 0: none. */
+  readonly #last: Float64Array;
+  #next = 1;
 
-  constructor(most: number) {
-    this.#most = most;
+  /**
+   * @param most lines.
+   * @param slots sources, as Windows numbers them.
+   */
+  constructor(most: number, slots: number) {
+    this.#most = Math.max(1, most);
+    this.#lines = new Array(this.#most);
+    this.#before = new Float64Array(this.#most);
+    this.#last = new Float64Array(slots + 1);
   }
 
-  get size(): number {
-    return this.#kept;
-  }
-
-  of(slot: number): readonly Match[] {
-    return this.#lists.get(slot) ?? [];
+  /** The latest lines of a source, at most `most`, oldest first. */
+  of(slot: number, most: number): Match[] {
+    const found: Match[] = [];
+    let number = this.#last[slot] ?? 0;
+    while (found.length < most && number > 0 && number >= this.#next - this.#most) {
+      const line = this.#lines[number % this.#most];
+      if (line === undefined) break;
+      found.push(line);
+      number = this.#before[number % this.#most] ?? 0;
+    }
+    return found.reverse();
   }
 
   /**
-   * @param most lines of this source.
-   * @param first the source was not known before.
+   * @param first the source was not known before: then it takes no place of a line younger than findtime. A flood of
+   *   sources that fail once each must not push out those that fail again.
    */
-  add(slot: number, match: Match, { most, first }: { readonly most: number; readonly first: boolean }): void {
-    if (most < 1) return;
-    const list = this.#lists.get(slot);
-    if (list === undefined) {
-      // A flood of sources that fail once each must not push out those that fail again.
-      if (first && this.#kept >= this.#most) return;
-      this.#lists.set(slot, [match]);
-    } else {
-      list.push(match);
-      if (list.length > most) {
-        list.shift();
-        return;
-      }
-    }
-    this.#kept += 1;
-    if (this.#kept <= this.#most) return;
-    for (const oldest of this.#lists.keys()) {
-      this.drop(oldest);
-      break;
-    }
+  add(slot: number, match: Match, { first, findtime }: { readonly first: boolean; readonly findtime: Duration }): void {
+    const at = this.#next % this.#most;
+    const oldest = this.#lines[at];
+    if (first && oldest !== undefined && match.entry.time - oldest.entry.time < findtime) return;
+    this.#lines[at] = shortened(match);
+    this.#before[at] = this.#last[slot] ?? 0;
+    this.#last[slot] = this.#next;
+    this.#next += 1;
   }
 
+  /** The slot is another source's from now on. */
   drop(slot: number): void {
-    const list = this.#lists.get(slot);
-    if (list === undefined) return;
-    this.#kept -= list.length;
-    this.#lists.delete(slot);
+    this.#last[slot] = 0;
   }
 
   clear(): void {
-    this.#lists.clear();
-    this.#kept = 0;
+    this.#lines.fill(undefined);
+    this.#last.fill(0);
+    this.#next = 1;
   }
+}
+
+function shortened(match: Match): Match {
+  const { message } = match.entry;
+  if (message.length <= MAX_LINE) return match;
+  // By way of bytes: a mere slice would keep the whole line alive.
+  const kept = Buffer.from(message.slice(0, MAX_LINE)).toString();
+  return { ...match, entry: { ...match.entry, message: kept } };
 }

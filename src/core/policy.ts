@@ -39,11 +39,22 @@ const NOTHING: readonly Decision[] = [];
  */
 export class Policy {
   readonly #options: PolicyOptions;
+  /** What all decisions rest on; made once, as attacks ask for many. */
+  readonly #common: Omit<Grounds, "jail" | "now"> & Pick<Past, "bansSince">;
   #jails: ReadonlyMap<string, Jail> = new Map();
   #escalation: Escalation | undefined;
 
   constructor(options: PolicyOptions) {
     this.#options = options;
+    const { past, ignored, random } = options;
+    this.#common = {
+      history: (jail, target, at) => past.history(jail, target, at),
+      current: (jail, target, at) => past.current(jail, target, at),
+      bansSince: (target, since) => past.bansSince(target, since),
+      protected: (target) => options.protected(target),
+      ignored,
+      random,
+    };
   }
 
   /** At the start, before Tally.restore, and at each reload. */
@@ -69,16 +80,7 @@ export class Policy {
     // Removed between counting and judging: nobody asks for the ban any more.
     if (jail === undefined) return { offence, verdict: { kind: "spare", reason: "ignored", rule: "no such jail" } };
     const { past } = this.#options;
-    const grounds = {
-      jail,
-      now,
-      history: past.history.bind(past),
-      current: past.current.bind(past),
-      bansSince: past.bansSince.bind(past),
-      ignored: this.#options.ignored,
-      protected: this.#options.protected,
-      random: this.#options.random,
-    };
+    const grounds = { ...this.#common, jail, now };
     const verdict = judge(offence, grounds);
     if (verdict.kind === "spare") return { offence, verdict };
     past.stage({ at: now, bans: [verdict.ban] });

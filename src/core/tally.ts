@@ -64,7 +64,7 @@ export class Tally {
     this.#seed = options.seed ?? 0;
     this.#priors = options.priors ?? (() => 0);
     this.#sources = this.#windows(false);
-    this.#memo = new Memo(options.matches ?? 2_000);
+    this.#memo = new Memo(options.matches ?? 2_000, this.#capacity);
   }
 
   /**
@@ -115,13 +115,13 @@ export class Tally {
 
     let offences: Offence[] | undefined;
     if (filled) {
-      const lines = slot === 0 ? [match] : [...this.#memo.of(slot), match];
-      const matches = lines.slice(Math.max(0, lines.length - jail.maxmatches));
+      const earlier = slot === 0 ? [] : this.#memo.of(slot, jail.maxmatches - 1);
+      const matches = jail.maxmatches > 0 ? [...earlier, match] : [];
       offences = [{ ...this.#offence(jail, match, length), failures, matches }];
     }
     const first = slot === 0;
     slot = this.#count(record, slot, filled);
-    if (slot !== 0) this.#memo.add(slot, match, { most: Math.min(jail.maxmatches, jail.maxretry), first });
+    if (slot !== 0 && jail.maxmatches > 0) this.#memo.add(slot, match, { first, findtime: jail.findtime });
 
     const spread = jail.spread[match.address.family];
     let spreadFilled = false;

@@ -15,6 +15,7 @@ import { formatNetwork, type Network, overlaps, parseNetwork } from "../core/add
 import type { Ban, Scope } from "../core/ban.ts";
 import { after, formatDuration, type Instant, parseDuration, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
+import { findLeaks } from "../firewalls/index.ts";
 import * as tell from "../log/event.ts";
 import type { PastBan } from "../store/store.ts";
 import type { Daemon } from "./daemon.ts";
@@ -61,7 +62,7 @@ export class Answers {
       case "pause":
         return this.#pause(request);
       case "firewall":
-        return this.#firewall();
+        return request.action === "check" ? findLeaks(this.#daemon.firewall) : this.#firewall();
     }
   }
 
@@ -75,6 +76,7 @@ export class Answers {
       since: iso(daemon.began),
       health: troubles.length === 0 ? "ok" : "degraded",
       troubles,
+      notes: daemon.notes,
       firewall: {
         name: firewall.name,
         why: probed.why,
@@ -243,7 +245,8 @@ export class Answers {
       bans.push({ jail, target: found, from: now, ...(until === undefined ? {} : { until }), cause });
     }
     store.save({ at: now, bans });
-    for (const ban of bans) options.log.tell(tell.banBegun(ban, lengthOf(ban)));
+    const event = this.#daemon.firewall.name === "none" ? tell.wouldBan : tell.banBegun;
+    for (const ban of bans) options.log.tell(event(ban, lengthOf(ban)));
     this.#daemon.carry.changed(bans);
     await this.#daemon.carry.settled();
     return {

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../config/resolve.ts";
+import type { Request } from "../control/protocol.ts";
 import { type ControlServer, listen } from "../control/server.ts";
 import { type Address, type Network, overlaps } from "../core/address.ts";
 import type { Ban } from "../core/ban.ts";
@@ -18,6 +19,7 @@ import type { InheritedSocket } from "../system/activation.ts";
 import type { Clock } from "../system/clock.ts";
 import { surroundingsChanges } from "../system/interfaces.ts";
 import type { Notify } from "../system/notify.ts";
+import { advise, type KnownService } from "./advice.ts";
 import { Allowlists } from "./allowlists.ts";
 import { Answers } from "./answer.ts";
 import { Carry } from "./carry.ts";
@@ -40,6 +42,8 @@ export interface DaemonOptions {
   readonly notify: Notify;
   /** Sockets that systemd passed. */
   readonly sockets: readonly InheritedSocket[];
+  /** What shipped and own filters are for; asked for after the start. */
+  readonly known: (config: Config) => readonly KnownService[];
   /** systemd's RuntimeDirectory=, for large transactions. */
   readonly runtimeDirectory?: string;
   /** From 0 to below 1. */
@@ -49,6 +53,8 @@ export interface DaemonOptions {
 /** Nothing may hold the pipeline up for longer; nft is killed sooner. */
 const STUCK_MS = 60_000;
 const PULSE = seconds(30);
+/** Advice is for the admin's first look, and may not slow the start. */
+const ADVICE_AFTER = seconds(2);
 const NAMES_WAIT = seconds(2);
 
 /** The imperative shell: the only place that joins the parts. */
@@ -68,6 +74,7 @@ export class Daemon {
   /** Troubles that have been told and are not over. */
   readonly #told = new Set<string>();
   #config: Config;
+  #notes: readonly string[] = [];
 
   private constructor(options: DaemonOptions, store: Store, probed: Probe) {
     const { clock, log, config } = options;
@@ -103,6 +110,7 @@ export class Daemon {
       clock,
       random: options.random,
       capacity: config.limits.sources,
+      idle: probed.firewall === "none",
       protectedBy: (target) => this.guard.forJails(target),
       loggedIn: (jail, address) => this.#loggedIn(jail, address),
       inquiries: new Inquiries(log, clock),
@@ -126,7 +134,13 @@ export class Daemon {
   static async open(options: DaemonOptions): Promise<Daemon> {
     const { config, clock, dryRun } = options;
     const probed = await probe({ backend: dryRun ? "none" : config.firewall.backend });
-    return new Daemon(options, openStore(config, clock), probed);
+    // A dry run leaves nothing behind that a later run would carry out.
+    return new Daemon(options, dryRun ? new MemoryStore() : openStore(config, clock), probed);
+  }
+
+  /** What the admin should know of this machine and is no fault. */
+  get notes(): readonly string[] {
+    return this.#notes;
   }
 
   get config(): Config {
@@ -136,8 +150,9 @@ export class Daemon {
   /** Runs until the signal aborts; leaves the bans in the kernel. */
   async run(signal: AbortSignal): Promise<void> {
     const { log, notify } = this.options;
-    // First of all: of two agents, the second must not touch anything.
-    const servers = await this.#serve(new Answers(this));
+    const ready = Promise.withResolvers<void>();
+    // First of all: of two agents, the second must not touch anything. Who asks meanwhile waits for a true answer.
+    const servers = await this.#serve(new Answers(this), ready.promise);
     try {
       this.#introduce();
       await this.guard.look();
@@ -159,10 +174,12 @@ export class Daemon {
         this.#pulse(stop),
       ];
       await this.feeds.change(this.#open(this.#config), stop);
+      ready.resolve();
       notify.send("READY=1", `STATUS=${this.statusLine()}`);
+      const advice = this.#advise(stop);
       await aborted(stop);
       notify.send("STOPPING=1");
-      await Promise.all([...works, this.feeds.ended()]);
+      await Promise.all([...works, advice, this.feeds.ended()]);
     } finally {
       await Promise.all(servers.map((server) => server.close()));
       this.store.close();
@@ -188,6 +205,7 @@ export class Daemon {
     await this.feeds.change(opened, this.#stop.signal);
     this.carry.relayout();
     await this.carry.settled();
+    void this.#advise(this.#stop.signal);
     notify.send("READY=1", `STATUS=${this.statusLine()}`);
   }
 
@@ -216,6 +234,9 @@ export class Daemon {
       if (state === "broken" && trouble !== undefined) list.push(`source ${source.name}: ${trouble}`);
       list.push(...source.status().troubles.map((each) => `source ${source.name}: ${each}`));
     }
+    for (const sender of this.watch.quarantined()) {
+      list.push(`sender ${sender}: it caused all the bans it may in an hour, and is not believed until that is over`);
+    }
     list.push(...this.allowlists.troubles());
     list.push(...this.store.troubles().map((each) => `state: ${each}`));
     if (this.watch.listeners.length === 0) list.push('no jail is enabled: add one to "jails", for example "sshd": {}');
@@ -231,9 +252,12 @@ export class Daemon {
     return openSources(config, { clock: this.options.clock, sockets: this.options.sockets });
   }
 
-  async #serve(answers: Answers): Promise<ControlServer[]> {
+  async #serve(answers: Answers, ready: Promise<void>): Promise<ControlServer[]> {
     const { control } = this.#config;
-    const answer = answers.answer.bind(answers);
+    const answer = async (request: Request): Promise<unknown> => {
+      await ready;
+      return answers.answer(request);
+    };
     const passed = (name: string): { fd: number } | undefined =>
       this.options.sockets.find((socket) => socket.name === name);
     const servers = [
@@ -269,13 +293,11 @@ export class Daemon {
 
   #configure(): void {
     const { sources, jails, escalation } = this.#config;
-    const shy = sources.filter((source) => source.type === "journal" && source.trust === "remote");
     const senders = sources.flatMap((source) => (source.type === "syslog" ? source.senders : []));
     this.allowlists.configure(new Set(jails.flatMap(({ ignoreNames }) => ignoreNames)));
     this.watch.configure({
       jails,
       ...(escalation ? { escalation } : {}),
-      shySources: new Set(shy.map(({ name }) => name)),
       budgets: new Map(senders.map(({ name, maxBansPerHour }) => [name, maxBansPerHour])),
     });
   }
@@ -330,6 +352,23 @@ export class Daemon {
     if (admin) this.guard.loggedIn(address);
   }
 
+  /** Looks once the start is over, and tells what is new. */
+  async #advise(signal: AbortSignal): Promise<void> {
+    const { clock, known, log } = this.options;
+    await clock.sleep(ADVICE_AFTER, signal);
+    if (signal.aborted) return;
+    const config = this.#config;
+    let notes: readonly string[];
+    try {
+      notes = await advise(config, known(config));
+    } catch (error) {
+      // Advice is a service to the admin; nothing hangs on it.
+      notes = [`what else this machine needs could not be found out: ${String(error)}`];
+    }
+    for (const note of notes) if (!this.#notes.includes(note)) log.tell(tell.note(note));
+    this.#notes = notes;
+  }
+
   async #listenToFirewall(signal: AbortSignal): Promise<void> {
     const { clock, log } = this.options;
     const broke = (error: unknown, retry: Duration): void =>
@@ -381,7 +420,6 @@ function aborted(signal: AbortSignal): Promise<void> {
 
 function openStore(config: Config, clock: Clock): Store {
   const { directory, dbpurgeage } = config.state;
-  if (directory === ":memory:") return new MemoryStore();
   mkdirSync(directory, { recursive: true, mode: 0o750 });
   return new SqliteStore({ file: join(directory, "bailiff.sqlite"), now: clock.now(), purgeAge: dbpurgeage });
 }

@@ -37,6 +37,8 @@ export interface WatchParts {
   /** From 0 to below 1. */
   readonly random: () => number;
   readonly capacity: number;
+  /** No firewall carries bans out: they are only told. */
+  readonly idle: boolean;
   /** Why nobody may ever ban the target; undefined when a jail may. */
   readonly protectedBy: (target: Network) => string | undefined;
   /** Somebody logged in through a service that admins log in by. */
@@ -73,8 +75,6 @@ export class Watch {
   #listeners: readonly Listener[] = [];
   #dispatch = new Dispatch<Listener>([]);
   #escalation: Escalation | undefined;
-  /** Sources that jails believe only when they name them: journals uploaded by other machines. */
-  #shy: ReadonlySet<string> = new Set();
 
   constructor(parts: WatchParts) {
     this.#parts = parts;
@@ -97,11 +97,9 @@ export class Watch {
   configure(config: {
     readonly jails: readonly WatchedJail[];
     readonly escalation?: Escalation;
-    readonly shySources: ReadonlySet<string>;
     readonly budgets: ReadonlyMap<string, number>;
   }): void {
     this.#escalation = config.escalation;
-    this.#shy = config.shySources;
     this.#budgets.configure(config.budgets);
     const before = new Map(this.#listeners.map((listener) => [listener.jail.name, listener]));
     this.#listeners = config.jails.map((watched) => {
@@ -149,6 +147,10 @@ export class Watch {
       cursor = entry.cursor ?? cursor;
       for (const listener of this.#dispatch.for(entry)) {
         if (!this.#listens(listener, entry)) continue;
+        if (entry.past) {
+          listener.filter.examine(entry);
+          continue;
+        }
         listener.counters.entries += 1;
         const match = this.#interpret(listener, entry, listener.filter.examine(entry));
         if (match === undefined) continue;
@@ -159,6 +161,7 @@ export class Watch {
           this.#settle(decision, listener.counters, match, bans);
       }
     }
+    if (batch.every(({ past }) => past)) return;
     // The bans are staged already: each had to be known to the next decision.
     const saved = store.save({
       at: now,
@@ -173,7 +176,7 @@ export class Watch {
 
   #listens({ jail, sources }: Listener, entry: Entry): boolean {
     if (this.#paused.has(jail.name)) return false;
-    return sources === undefined ? !this.#shy.has(entry.source) : sources.includes(entry.source);
+    return sources === undefined || sources.some((name) => isOf(entry.source, name));
   }
 
   /** A syslog sender that has caused all the bans it may is not listened to until its hour is over. */
@@ -244,14 +247,14 @@ export class Watch {
           continue;
         }
         count(counters.spared, each.reason);
-        if (each.reason === "dry-run" && each.ban) log.tell(tell.wouldBan(each.ban, offence.failures));
+        if (each.reason === "dry-run" && each.ban) log.tell(tell.wouldBan(each.ban, lengthOf(each.ban)));
         else log.tell(tell.spared(offence.jail, offence.target, each.reason, each.rule));
         continue;
       }
       bans.push(each.ban);
       if (each.kind === "past") continue;
       counters.bans += 1;
-      log.tell(tell.banBegun(each.ban, lengthOf(each.ban)));
+      log.tell((this.#parts.idle ? tell.wouldBan : tell.banBegun)(each.ban, lengthOf(each.ban)));
     }
     const { origin } = match.entry;
     if (verdict.kind === "ban" && origin.kind === "syslog") this.#budgets.spend(origin.sender, this.#parts.clock.now());
@@ -279,6 +282,11 @@ export class Watch {
     return { sources: sources + prefixes, evicted };
   }
 
+  /** Syslog senders that are not believed at the moment. */
+  quarantined(): readonly string[] {
+    return this.#budgets.quarantined(this.#parts.clock.now());
+  }
+
   pause(jail: string, paused: boolean): void {
     if (paused) this.#paused.add(jail);
     else this.#paused.delete(jail);
@@ -292,6 +300,11 @@ export class Watch {
   ruleFor(jail: string, target: Network): string | undefined {
     return this.ignores.get(jail)?.rule(target);
   }
+}
+
+/** A source of a journal's namespace goes by the journal's name and its own: "journal.web". */
+function isOf(source: string, name: string): boolean {
+  return source === name || source.startsWith(`${name}.`);
 }
 
 function freshCounters(): JailCounters {

@@ -3,9 +3,13 @@ import type { Clock } from "../system/clock.ts";
 import type { Firewall } from "./firewall.ts";
 import { ipset } from "./ipset.ts";
 import { iptables } from "./iptables.ts";
-import { nftables } from "./nftables.ts";
+import { type Nftables, nftables } from "./nftables.ts";
+import { type Finding, survey } from "./nftables-survey.ts";
 import { none } from "./none.ts";
 import type { Backend } from "./probe.ts";
+import { readSurroundings } from "./surroundings.ts";
+
+export type { Finding } from "./nftables-survey.ts";
 
 export interface FirewallOptions {
   readonly clock: Clock;
@@ -39,4 +43,14 @@ const MAKERS: { readonly [Name in Backend]: (options: FirewallOptions) => Firewa
 
 export function makeFirewall(name: Backend, options: FirewallOptions): Firewall {
   return MAKERS[name](options);
+}
+
+/** What could still let an offender through, leaks first. Of backends other than nftables, what they cannot do. */
+export async function findLeaks(firewall: Firewall): Promise<readonly Finding[]> {
+  if (isNftables(firewall)) return survey(await firewall.ruleset(), readSurroundings());
+  return firewall.limits.map((sentence) => ({ kind: firewall.name === "none" ? "leak" : "note", sentence }));
+}
+
+function isNftables(firewall: Firewall): firewall is Nftables {
+  return "ruleset" in firewall;
 }

@@ -1,7 +1,7 @@
 import { formatNetwork } from "../core/address.ts";
 import type { Ban, SpareReason } from "../core/ban.ts";
 import type { Match } from "../core/match.ts";
-import { type Duration, duration, FOREVER, formatDuration } from "../core/time.ts";
+import { type Duration, formatDuration } from "../core/time.ts";
 import type { Event } from "./log.ts";
 
 /** Every event worth telling, one function each. The words are stable: admins search for them, and recidive reads `ban`. */
@@ -45,14 +45,9 @@ export function spared(jail: string, target: Ban["target"], reason: SpareReason,
   return { level, words: "spared", about: formatNetwork(target), fields: { jail, reason, rule } };
 }
 
-export function wouldBan(ban: Ban, failures: number): Event {
-  const length = ban.until === undefined ? FOREVER : duration(ban.until - ban.from);
-  return {
-    level: "notice",
-    words: "would ban",
-    about: formatNetwork(ban.target),
-    fields: { jail: ban.jail, failures, for: formatDuration(length) },
-  };
+/** In a dry run, and where no firewall can be used. */
+export function wouldBan(ban: Ban, length: Duration): Event {
+  return { ...banBegun(ban, length), words: "would ban" };
 }
 
 export function untrusted(filter: string, reason: string, identifier: string | undefined): Event {
@@ -91,6 +86,10 @@ export function sourceWorks(source: string): Event {
 
 export function trouble(of: string, sentence: string): Event {
   return { level: "warning", words: "trouble", about: of, fields: { what: sentence } };
+}
+
+export function note(sentence: string): Event {
+  return { level: "notice", words: "note", fields: { what: sentence } };
 }
 
 export function troubleOver(of: string, sentence: string): Event {

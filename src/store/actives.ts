@@ -1,4 +1,4 @@
-import { formatNetwork, type Network, networkOf, overlaps } from "../core/address.ts";
+import { type Family, formatNetwork, type Network, networkOf, overlaps } from "../core/address.ts";
 import type { Ban } from "../core/ban.ts";
 import type { Instant } from "../core/time.ts";
 
@@ -18,8 +18,8 @@ export function banKey(jail: string, target: Network): string {
 /** Bans as they stand, in memory. */
 export class Actives {
   readonly #bans = new Map<string, Ban>();
-  /** jail → "family length" → how many bans of that width. */
-  readonly #widths = new Map<string, Map<string, number>>();
+  /** jail → which widths its bans have. */
+  readonly #widths = new Map<string, Width[]>();
   #sweeping: Iterator<[string, Ban]> | undefined;
 
   get size(): number {
@@ -48,9 +48,7 @@ export class Actives {
   /** The jail's ban around the target, narrowest first. */
   current(jail: string, target: Network, at: Instant): Ban | undefined {
     let best: Ban | undefined;
-    for (const width of this.#widths.get(jail)?.keys() ?? []) {
-      const [family, digits] = width.split(" ");
-      const length = Number(digits);
+    for (const { family, length } of this.#widths.get(jail) ?? []) {
       if (family !== target.family || length > target.length) continue;
       const ban = this.get(jail, networkOf(target, length));
       if (ban !== undefined && stands(ban, at) && (best === undefined || length > best.target.length)) best = ban;
@@ -58,14 +56,22 @@ export class Actives {
     return best;
   }
 
+  /** Of all jails, of exactly this target. */
+  on(target: Network, at: Instant): Ban[] {
+    const list: Ban[] = [];
+    for (const jail of this.#widths.keys()) {
+      const ban = this.get(jail, target);
+      if (ban !== undefined && stands(ban, at)) list.push(ban);
+    }
+    return list;
+  }
+
   /** Of all jails; also bans of parts of a prefix. */
   of(target: Network, at: Instant): Ban[] {
     const list: Ban[] = [];
     for (const [jail, widths] of this.#widths) {
       let inside = false;
-      for (const width of widths.keys()) {
-        const [family, digits] = width.split(" ");
-        const length = Number(digits);
+      for (const { family, length } of widths) {
         if (family !== target.family) continue;
         if (length > target.length) inside = true;
         else {
@@ -114,15 +120,24 @@ export class Actives {
     return gone;
   }
 
-  #width(ban: Ban, by: number): void {
-    const widths = this.#widths.get(ban.jail) ?? new Map<string, number>();
-    this.#widths.set(ban.jail, widths);
-    const width = `${ban.target.family} ${ban.target.length}`;
-    const count = (widths.get(width) ?? 0) + by;
-    if (count > 0) widths.set(width, count);
-    else widths.delete(width);
-    if (widths.size === 0) this.#widths.delete(ban.jail);
+  #width({ jail, target: { family, length } }: Ban, by: number): void {
+    const widths = this.#widths.get(jail) ?? [];
+    this.#widths.set(jail, widths);
+    const index = widths.findIndex((width) => width.family === family && width.length === length);
+    const width = widths[index];
+    if (width === undefined) widths.push({ family, length, bans: by });
+    else {
+      width.bans += by;
+      if (width.bans === 0) widths.splice(index, 1);
+    }
+    if (widths.length === 0) this.#widths.delete(jail);
   }
+}
+
+interface Width {
+  readonly family: Family;
+  readonly length: number;
+  bans: number;
 }
 
 function stands(ban: Ban, at: Instant): boolean {

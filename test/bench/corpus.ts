@@ -75,7 +75,8 @@ function tryGroup(group: readonly Row[]): void {
   const filter = compile(first);
   for (const [at, row] of group.entries()) {
     const entry = toEntry(row, at);
-    const read = row.journal === undefined || (filter?.accepts(entry.identifier) ?? true);
+    // A row that does not tell its identifier is taken as the service's own.
+    const read = entry.identifier === undefined || (filter?.accepts(entry.identifier) ?? true);
     const finding: Finding = filter && read ? filter.examineText(entry) : { kind: "nomatch" };
     judge(row, finding, { score, label, read });
   }
@@ -94,7 +95,7 @@ function toEntry(row: Row, at: number): Entry {
     time: instant(Date.parse("2026-11-22T12:00:00Z") + at * 1000),
     source: "corpus",
     message: journal?.MESSAGE ?? row.line,
-    ...(journal?.SYSLOG_IDENTIFIER === undefined ? {} : { identifier: journal.SYSLOG_IDENTIFIER }),
+    ...(!journal?.SYSLOG_IDENTIFIER ? {} : { identifier: journal.SYSLOG_IDENTIFIER }),
     ...(journal?._PID === undefined ? {} : { pid: journal._PID }),
     origin: { kind: "journal", trust: "local" },
   };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Filter, type FilterRules, type Finding, plainText } from "../../src/core/filter.ts";
+import { Filter, type FilterRules, type Finding, plainText, readAddress } from "../../src/core/filter.ts";
 import { duration, instant } from "../../src/core/time.ts";
 
 test("a whole message loses the blanks at its end and keeps its inner line ends apart from others", () => {
@@ -38,5 +38,13 @@ test("a cut message accuses nobody whose address may be part of a name", () => {
     assert.equal(find(`user=<bob>, rip=${address}, ${"x".repeat(200)}`).kind, "match");
     assert.equal(find(`user=<bob>, rip=${address}, ${"x".repeat(400)}>, rip=198.51.100.1`).kind, "nomatch");
     assert.equal(find(`from ${address}: ${"x".repeat(400)}`).kind, "match");
+  }
+});
+
+test("a port after an IPv4 address is left off, and nothing else is", () => {
+  assert.equal(readAddress("192.0.2.7:4711")?.text, "192.0.2.7");
+  assert.equal(readAddress("2001:db8::7")?.text, "2001:db8::7");
+  for (const text of ["198.51.100.1:192.0.2.7", "192.0.2.7:", "192.0.2.7:ssh", "192.0.2.7:471100", "host:22"]) {
+    assert.equal(readAddress(text), undefined, text);
   }
 });

@@ -324,6 +324,21 @@ describe("Tally", () => {
     }
   });
 
+  it("keeps the lines of those who fail again in a flood of those who fail once, and long lines in part", () => {
+    const counting = tally({ maxretry: 3 }, { matches: 20 });
+    for (let host = 0; host < 5; host += 1) counting.strike("sshd", failure(`192.0.2.${100 + host}`, 0));
+    const long = failure(A, 0);
+    counting.strike("sshd", { ...long, entry: { ...long.entry, message: "x".repeat(100_000) } });
+    for (let host = 0; host < 250; host += 1) counting.strike("sshd", failure(`198.51.100.${host}`, 1));
+    counting.strike("sshd", failure(A, 2));
+    for (let host = 0; host < 250; host += 1) counting.strike("sshd", failure(`203.0.113.${host}`, 3));
+    const [offence] = counting.strike("sshd", failure(A, 4));
+    assert.deepEqual(
+      offence?.matches.map((match) => match.entry.message.length),
+      [1000, 39, 39],
+    );
+  });
+
   it("forgets an address when told, in one jail and for every sender", () => {
     const counting = tally({ maxretry: 2 });
     run(counting, [

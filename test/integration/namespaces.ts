@@ -93,6 +93,13 @@ export async function makeLab(options: { readonly userNamespace?: boolean } = {}
   }
 }
 
+/** A host without neighbours: a namespace with a loopback alone, for what needs no wire. */
+export async function makeHost(): Promise<Namespace & { close(): Promise<void> }> {
+  const place = await Place.make([], false);
+  await place.run([path("ip"), "link", "set", "lo", "up"]);
+  return place;
+}
+
 class Place implements Namespace {
   readonly pid: number;
   /** Enters the user namespace only, for making more network namespaces in it. */

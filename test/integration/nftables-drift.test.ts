@@ -10,7 +10,7 @@ import { ATTACKER, CONTAINER, HOST_SEEN_BY_BYSTANDER, publish } from "./namespac
 import { BOTH, NFT, onNftablesHost } from "./nftables-host.ts";
 
 onNftablesHost("nftables when others meddle", (on) => {
-  const { done, isShutOut, reaches, program, start } = on;
+  const { done, isShutOut, listens, reaches, program, start } = on;
 
   const wanted = (): Change[] => [
     ban(ALL, ATTACKER.ip, 600),
@@ -51,7 +51,7 @@ onNftablesHost("nftables when others meddle", (on) => {
       await done(...changes);
       const before = new Map((await on.firewall.call.held()).map((element) => [names([element])[0], element.until]));
       await on.firewall.call.watch({ layout: LAYOUT, wanted: changes });
-      await on.firewall.call.disturbance(400);
+      await listens();
       const nat = name === "flushes the whole ruleset";
       await on.lab.host.run([NFT, "-f", "-"], `${command}\n`);
       const sentence = await on.firewall.call.disturbance(10_000);
@@ -83,9 +83,12 @@ onNftablesHost("nftables when others meddle", (on) => {
     many[100] = ban(ALL, ATTACKER.ip, 6000);
     await done(...many);
     await on.firewall.call.watch({ layout: LAYOUT, wanted: many });
-    await on.firewall.call.disturbance(400);
+    // Should it not listen yet, its first look tells the same.
+    await on.firewall.call.disturbance(1000);
     await on.lab.host.run([NFT, "flush", "ruleset"]);
-    assert.match((await on.firewall.call.disturbance(20_000)) ?? "", /deleted table inet bailiff/);
+    const noticed = async (): Promise<boolean> =>
+      /deleted table inet bailiff|is gone|lost some/.test((await on.firewall.call.disturbance(2000)) ?? "");
+    await eventually("the flush is noticed", noticed, 60_000);
     await isShutOut();
     await eventually("all are back", async () => (await on.firewall.call.held()).length === many.length);
     await on.firewall.call.unwatch();
@@ -129,7 +132,7 @@ onNftablesHost("nftables when others meddle", (on) => {
     const changes = wanted();
     await done(...changes);
     await on.firewall.call.watch({ layout: LAYOUT, wanted: changes });
-    await on.firewall.call.disturbance(400);
+    await listens();
     on.firewall.kill("SIGSTOP");
     const batch = Array.from({ length: 10_000 }, (_, at) => `198.18.${at >> 8}.${at & 255}`).join(", ");
     await on.lab.host.run([NFT, "-f", "-"], "table ip noise {\nset s { type ipv4_addr; }\n}\n");

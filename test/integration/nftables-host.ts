@@ -35,6 +35,8 @@ export interface NftablesHost {
   holds(...expected: readonly string[]): Promise<void>;
   isShutOut(from?: string, port?: number): Promise<void>;
   reaches(from?: string, port?: number): Promise<void>;
+  /** Waits until the backend hears what others do: touches its table as they would, and leaves it as it was. */
+  listens(): Promise<void>;
   /** An executable of our own, in the place of nft. */
   program(script: string, name?: string): Promise<string>;
   /** The real nft that notes its runs; those of `monitor` do not count. */
@@ -47,7 +49,7 @@ export const missing = labMissing();
 export function onNftablesHost(title: string, suite: (on: NftablesHost) => void): void {
   describe(title, { skip: missing === undefined ? false : `MISSING: ${missing}` }, () => {
     const opened: Remote<typeof inside>[] = [];
-    const on = { start, done, holds, isShutOut, reaches, program, counting } as {
+    const on = { start, done, holds, isShutOut, reaches, listens, program, counting } as {
       -readonly [K in keyof NftablesHost]: NftablesHost[K];
     };
 
@@ -105,6 +107,17 @@ export function onNftablesHost(title: string, suite: (on: NftablesHost) => void)
     async function reaches(from: string = ATTACKER.ip, port = 22): Promise<void> {
       const to = from.includes(":") ? HOST.ip6 : HOST.ip;
       assert.equal(await on.attacker.connect({ from, to, port, waitMs: 8000 }), "open", `${from} → port ${port}`);
+    }
+
+    async function listens(): Promise<void> {
+      const set = "element inet bailiff udp_all_4_32 { 198.18.255.255 timeout 1s }";
+      for (let tries = 0; ; tries += 1) {
+        await on.lab.host.run([NFT, `add ${set}; delete ${set}`]);
+        if ((await on.firewall.call.disturbance(300)) !== undefined) break;
+        assert.ok(tries < 30, "it never heard anything");
+      }
+      // What was touched before it listened may still be told.
+      while ((await on.firewall.call.disturbance(300)) !== undefined);
     }
 
     async function program(script: string, name = "fake-nft"): Promise<string> {

@@ -1,6 +1,6 @@
 /** The nft of Debian 13, from its packages unpacked into a folder of their own: nothing is installed. */
 import { execFile } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -41,7 +41,7 @@ async function unpack(work: string): Promise<void> {
     await mkdir(join(work, folder), { recursive: true });
   }
   await writeFile(join(work, "state/status"), "");
-  await writeFile(join(work, "sources.list"), `deb [signed-by=${KEYRING}] http://deb.debian.org/debian trixie main\n`);
+  await writeFile(join(work, "sources.list"), `deb [signed-by=${KEYRING}] ${await mirror()} trixie main\n`);
   await writeFile(
     join(work, "apt.conf"),
     `Dir::Etc::sourcelist "${work}/sources.list"; Dir::Etc::sourceparts "/dev/null"; Dir::State "${work}/state";
@@ -55,6 +55,18 @@ async function unpack(work: string): Promise<void> {
     if (name.endsWith(".deb")) await run("dpkg-deb", ["-x", name, join(work, "root")], options);
   }
   await rm(join(work, "lists"), { recursive: true });
+}
+
+/** Where this machine gets its own Debian packages from. */
+async function mirror(): Promise<string> {
+  const folder = "/etc/apt/sources.list.d";
+  const files = ["/etc/apt/sources.list", ...(await readdir(folder)).map((name) => join(folder, name))];
+  for (const file of files) {
+    const text = await readFile(file, "utf8").catch(() => ""); // Many a machine has only one of the two forms.
+    const found = /^(?:URIs:|deb(?: \[[^\]]*\])?)\s+(https?:\/\/\S+\/debian)\/?(?:\s|$)/m.exec(text);
+    if (found?.[1] !== undefined) return found[1];
+  }
+  throw new Error("this machine has no Debian package source");
 }
 
 /** Its own loader with its own C library, for this machine's may be older. */

@@ -24,6 +24,6 @@ export function capable(): string | undefined {
     return undefined;
   } catch {
     // The sources or the runtime lie where nobody may not read.
-    return "nobody may not read the sources or run the Node that runs this";
+    return "this Node cannot run as nobody here: a user namespace, or sources that nobody may not read";
   }
 }
