@@ -41,10 +41,27 @@ function rulesOf(name: string, mode: string): FilterRules {
   return rules;
 }
 
-/** Runs lines through a fresh filter. */
+interface Runner {
+  readonly filter: Filter;
+  /** Up to when it has seen lines. */
+  second: number;
+}
+
+/** Filters that were compiled already: compiling is what takes long. */
+const runners = new Map<FilterRules, Runner>();
+
+function runnerOf(rules: FilterRules): Runner {
+  const runner = runners.get(rules) ?? { filter: new Filter(rules), second: 0 };
+  runners.set(rules, runner);
+  return runner;
+}
+
+/** Runs lines through a filter that remembers nothing: so much later that all its sessions are over. */
 function run(rules: FilterRules, lines: readonly Sample[]): Finding[] {
-  const filter = new Filter(rules);
-  return lines.map((line, at) => filter.examine(toEntry(line, rules, at)));
+  const runner = runnerOf(rules);
+  const start = runner.second;
+  runner.second += lines.length + Math.ceil(rules.session.timeout / 1000) + 1;
+  return lines.map((line, at) => runner.filter.examine(toEntry(line, rules, start + at)));
 }
 
 function tryAll(name: string, faults: string[]): Tried[] {
@@ -213,7 +230,8 @@ for (const name of names) {
 /** Each line that says anything is unbelievable by its origin alone, in any session. */
 function checkForgeries({ sample, rules, finding }: Tried): string[] {
   if (finding.kind === "nomatch") return [];
-  const filter = new Filter(rules);
+  // Provenance is judged before anything is remembered.
+  const { filter } = runnerOf(rules);
   return forgeries(toEntry(sample, rules, 0), rules).flatMap(([reason, entry]: readonly [string, Entry]) => {
     const found = filter.examine(entry);
     if (found.kind === "untrusted" && found.reason === reason) return [];
@@ -304,15 +322,10 @@ function checkCuts({ sample, rules, lines, finding }: Tried): string[] {
   // A name that holds an address, cut right behind it: nothing is left by which the cut could be seen.
   if (/\d\.\d|:\w*:/.test(finding.match.user ?? "")) return [];
   const bytes = Buffer.from(sample.message, "utf8");
-  // The session's own address stands in lines before this one, too.
-  const filter = new Filter(rules);
   const truth = finding.match.address.text;
   for (let length = 1; length < bytes.length; length += 1) {
     const message = bytes.subarray(0, length).toString("utf8");
-    const found =
-      lines.length === 1
-        ? filter.examine(toEntry({ ...sample, message, pid: String(length) }, rules, 0))
-        : run(rules, [...lines.slice(0, -1), { ...sample, message }]).at(-1);
+    const found = run(rules, [...lines.slice(0, -1), { ...sample, message }]).at(-1);
     const address = addressOf(found);
     if (address === undefined || address === truth) continue;
     // A pattern that ends with the address cannot know that a digit is missing.

@@ -191,7 +191,7 @@ function asking(command: Command): Command {
 function addQuestions(program: Command, home: Home, out: Output): void {
   asking(program.command("status [jail]"))
     .description("jails, sources, firewall and health; of one jail its failures and bans")
-    .option("--untrusted", "entries that looked like failures and were not believed")
+    .option("--untrusted", "entries of the watched services that were not believed, with the reason and the cure")
     .action(async (jail: string | undefined, options: Common & { untrusted?: boolean }) => {
       const agent = agentOf(home, options, out);
       await (options.untrusted ? untrusted(agent) : status(agent, jail));
@@ -226,7 +226,7 @@ function addOrders(program: Command, home: Home, out: Output): void {
     .option("--file <list>", "addresses from a file (or -), one on a line, # begins a comment")
     .action(
       async (targets: string[], options: Common & { jail?: string; for?: string; reason?: string; file?: string }) => {
-        const all = [...targets, ...(options.file === undefined ? [] : readAddresses(options.file))];
+        const all = [...targets, ...(options.file === undefined ? [] : await readAddresses(options.file))];
         if (all.length === 0) throw new BailiffError("USAGE", "whom?", { hint: "give addresses, or --file LIST" });
         await ban(agentOf(home, options, out), all, options);
       },
@@ -267,8 +267,8 @@ function addOrders(program: Command, home: Home, out: Output): void {
   }
 }
 
-function readAddresses(file: string): string[] {
-  return readLines(file).flatMap((line) => line.replace(/#.*/, "").trim() || []);
+async function readAddresses(file: string): Promise<string[]> {
+  return (await readLines(file)).flatMap((line) => line.replace(/#.*/, "").trim() || []);
 }
 
 function addFirewall(program: Command, home: Home, out: Output): void {
@@ -346,9 +346,9 @@ function addFilter(program: Command, home: Home, out: Output): void {
     .option("--explain", "show for each line which gate and pattern it passed, or where the closest pattern stopped")
     .option("--json", "one JSON object for each line")
     .addOption(filtersOption())
-    .action((name: string | undefined, file: string | undefined, options: FilterTestFlags) => {
+    .action(async (name: string | undefined, file: string | undefined, options: FilterTestFlags) => {
       const all = options.all ?? false;
-      testFilter(
+      await testFilter(
         library(home, options.filters),
         {
           ...(all || name === undefined ? {} : { name }),

@@ -3,7 +3,7 @@ import type { KnownService } from "../daemon/advice.ts";
 import { Daemon } from "../daemon/daemon.ts";
 import { LineLog, type Style } from "../log/log.ts";
 import { inheritedSockets } from "../system/activation.ts";
-import { systemClock } from "../system/clock.ts";
+import { sinceBoot, systemClock } from "../system/clock.ts";
 import { makeNotify } from "../system/notify.ts";
 import { VERSION } from "./version.ts";
 
@@ -38,6 +38,7 @@ export async function runAgent(options: RunOptions): Promise<void> {
     notify: makeNotify(env, notifySocket?.fd),
     sockets,
     random: Math.random,
+    sinceBoot,
     ...(env.RUNTIME_DIRECTORY === undefined ? {} : { runtimeDirectory: env.RUNTIME_DIRECTORY.split(":")[0] ?? "" }),
   });
   for (const signal of ["SIGTERM", "SIGINT"] as const) {

@@ -98,7 +98,7 @@ export class Answers {
       jails: this.#summaries(),
       tracked: sources,
       evicted,
-      untrusted: watch.suspicions.total,
+      untrusted: watch.suspicions.accusing,
       config: config.file,
       state: config.state.directory,
     };
@@ -177,6 +177,7 @@ export class Answers {
         filter: suspicion.filter,
         reason: suspicion.reason,
         count: suspicion.count,
+        accusing: suspicion.accusing,
         last: iso(suspicion.last),
         sample: {
           message,

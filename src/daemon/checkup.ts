@@ -117,7 +117,7 @@ async function believed(
     if (reason === undefined) good ??= entry.time;
     else {
       refused += 1;
-      const suspicion = { filter: jail.filter.name, reason, count: 1, last: entry.time, sample: entry };
+      const suspicion = { filter: jail.filter.name, reason, count: 1, accusing: 0, last: entry.time, sample: entry };
       if (!reasons.has(reason)) reasons.set(reason, cure(suspicion));
     }
   }

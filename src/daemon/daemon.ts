@@ -5,6 +5,7 @@ import type { Request } from "../control/protocol.ts";
 import { type ControlServer, listen } from "../control/server.ts";
 import { type Address, type Network, overlaps } from "../core/address.ts";
 import type { Ban } from "../core/ban.ts";
+import { ClockStep, settled, shifted } from "../core/clock-step.ts";
 import { type Duration, formatDuration, type Instant, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Firewall, Layout } from "../firewalls/firewall.ts";
@@ -48,6 +49,8 @@ export interface DaemonOptions {
   readonly runtimeDirectory?: string;
   /** From 0 to below 1. */
   readonly random: () => number;
+  /** Since boot, time asleep included. */
+  readonly sinceBoot: () => Duration;
 }
 
 /** Nothing may hold the pipeline up for longer; nft is killed sooner. */
@@ -83,6 +86,9 @@ export class Daemon {
     this.probed = probed;
     this.began = clock.now();
     this.#config = config;
+    this.#clockStep = new ClockStep(this.began, options.sinceBoot());
+    // Begun in the future: the clock was ahead then, and was set back while nobody looked.
+    store.save({ at: this.began, moved: settled(store.activeBans(this.began), this.began) });
     this.scopes = new Scopes(config);
     this.guard = new Guard(config.protect, clock);
     this.firewall = makeFirewall(probed.firewall, {
@@ -233,6 +239,9 @@ export class Daemon {
     for (const { source, state, trouble } of this.feeds.list()) {
       if (state === "broken" && trouble !== undefined) list.push(`source ${source.name}: ${trouble}`);
       list.push(...source.status().troubles.map((each) => `source ${source.name}: ${each}`));
+    }
+    for (const sender of this.watch.quarantined()) {
+      list.push(`sender ${sender}: it caused all the bans it may in an hour, and is not believed until that is over`);
     }
     list.push(...this.allowlists.troubles());
     list.push(...this.store.troubles().map((each) => `state: ${each}`));
@@ -388,11 +397,24 @@ export class Daemon {
     const { clock, notify } = this.options;
     const every = Math.min(PULSE, (notify.watchdogMs ?? Number.POSITIVE_INFINITY) / 3) as Duration;
     while (!signal.aborted) {
+      this.#followClock();
       this.#tellTroubles();
       const moving = (this.carry.busyFor() ?? 0) <= STUCK_MS && this.feeds.moving(STUCK_MS);
       if (moving) notify.send("WATCHDOG=1", `STATUS=${this.statusLine()}`);
       await clock.sleep(every, signal);
     }
+  }
+
+  /** Bans last as long as they were to, whoever sets the clock meanwhile: the kernel counts time that nobody sets. */
+  #followClock(): void {
+    const { clock, log, sinceBoot } = this.options;
+    const now = clock.now();
+    const step = this.#clockStep.look(now, sinceBoot());
+    if (step === 0) return;
+    const moved = shifted(this.store.activeBans((now - step) as Instant), step);
+    this.store.save({ at: now, moved });
+    log.tell(tell.clockSet(step, moved.length));
+    this.carry.relayout();
   }
 
   /** Each trouble once when it begins, and once when it is over. */

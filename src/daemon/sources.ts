@@ -19,6 +19,8 @@ export interface Opened {
   readonly key: string;
 }
 
+/** However long a filter remembers a connection: what is read again at a start must not take long. */
+const MOST_RECALL = seconds(3600);
 /** First look-back where no jail counts anything: what a source reads then serves sessions only. */
 const LEAST_LOOK_BACK = seconds(60);
 /** However long findtime is: a first start must not read a year of journal. */
@@ -47,8 +49,7 @@ const MAKERS: Makers = { journal: openJournals, syslog: (source, _config, parts)
 
 /** Each namespace is a journal of its own, with its own place to resume at. */
 function openJournals(source: JournalConfig, config: Config, { clock }: SourceParts): Source[] {
-  const { identifiers, kernel, lookBack } = wants(config, source);
-  const common = { identifiers, kernel, trust: source.trust, lookBack, clock };
+  const common = { ...wants(config, source), trust: source.trust, clock };
   const directory = source.directory === undefined ? {} : { directory: source.directory };
   return [
     journal({ ...common, ...directory, name: source.name }),
@@ -95,7 +96,10 @@ function deaf(name: string, socket: string): Source {
 }
 
 /** What the jails that listen to a source need of it. */
-function wants(config: Config, source: SourceConfig): { identifiers: string[]; kernel: boolean; lookBack: Duration } {
+function wants(
+  config: Config,
+  source: SourceConfig,
+): { identifiers: string[]; kernel: boolean; lookBack: Duration; recall?: Duration } {
   const jails = config.jails.filter(({ sources, filter }) => {
     if (filter.rules.sources !== undefined && !filter.rules.sources.includes(source.type)) return false;
     return sources === undefined || sources.includes(source.name);
@@ -105,9 +109,13 @@ function wants(config: Config, source: SourceConfig): { identifiers: string[]; k
     LEAST_LOOK_BACK,
     ...jails.map(({ jail }) => (jail.findtime === FOREVER ? MOST_LOOK_BACK : jail.findtime)),
   );
+  const sessions = jails.flatMap(({ filter: { rules: each } }) =>
+    each.session.key === "none" ? [] : each.session.timeout,
+  );
   return {
     identifiers: [...new Set(rules.flatMap(({ identifiers }) => identifiers))].sort(),
     kernel: rules.some(({ transports }) => transports.includes("kernel")),
     lookBack: Math.min(longest, MOST_LOOK_BACK) as Duration,
+    ...(sessions.length === 0 ? {} : { recall: Math.min(MOST_RECALL, Math.max(...sessions)) as Duration }),
   };
 }

@@ -95,7 +95,7 @@ function toEntry(row: Row, at: number): Entry {
     time: instant(Date.parse("2026-11-22T12:00:00Z") + at * 1000),
     source: "corpus",
     message: journal?.MESSAGE ?? row.line,
-    ...(journal?.SYSLOG_IDENTIFIER === undefined ? {} : { identifier: journal.SYSLOG_IDENTIFIER }),
+    ...(!journal?.SYSLOG_IDENTIFIER ? {} : { identifier: journal.SYSLOG_IDENTIFIER }),
     ...(journal?._PID === undefined ? {} : { pid: journal._PID }),
     origin: { kind: "journal", trust: "local" },
   };

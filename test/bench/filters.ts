@@ -1,0 +1,232 @@
+/**
+ * How fast filters are: `node test/bench/filters.ts [--worst] [FILTER…]`. Prints lines per second of CPU for some
+ * filters and for a mixed journal with all of them on, the same lines through fail2ban's own engine where it is installed
+ * (driven without its daemon), and with --worst the slowest line that a search finds for every pattern at the text cap.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { Dispatch } from "../../src/core/dispatch.ts";
+import type { Entry } from "../../src/core/entry.ts";
+import { compilePattern } from "../../src/core/pattern.ts";
+import { readSamples, type Sample, shippedLibrary, toEntry } from "../filters/samples.ts";
+
+const library = shippedLibrary();
+const args = process.argv.slice(2);
+const wanted = args.filter((arg) => !arg.startsWith("--"));
+const names = wanted.length > 0 ? wanted.filter((name) => library.has(name)) : library.names();
+
+/** Seconds of CPU that each figure is taken over. */
+const SECONDS = 1;
+
+/** The samples of a filter as its service's entries; which mode they are annotated for does not matter here. */
+function entriesOf(name: string): Entry[] {
+  const rules = library.rules(name);
+  return readSamples(name, []).map((sample, at) => toEntry(sample, rules, at));
+}
+
+/** Seconds of CPU this process has used: others on the machine do not count. */
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+/** Runs `once` (which looks at `count` lines) over and over; lines per second of CPU, the best of three. */
+function rate(count: number, once: () => void): number {
+  once();
+  let best = 0;
+  for (let round = 0; round < 3; round += 1) {
+    const start = cpuSeconds();
+    let lines = 0;
+    while (cpuSeconds() - start < SECONDS) {
+      once();
+      lines += count;
+    }
+    best = Math.max(best, lines / (cpuSeconds() - start));
+  }
+  return best;
+}
+
+function filterRate(name: string, mode: string): { readonly entries: readonly Entry[]; readonly perSecond: number } {
+  const entries = entriesOf(name);
+  const filter = library.compile(name, { mode });
+  const perSecond = rate(entries.length, () => {
+    for (const entry of entries) filter.examine(entry);
+  });
+  return { entries, perSecond };
+}
+
+/** All filters on, each line through the dispatch as in the agent; half of the lines are of services without a filter. */
+function mixedRate(): number {
+  const filters = library.names().map((name) => library.compile(name));
+  const dispatch = new Dispatch(filters);
+  const own = library.names().flatMap(entriesOf);
+  const others = own.map((entry): Entry => ({ ...entry, identifier: "systemd", message: `Started ${entry.message}` }));
+  const entries = own.flatMap((entry, at) => [entry, others[at] ?? entry]);
+  return rate(entries.length, () => {
+    for (const entry of entries) for (const filter of dispatch.for(entry)) filter.examine(entry);
+  });
+}
+
+/** fail2ban's reader and engine, as its own fail2ban-regex uses them, on lines with a date and a tag before them. */
+const ENGINE = `
+import json, sys, time, logging
+logging.disable(logging.CRITICAL)
+from fail2ban.client.filterreader import FilterReader
+from fail2ban.server.filter import Filter
+want = json.load(sys.stdin)
+for job in want:
+    reader = FilterReader(job["filter"], "bench", {"mode": job["mode"]} if job["mode"] else {}, share_config={}, basedir="/etc/fail2ban")
+    reader.read()
+    reader.getOptions({})
+    engine = Filter(None)
+    engine.setUseDns("no")
+    for command in reader.convert():
+        if command[0] not in ("set", "multi-set"): continue
+        values = command[3] if command[0] == "multi-set" else command[3:4]
+        for value in values:
+            if command[2] == "prefregex": engine.prefRegex = value
+            elif command[2] == "addfailregex": engine.addFailRegex(value)
+            elif command[2] == "addignoreregex": engine.addIgnoreRegex(value)
+            elif command[2] == "maxlines": engine.setMaxLines(int(value))
+            elif command[2] == "datepattern": engine.setDatePattern(value)
+    best = 0
+    for _ in range(3):
+        start = time.process_time(); count = 0
+        while time.process_time() - start < ${SECONDS}:
+            for line in job["lines"]: engine.processLine(line)
+            count += len(job["lines"])
+        best = max(best, count / (time.process_time() - start))
+    print(json.dumps({"filter": job["filter"], "mode": job["mode"], "rate": best}), flush=True)
+`;
+
+interface Job {
+  readonly filter: string;
+  readonly mode: string;
+  readonly lines: readonly string[];
+}
+
+/** Lines per second of fail2ban, by "filter mode"; empty where it is not installed. */
+function fail2banRates(jobs: readonly Job[]): ReadonlyMap<string, number> {
+  const python = "/usr/bin/python3";
+  const rates = new Map<string, number>();
+  if (!existsSync(python) || spawnSync(python, ["-c", "import fail2ban.server.filter"]).status !== 0) {
+    console.log("SKIPPED: the comparison, for fail2ban is not installed (apt-get install fail2ban)");
+    return rates;
+  }
+  for (const job of jobs) {
+    const { stdout, stderr } = spawnSync(python, ["-c", ENGINE], { input: JSON.stringify([job]), encoding: "utf8" });
+    try {
+      rates.set(`${job.filter} ${job.mode}`, (JSON.parse(stdout) as { rate: number }).rate);
+    } catch {
+      // It does not know the filter or the mode; its words say which.
+      console.log(`fail2ban ${job.filter} ${job.mode}: ${stderr.trim().split("\n").at(-1) ?? "no answer"}`);
+    }
+  }
+  return rates;
+}
+
+function thousands(perSecond: number): string {
+  return `${(perSecond / 1000).toFixed(perSecond < 100_000 ? 1 : 0)} k`;
+}
+
+function printRates(): void {
+  const asked = [
+    ["sshd", "normal"],
+    ["sshd", "aggressive"],
+    ["postfix", "normal"],
+    ["postfix", "aggressive"],
+    ["dovecot", "normal"],
+    ["nginx-http-auth", "normal"],
+  ] as const;
+  const chosen = asked.filter(([name]) => names.includes(name));
+  const ours = chosen.map(([name, mode]) => ({ name, mode, ...filterRate(name, mode) }));
+  const theirs = fail2banRates(
+    ours.map(({ name, mode, entries }) => ({
+      filter: name,
+      mode: mode === "normal" ? "" : mode,
+      lines: entries.map(
+        ({ identifier, pid, message }) => `Nov 22 12:00:00 host ${identifier ?? name}[${pid ?? "1"}]: ${message}`,
+      ),
+    })),
+  );
+  console.log("filter           mode        lines/s   fail2ban   ratio");
+  for (const { name, mode, perSecond } of ours) {
+    const other = theirs.get(`${name} ${mode === "normal" ? "" : mode}`);
+    const ratio = other === undefined ? "-" : `${(perSecond / other).toFixed(0)} x`;
+    const cells = [thousands(perSecond).padStart(9), (other ? thousands(other) : "-").padStart(9), ratio.padStart(6)];
+    console.log(`${name.padEnd(17)}${mode.padEnd(10)}${cells.join("  ")}`);
+  }
+  if (wanted.length === 0) console.log(`mixed journal, all ${names.length} filters: ${thousands(mixedRate())} lines/s`);
+}
+
+interface Slow {
+  readonly name: string;
+  readonly ms: number;
+  readonly source: string;
+  readonly text: string;
+}
+
+/** Texts at the cap in which a piece of a sample, or a character, is repeated: whole at its end, and with a wrong end. */
+function pumped(sample: string, cap: number): string[] {
+  const texts: string[] = [];
+  const bounds = [...sample.matchAll(/\b/g)].map(({ index }) => index).slice(0, 40);
+  for (const [at, start] of bounds.entries()) {
+    for (const end of [bounds[at + 1], bounds[at + 3]]) {
+      if (end === undefined) continue;
+      const head = sample.slice(0, end);
+      const piece = sample.slice(start, end);
+      const room = Math.max(0, cap - sample.length - 1);
+      const body = piece.repeat(Math.ceil(room / piece.length)).slice(0, room);
+      texts.push(head + body + sample.slice(end), `${head + body + sample.slice(end)}\u0001`, head + body);
+    }
+  }
+  return texts;
+}
+
+function timeOf(regexp: RegExp, text: string): number {
+  let best = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 3; round += 1) {
+    const start = performance.now();
+    regexp.test(text);
+    best = Math.min(best, performance.now() - start);
+    if (best < 0.5) return best;
+  }
+  return best;
+}
+
+/** The slowest text found for each pattern of a filter. Samples that another pattern matches are tried as well. */
+function slowest(name: string): Slow[] {
+  const found = new Map<string, Slow>();
+  const samples = readSamples(name, []);
+  for (const mode of library.definition(name).modes) {
+    const rules = library.rules(name, { mode });
+    for (const rule of rules.patterns) {
+      if (rule.regex === undefined || found.has(rule.regex)) continue;
+      const { regexp } = compilePattern(rule.regex, rules);
+      const near = samples.filter(({ message }) => regexp.test(message)).slice(0, 2);
+      const far = samples.slice(0, 1);
+      const texts = [...near, ...far].flatMap(({ message }: Sample) => pumped(message, rules.maxText));
+      let worst: Slow = { name, ms: 0, source: rule.regex, text: "" };
+      for (const text of texts) {
+        const ms = timeOf(regexp, text);
+        if (ms > worst.ms) worst = { ...worst, ms, text };
+      }
+      found.set(rule.regex, worst);
+    }
+  }
+  return [...found.values()];
+}
+
+function printWorst(): void {
+  const all = names.flatMap(slowest).sort((a, b) => b.ms - a.ms);
+  console.log(
+    `worst line at the text cap: ${all.length} patterns, ${all.filter(({ ms }) => ms > 5).length} above 5 ms`,
+  );
+  for (const { name, ms, source, text } of all.slice(0, 15)) {
+    console.log(`${ms.toFixed(2).padStart(7)} ms  ${name}: ${source.slice(0, 110)}`);
+    console.log(`            ${JSON.stringify(text.slice(0, 90))}… (${text.length})`);
+  }
+}
+
+if (args.includes("--worst")) printWorst();
+else printRates();
