@@ -14,7 +14,15 @@ export function knownServices(library: FilterLibrary): {
   const known = library.names().flatMap((filter): KnownService[] => {
     try {
       const { file } = library.definition(filter);
-      return [{ filter, service: file.service ?? filter, description: file.description, units: file.units ?? [] }];
+      return [
+        {
+          filter,
+          service: file.service ?? filter,
+          description: file.description,
+          units: file.units ?? [],
+          hasPorts: Array.isArray(file.ports),
+        },
+      ];
     } catch (error) {
       if (!(error instanceof BailiffError)) throw error;
       broken.push(error.message);

@@ -11,6 +11,8 @@ export interface KnownService {
   readonly service: string;
   readonly description: string;
   readonly units: readonly string[];
+  /** It has ports of its own; PAM and its kind have not, and are no service. */
+  readonly hasPorts: boolean;
 }
 
 /** A jail that could be enabled on this machine. */
@@ -20,6 +22,7 @@ export interface Candidate {
   readonly description: string;
   readonly unit: string;
   readonly state: UnitState;
+  readonly hasPorts: boolean;
 }
 
 /** Filters that no enabled jail uses, for services that are here; running ones first. */
@@ -31,14 +34,17 @@ export function candidates(
   const used = new Set(config.jails.map(({ filter }) => filter.name));
   const found = known
     .filter(({ filter }) => !used.has(filter))
-    .flatMap(({ filter, service, description, units: globs }): Candidate[] => {
+    .flatMap(({ filter, service, description, units: globs, hasPorts }): Candidate[] => {
       const here = [...units]
         .filter(([name]) => !OURS.has(name) && globs.some((glob) => matchesGlob(glob, name)))
         .sort(([a, left], [b, right]) => rank(left) - rank(right) || (a < b ? -1 : 1));
       const [first] = here;
-      return first === undefined ? [] : [{ filter, service, description, unit: first[0], state: first[1] }];
+      return first === undefined ? [] : [{ filter, service, description, unit: first[0], state: first[1], hasPorts }];
     });
-  return found.sort((a, b) => rank(a.state) - rank(b.state) || (a.filter < b.filter ? -1 : 1));
+  return found.sort(
+    (a, b) =>
+      rank(a.state) - rank(b.state) || Number(b.hasPorts) - Number(a.hasPorts) || (a.filter < b.filter ? -1 : 1),
+  );
 }
 
 /** Banners that recidive reads: that they run means no service to protect. */
@@ -56,9 +62,9 @@ export function unwatched(
 ): ReadonlyMap<string, readonly string[]> {
   const watched = new Set(config.jails.flatMap(({ filter }) => filter.rules.provenance.units));
   const services = new Map<string, string[]>();
-  for (const { unit, state, filter } of candidates(config, known, units)) {
+  for (const { unit, state, filter, hasPorts } of candidates(config, known, units)) {
     // One jail for a service is the admin's choice; of a service with none he may not know.
-    if (state !== "running" || [...watched].some((glob) => matchesGlob(glob, unit))) continue;
+    if (state !== "running" || !hasPorts || [...watched].some((glob) => matchesGlob(glob, unit))) continue;
     services.set(unit, [...(services.get(unit) ?? []), filter]);
   }
   return services;
