@@ -11,9 +11,10 @@ DIST := dist
 # What the tests need besides nftables: real firewalls, real senders, real journals.
 TEST_PACKAGES := nftables iptables ipset iproute2 conntrack systemd systemd-journal-remote rsyslog rsyslog-openssl \
 	busybox bsdutils openssh-server openssh-client openssl socat util-linux procps libcap2-bin \
-	nginx-light haproxy python3
+	nginx-light haproxy python3 \
+	dpkg rpm scdoc binutils man-db mandoc zsh fish
 
-.PHONY: deps run build test check types bench clean tools
+.PHONY: deps run build test check types bench soak clean tools
 
 # npm itself is the one thing that must come from the system.
 tools:
@@ -22,6 +23,8 @@ tools:
 
 deps: tools node_modules/.ready
 node_modules/.ready: package.json package-lock.json .npmrc
+	@# npm would empty the folder that the link leads to, under the feet of whoever works there.
+	@[ ! -L node_modules ] || { echo "bailiff: node_modules is a link: run make deps where it leads" >&2; exit 1; }
 	npm ci --loglevel=error
 	@[ "$$(node --version)" = "v$(NODE_VERSION)" ] || { \
 	  echo "bailiff: need Node.js $(NODE_VERSION), got $$(node --version): is this an x64 or arm64 machine?" >&2; exit 1; }
@@ -59,6 +62,11 @@ test: deps check build
 
 bench: deps build
 	@node test/bench/all.ts
+
+# Hundreds of kills and reloads under load; some twenty minutes. SOAK_KILLS=… and so on make it shorter.
+soak: deps
+	@packaging/apt-install.sh $(TEST_PACKAGES)
+	@TEST_TIMEOUT_MS=7200000 test/run.sh test/soak/kill.ts test/soak/reload.ts
 
 include packaging/package.mk
 

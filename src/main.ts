@@ -3,6 +3,13 @@ import { buildProgram } from "./cli/program.ts";
 import { BailiffError } from "./errors.ts";
 
 process.title = "bailiff";
+// `bailiff … | head`: whoever reads has enough, and that is no fault.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exitCode = 0;
+  });
+}
 
 try {
   await buildProgram({ directory: import.meta.dirname })

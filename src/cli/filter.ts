@@ -121,14 +121,14 @@ interface Row {
 }
 
 /** `bailiff filter test NAME|--all [FILE]`. */
-export function testFilter(
+export async function testFilter(
   library: FilterLibrary,
   what: { name?: string; file: string; clock: Clock },
   options: TestOptions,
   out: Output,
-): void {
+): Promise<void> {
   const filters = pick(library, what.name, options);
-  const lines = readLines(what.file);
+  const lines = await readLines(what.file);
   const format = options.format ?? guessFormat(lines);
   const rows: Row[] = [];
   const missed: string[] = [];

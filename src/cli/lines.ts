@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import type { Entry } from "../core/entry.ts";
 import { BailiffError } from "../errors.ts";
 import { decodeEntry } from "../sources/journal-entry.ts";
@@ -12,23 +12,29 @@ export type Format = "journal" | "syslog" | "message";
 /** A file larger than this is not read as a whole. */
 const MAX_BYTES = 512 * 1024 * 1024;
 
-export function readLines(file: string): string[] {
-  let bytes: Buffer;
+export async function readLines(file: string): Promise<string[]> {
+  const name = file === "-" ? "standard input" : file;
+  const chunks: Buffer[] = [];
+  let size = 0;
   try {
-    bytes = readFileSync(file === "-" ? 0 : file);
+    for await (const chunk of file === "-" ? process.stdin : createReadStream(file)) {
+      chunks.push(chunk as Buffer);
+      size += (chunk as Buffer).length;
+      if (size > MAX_BYTES) break;
+    }
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new BailiffError("FILE_UNREADABLE", `cannot read ${file === "-" ? "standard input" : file}: ${code}`, {
+    throw new BailiffError("FILE_UNREADABLE", `cannot read ${name}: ${code}`, {
       cause,
       hint: "give a file of log lines, or - for standard input",
     });
   }
-  if (bytes.length > MAX_BYTES) {
-    throw new BailiffError("INPUT_INVALID", `${file} is larger than ${MAX_BYTES / 1024 / 1024} MB`, {
+  if (size > MAX_BYTES) {
+    throw new BailiffError("INPUT_INVALID", `${name} is larger than ${MAX_BYTES / 1024 / 1024} MB`, {
       hint: "give a part of it",
     });
   }
-  const lines = bytes.toString("utf8").split("\n");
+  const lines = Buffer.concat(chunks).toString("utf8").split("\n");
   if (lines.at(-1) === "") lines.pop();
   return lines;
 }

@@ -180,7 +180,7 @@ export class Carry {
     for (const element of touched) this.#touched.delete(heldKey(element));
     await this.#parts.refreshGate();
     const now = this.#parts.clock.now();
-    const left = (target: Network): readonly Ban[] => this.#parts.store.bansOf(target, now);
+    const left = (target: Network): readonly Ban[] => this.#parts.store.bansOn(target, now);
     await this.#apply(changesOf(touched, left, { scopeOf: this.#parts.scopeOf, now }));
   }
 

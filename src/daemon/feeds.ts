@@ -37,6 +37,8 @@ const SETTLED_MS = 2000;
 export class Feeds {
   readonly #parts: FeedsParts;
   readonly #feeds = new Map<string, Feed>();
+  /** Sources of which something new was read since the start: their filters know who is connected. */
+  readonly #heard = new Set<string>();
   /** What each source last broke with: the same again is not news. */
   readonly #faults = new Map<string, string>();
 
@@ -94,10 +96,12 @@ export class Feeds {
     const cursor = this.#parts.cursor(source.name);
     const settled = setTimeout(() => this.#works(feed), SETTLED_MS);
     try {
-      for await (const batch of source.entries({ signal, ...(cursor === undefined ? {} : { cursor }) })) {
+      const from = { signal, recall: !this.#heard.has(source.name), ...(cursor === undefined ? {} : { cursor }) };
+      for await (const batch of source.entries(from)) {
         this.#works(feed);
         feed.taking = this.#parts.clock.monotonic();
         this.#parts.take(source.name, batch);
+        if (batch.some(({ past }) => past === undefined)) this.#heard.add(source.name);
         feed.taking = undefined;
         // Other sources, the socket and the firewall have their turn, however fast this one is.
         await nextTurn();

@@ -19,6 +19,8 @@ export interface Opened {
   readonly key: string;
 }
 
+/** However long a filter remembers a connection: what is read again at a start must not take long. */
+const MOST_RECALL = seconds(3600);
 /** First look-back where no jail counts anything: what a source reads then serves sessions only. */
 const LEAST_LOOK_BACK = seconds(60);
 /** However long findtime is: a first start must not read a year of journal. */
@@ -47,8 +49,7 @@ const MAKERS: Makers = { journal: openJournals, syslog: (source, _config, parts)
 
 /** Each namespace is a journal of its own, with its own place to resume at. */
 function openJournals(source: JournalConfig, config: Config, { clock }: SourceParts): Source[] {
-  const { identifiers, kernel, lookBack } = wants(config, source);
-  const common = { identifiers, kernel, trust: source.trust, lookBack, clock };
+  const common = { ...wants(config, source), trust: source.trust, clock };
   const directory = source.directory === undefined ? {} : { directory: source.directory };
   return [
     journal({ ...common, ...directory, name: source.name }),
@@ -57,14 +58,14 @@ function openJournals(source: JournalConfig, config: Config, { clock }: SourcePa
 }
 
 function openSyslog(source: SyslogConfig, { clock, sockets }: SourceParts): Source {
+  const missing = source.listen.find(
+    ({ socket }) => socket !== undefined && !sockets.some(({ name }) => name === socket),
+  );
+  if (missing?.socket !== undefined) return deaf(source.name, missing.socket);
   const listen = source.listen.map((door): SyslogListener => {
     const { protocol, address, port, socket } = door;
-    if (socket === undefined) return { protocol, address, port };
     const inherited = sockets.find(({ name }) => name === socket);
-    if (inherited) return { protocol, inherited };
-    throw new BailiffError("CONFIG_INVALID", `source ${source.name}: systemd passed no socket named ${socket}`, {
-      hint: "enable its .socket unit (systemctl enable --now bailiff-syslog.socket), or give address and port",
-    });
+    return socket === undefined || inherited === undefined ? { protocol, address, port } : { protocol, inherited };
   });
   const { tls } = source;
   return syslog({
@@ -77,8 +78,28 @@ function openSyslog(source: SyslogConfig, { clock, sockets }: SourceParts): Sour
   });
 }
 
+/**
+ * A source whose socket systemd did not pass, because its unit is off or another program has the port. It is a broken source
+ * like any other: what the other sources say is acted on all the same.
+ */
+function deaf(name: string, socket: string): Source {
+  return {
+    name,
+    status: () => ({ description: `syslog by the socket ${socket} of systemd`, counters: {}, troubles: [] }),
+    // biome-ignore lint/correctness/useYield: it breaks before there is anything to yield
+    entries: async function* () {
+      throw new BailiffError("SOURCE_BROKEN", `systemd passed no socket named ${socket}`, {
+        hint: `systemctl enable bailiff-${socket}.socket && systemctl restart bailiff; if the unit fails, another program has the port`,
+      });
+    },
+  };
+}
+
 /** What the jails that listen to a source need of it. */
-function wants(config: Config, source: SourceConfig): { identifiers: string[]; kernel: boolean; lookBack: Duration } {
+function wants(
+  config: Config,
+  source: SourceConfig,
+): { identifiers: string[]; kernel: boolean; lookBack: Duration; recall?: Duration } {
   const jails = config.jails.filter(({ sources, filter }) => {
     if (filter.rules.sources !== undefined && !filter.rules.sources.includes(source.type)) return false;
     return sources === undefined || sources.includes(source.name);
@@ -88,9 +109,13 @@ function wants(config: Config, source: SourceConfig): { identifiers: string[]; k
     LEAST_LOOK_BACK,
     ...jails.map(({ jail }) => (jail.findtime === FOREVER ? MOST_LOOK_BACK : jail.findtime)),
   );
+  const sessions = jails.flatMap(({ filter: { rules: each } }) =>
+    each.session.key === "none" ? [] : each.session.timeout,
+  );
   return {
     identifiers: [...new Set(rules.flatMap(({ identifiers }) => identifiers))].sort(),
     kernel: rules.some(({ transports }) => transports.includes("kernel")),
     lookBack: Math.min(longest, MOST_LOOK_BACK) as Duration,
+    ...(sessions.length === 0 ? {} : { recall: Math.min(MOST_RECALL, Math.max(...sessions)) as Duration }),
   };
 }

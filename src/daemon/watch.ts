@@ -147,6 +147,10 @@ export class Watch {
       cursor = entry.cursor ?? cursor;
       for (const listener of this.#dispatch.for(entry)) {
         if (!this.#listens(listener, entry)) continue;
+        if (entry.past) {
+          listener.filter.examine(entry);
+          continue;
+        }
         listener.counters.entries += 1;
         const match = this.#interpret(listener, entry, listener.filter.examine(entry));
         if (match === undefined) continue;
@@ -157,6 +161,7 @@ export class Watch {
           this.#settle(decision, listener.counters, match, bans);
       }
     }
+    if (batch.every(({ past }) => past)) return;
     // The bans are staged already: each had to be known to the next decision.
     const saved = store.save({
       at: now,
@@ -190,8 +195,8 @@ export class Watch {
         return finding.match;
       case "untrusted":
         count(counters.untrusted, finding.reason);
-        this.suspicions.note(filter.name, finding.reason, entry);
-        this.#parts.log.tell(tell.untrusted(filter.name, finding.reason, entry.identifier));
+        this.suspicions.note(filter.name, finding, entry);
+        if (finding.accuses) this.#parts.log.tell(tell.untrusted(filter.name, finding.reason, entry.identifier));
         return undefined;
       case "named":
         counters.named += 1;
@@ -275,6 +280,11 @@ export class Watch {
   tracked(): { readonly sources: number; readonly evicted: number } {
     const { sources, prefixes, evicted } = this.#tally.counts();
     return { sources: sources + prefixes, evicted };
+  }
+
+  /** Syslog senders that are not believed at the moment. */
+  quarantined(): readonly string[] {
+    return this.#budgets.quarantined(this.#parts.clock.now());
   }
 
   pause(jail: string, paused: boolean): void {

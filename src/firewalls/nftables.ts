@@ -181,8 +181,9 @@ class NftablesFirewall implements Nftables {
     watching.catch(() => stop.abort());
     try {
       while (!both.aborted) {
-        const sentence = this.#mailbox.shift();
-        if (sentence !== undefined) yield sentence;
+        // All that gathered while the last was looked after is looked after at once.
+        const sentences = this.#mailbox.splice(0);
+        if (sentences.length > 0) yield sentences.join("; ");
         else {
           await new Promise<void>((resolve) => {
             this.#wake = resolve;

@@ -29,16 +29,21 @@ const HOSTS = ["_MACHINE_ID", "_HOSTNAME"];
  * may be 60 MB.
  */
 export function followArguments(directory: string, beginning: Beginning, wanted: Wanted): string[] {
-  const fields = wanted.hosts ? FIELDS : FIELDS.filter((name) => !HOSTS.includes(name));
-  return [
-    ...common(directory),
-    `--output-fields=${fields.join(",")}`,
-    "--follow",
-    "--lines=all",
-    ...beginningArguments(beginning),
-    "--",
-    ...matches(wanted),
-  ];
+  return [...common(directory), ...fields(wanted), "--follow", "--lines=all", ...selection(beginning, wanted)];
+}
+
+/** Prints what there is from `beginning` on, and ends. */
+export function printArguments(directory: string, beginning: Beginning, wanted: Wanted): string[] {
+  return [...common(directory), ...fields(wanted), ...selection(beginning, wanted)];
+}
+
+function fields(wanted: Wanted): string[] {
+  const names = wanted.hosts ? FIELDS : FIELDS.filter((name) => !HOSTS.includes(name));
+  return [`--output-fields=${names.join(",")}`];
+}
+
+function selection(beginning: Beginning, wanted: Wanted): string[] {
+  return [...beginningArguments(beginning), "--", ...matches(wanted)];
 }
 
 /** Prints the entry at `cursor`, or the next one that is left. */

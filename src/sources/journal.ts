@@ -4,7 +4,7 @@ import { BailiffError } from "../errors.ts";
 import type { Clock } from "../system/clock.ts";
 import { findProgram, start } from "../system/exec.ts";
 import { LineSplitter } from "../system/lines.ts";
-import { type Beginning, checkIdentifiers, followArguments } from "./journal-command.ts";
+import { type Beginning, checkIdentifiers, followArguments, printArguments, type Wanted } from "./journal-command.ts";
 import { type Cursor, cursorMicros, sameEntry } from "./journal-cursor.ts";
 import { type Decoded, decodeEntry, type Reading } from "./journal-entry.ts";
 import { broken, garbage, noJournalctl } from "./journal-error.ts";
@@ -26,6 +26,8 @@ export interface JournalOptions {
   readonly trust: "local" | "remote";
   /** How far back to begin where there is nothing to resume from. */
   readonly lookBack: Duration;
+  /** How far before the cursor `recall` begins; none when absent. */
+  readonly recall?: Duration;
   readonly clock: Clock;
   /** Absolute path of journalctl, where it is not where programs are. */
   readonly journalctl?: string;
@@ -89,7 +91,11 @@ class Journal implements Source {
     return { description, counters: this.#report.counters(), troubles: this.#report.troubles() };
   }
 
-  async *entries(from: { cursor?: string; signal: AbortSignal }): AsyncGenerator<readonly Entry[], void> {
+  async *entries(from: {
+    cursor?: string;
+    recall?: boolean;
+    signal: AbortSignal;
+  }): AsyncGenerator<readonly Entry[], void> {
     const journalctl = this.#options.journalctl ?? findProgram("journalctl");
     if (journalctl === undefined) throw noJournalctl();
     const { signal } = from;
@@ -102,8 +108,52 @@ class Journal implements Source {
         beginning: this.#lookBack(),
       };
       if (signal.aborted) return;
+      if (from.recall && !moved && resume.seen) yield* this.#recall(reader, resume.directory, resume.seen);
       moved = yield* this.#follow(reader, resume);
     } while (moved);
+  }
+
+  /** What was read before, up to `seen`. Should it end early, less is remembered. */
+  async *#recall(reader: Reader, directory: string, seen: Cursor): AsyncGenerator<readonly Entry[], void> {
+    const length = this.#options.recall;
+    if (length === undefined) return;
+    const stop = new AbortController();
+    const signal = AbortSignal.any([reader.signal, stop.signal]);
+    const since = { kind: "since", micros: Math.max(0, seen.micros - length * 1000) } as const;
+    const child = start(reader.journalctl, printArguments(directory, since, this.#wanted), signal);
+    try {
+      const splitter = new LineSplitter(MAX_LINE_BYTES);
+      for await (const chunk of child.stdout) {
+        const { batch, reached } = this.#decodePast(splitter.push(chunk), seen);
+        if (batch.length > 0) yield batch;
+        if (reached || signal.aborted) return;
+      }
+    } finally {
+      stop.abort();
+      await child.done;
+    }
+  }
+
+  #decodePast(lines: readonly string[], seen: Cursor): { batch: Entry[]; reached: boolean } {
+    const batch: Entry[] = [];
+    for (const line of lines) {
+      const decoded = decodeEntry(line, this.#reading);
+      if (decoded.cursor === undefined) continue;
+      // The entry itself may no longer be among those asked for.
+      if ((cursorMicros(decoded.cursor) ?? 0) > seen.micros) return { batch, reached: true };
+      const continued = this.#continues(decoded);
+      if (decoded.kind === "entry") {
+        const { cursor: _, ...entry } = continued ? continuation(decoded.entry) : decoded.entry;
+        batch.push({ ...entry, past: true });
+      }
+      if (sameEntry(seen, decoded.cursor)) return { batch, reached: true };
+    }
+    return { batch, reached: false };
+  }
+
+  get #wanted(): Wanted {
+    const { identifiers, kernel, directory } = this.#options;
+    return { identifiers, kernel, hosts: directory !== undefined };
   }
 
   async #directories(): Promise<string[]> {
@@ -119,11 +169,9 @@ class Journal implements Source {
 
   /** Resolves to true when journald moved to another directory, to false when `signal` aborted. */
   async *#follow(reader: Reader, resume: Resume): AsyncGenerator<readonly Entry[], boolean> {
-    const { identifiers, kernel, directory } = this.#options;
-    const wanted = { identifiers, kernel, hosts: directory !== undefined };
     const stop = new AbortController();
     const signal = AbortSignal.any([reader.signal, stop.signal]);
-    const child = start(reader.journalctl, followArguments(resume.directory, resume.beginning, wanted), signal);
+    const child = start(reader.journalctl, followArguments(resume.directory, resume.beginning, this.#wanted), signal);
     const moved = this.#moved(resume.directory, signal).finally(() => stop.abort());
     try {
       const splitter = new LineSplitter(MAX_LINE_BYTES);

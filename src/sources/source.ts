@@ -7,9 +7,14 @@ export interface Source {
   /**
    * Yields entries in order, in batches as they arrive, after `cursor` where the source can resume. Ends without error
    * when `signal` aborts; throws a BailiffError when the source breaks. It never retries: the supervisor does that, for
-   * every source alike.
+   * every source alike. With `recall`, what came shortly before the cursor comes first, marked `past` and without its
+   * cursor, where the source can read it again.
    */
-  entries(from: { readonly cursor?: string; readonly signal: AbortSignal }): AsyncIterable<readonly Entry[]>;
+  entries(from: {
+    readonly cursor?: string;
+    readonly recall?: boolean;
+    readonly signal: AbortSignal;
+  }): AsyncIterable<readonly Entry[]>;
   /** What `bailiff status` shows of it. Cheap; may be called at any time. */
   status(): SourceStatus;
 }

@@ -56,6 +56,16 @@ export class Actives {
     return best;
   }
 
+  /** Of all jails, of exactly this target. */
+  on(target: Network, at: Instant): Ban[] {
+    const list: Ban[] = [];
+    for (const jail of this.#widths.keys()) {
+      const ban = this.get(jail, target);
+      if (ban !== undefined && stands(ban, at)) list.push(ban);
+    }
+    return list;
+  }
+
   /** Of all jails; also bans of parts of a prefix. */
   of(target: Network, at: Instant): Ban[] {
     const list: Ban[] = [];

@@ -42,6 +42,10 @@ export class MemoryStore implements Store {
     return this.#active.of(target, at);
   }
 
+  bansOn(target: Network, at: Instant): readonly Ban[] {
+    return this.#active.on(target, at);
+  }
+
   history(jail: string, target: Network): History {
     const jails = this.#offenders.get(formatNetwork(target)) ?? new Map<string, Offender>();
     let overall = 0;

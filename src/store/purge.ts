@@ -1,8 +1,10 @@
 import type { Duration, Instant } from "../core/time.ts";
 import type { StateFile } from "./state-file.ts";
 
-/** Rows looked at for being purged, per call. */
+/** Rows looked at for being purged per call, besides twice as many as were just written. */
 const ROWS = 400;
+/** Calls with too large a file that halve the age. */
+const HALVING = 4;
 /** Free pages given back to the file system, per call. */
 const PAGES = 64;
 const PAGE_BYTES = 4096;
@@ -16,7 +18,7 @@ export class Purge {
   readonly #maxBytes: number;
   #historyFrom = 0;
   #offendersFrom = { target: "", jail: "" };
-  /** Fiftieths of halvings of the age. */
+  /** How often the file was too large, less how often it was not. */
   #tightness = 0;
 
   constructor(age: Duration, maxBytes: number) {
@@ -24,53 +26,52 @@ export class Purge {
     this.#maxBytes = maxBytes;
   }
 
-  /** @throws what SQLite throws; nothing is half done then. */
-  run(file: StateFile, at: Instant): void {
+  /**
+   * @param written bans that were just written: purging keeps pace.
+   * @throws what SQLite throws; nothing is half done then.
+   */
+  run(file: StateFile, at: Instant, written: number): void {
+    const rows = ROWS + 2 * written;
     const free = pragma(file, "freelist_count");
     const used = pragma(file, "page_count") - free;
     if (used * PAGE_BYTES > this.#maxBytes) this.#tightness += 1;
     else if (this.#tightness > 0) this.#tightness -= 1;
-    const before = at - this.#age / 2 ** Math.min(this.#tightness / 50, 30);
+    const before = at - this.#age / 2 ** Math.min(this.#tightness / HALVING, 30);
     file.transaction(() => {
-      this.#history(file, before);
-      this.#offenders(file, before);
+      this.#history(file, before, rows);
+      this.#offenders(file, before, rows);
     });
     if (free > 256 && free > used / 4) file.exec(`PRAGMA incremental_vacuum(${PAGES})`);
   }
 
-  #history(file: StateFile, before: number): void {
-    const sql = "SELECT id * 1.0 AS id, began * 1.0 AS began FROM history WHERE id > ? ORDER BY id LIMIT ?";
-    const rows = file.all(sql, this.#historyFrom, ROWS);
-    const first = rows[0];
-    const last = rows.at(-1);
+  #history(file: StateFile, before: number, count: number): void {
+    const sql = "SELECT id * 1.0 AS id, began * 1.0 AS began FROM history WHERE id > ? ORDER BY id LIMIT 1";
+    const first = file.all(sql, this.#historyFrom)[0];
     // Bans come in the order of their ids: what follows is younger still.
-    if (first === undefined || last === undefined || Number(first.began) >= before) {
+    if (first === undefined || Number(first.began) >= before) {
       this.#historyFrom = 0;
       return;
     }
-    const bounds = [Number(first.id), Number(last.id)] as const;
-    file.run("DELETE FROM history WHERE id >= ? AND id <= ? AND coalesce(lifted, ends) < ?", ...bounds, before);
-    this.#historyFrom = Number(last.id);
+    const last = Number(first.id) + count - 1;
+    const range = "id >= ? AND id <= ?";
+    file.run(`DELETE FROM history WHERE ${range} AND coalesce(lifted, ends) < ?`, Number(first.id), last, before);
+    this.#historyFrom = last;
   }
 
-  #offenders(file: StateFile, before: number): void {
+  #offenders(file: StateFile, before: number, count: number): void {
     const { target, jail } = this.#offendersFrom;
-    const sql = "SELECT target, jail FROM offenders WHERE (target, jail) > (?, ?) ORDER BY target, jail LIMIT ?";
-    const last = file.all(sql, target, jail, ROWS).at(-1);
+    const sql =
+      "SELECT target, jail FROM offenders WHERE (target, jail) > (?, ?) ORDER BY target, jail LIMIT 1 OFFSET ?";
+    const last = file.all(sql, target, jail, count - 1)[0];
+    const over = "(target, jail) > (?, ?) AND ends < ? AND last < ?";
     if (last === undefined) {
+      file.run(`DELETE FROM offenders WHERE ${over}`, target, jail, before, before);
       this.#offendersFrom = { target: "", jail: "" };
       return;
     }
     const to = { target: String(last.target), jail: String(last.jail) };
-    file.run(
-      `DELETE FROM offenders WHERE (target, jail) > (?, ?) AND (target, jail) <= (?, ?) AND ends < ? AND last < ?`,
-      target,
-      jail,
-      to.target,
-      to.jail,
-      before,
-      before,
-    );
+    const range = `${over} AND (target, jail) <= (?, ?)`;
+    file.run(`DELETE FROM offenders WHERE ${range}`, target, jail, before, before, to.target, to.jail);
     this.#offendersFrom = to;
   }
 }

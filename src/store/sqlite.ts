@@ -73,6 +73,10 @@ export class SqliteStore implements Store {
     return this.#active.of(target, at);
   }
 
+  bansOn(target: Network, at: Instant): readonly Ban[] {
+    return this.#active.on(target, at);
+  }
+
   history(jail: string, target: Network): History {
     const records = this.#records(target);
     let overall = 0;
@@ -156,9 +160,10 @@ export class SqliteStore implements Store {
     if (step.ignores) this.#newIgnores = true;
     this.#counter = step.counts ?? this.#counter;
     this.#letGo(step.at);
+    const { length } = this.#unwritten.notes;
     // A damaged file is replaced at once: the second try writes to the new one.
     const written = this.#write(step) || (!this.#file.intact && this.#write(step));
-    if (written) this.#tidy(step.at);
+    if (written) this.#tidy(step.at, length);
     // Not to gather in memory meanwhile: a later write takes the whole.
     else step.counts?.step();
     return written;
@@ -393,9 +398,9 @@ export class SqliteStore implements Store {
     this.#file.written();
   }
 
-  #tidy(at: Instant): void {
+  #tidy(at: Instant, written: number): void {
     try {
-      this.#purge.run(this.#file, at);
+      this.#purge.run(this.#file, at, written);
     } catch (error) {
       this.#file.failed(error, at);
     }

@@ -69,7 +69,9 @@ export interface Store {
   activeBans(at: Instant): readonly Ban[];
   /** The jail's ban that shuts the target out at `at`: its own or one of a wider prefix. */
   current(jail: string, target: Network, at: Instant): Ban | undefined;
-  /** The bans of all jails that shut the target out, or a part of it. */
+  /** The bans of all jails of exactly this target: what `changesOf` asks for. */
+  bansOn(target: Network, at: Instant): readonly Ban[];
+  /** The bans of all jails that shut the target out, or a part of it. Looks at every ban for a prefix: for commands. */
   bansOf(target: Network, at: Instant): readonly Ban[];
   history(jail: string, target: Network, at: Instant): History;
   /** Bans of the target for offences, in all jails, that began at `since` or after. */

@@ -1,16 +1,43 @@
 import { readFileSync } from "node:fs";
 
 /**
- * Service names and aliases of services(5), with the ports each has in any protocol. A machine without the file (a minimal
- * one without netbase) has no names: numbers always work. Lines that are not of the format are passed over.
+ * What IANA has given the names that shipped filters and most configurations use. Minimal systems lack /etc/services (Debian
+ * without netbase, container images), and protecting ssh must not depend on it.
+ */
+export const WELL_KNOWN: ReadonlyMap<string, number> = new Map([
+  ["ftp", 21],
+  ["ssh", 22],
+  ["telnet", 23],
+  ["smtp", 25],
+  ["domain", 53],
+  ["http", 80],
+  ["pop3", 110],
+  ["imap", 143],
+  ["imap2", 143],
+  ["ldap", 389],
+  ["https", 443],
+  ["smtps", 465],
+  ["submissions", 465],
+  ["submission", 587],
+  ["ldaps", 636],
+  ["ftps", 990],
+  ["imaps", 993],
+  ["pop3s", 995],
+  ["socks", 1080],
+  ["sieve", 4190],
+  ["http-alt", 8080],
+]);
+
+/**
+ * Service names and aliases of services(5), with the ports each has in any protocol; for well-known names that it lacks,
+ * IANA's. Lines that are not of the format are passed over.
  */
 export function readServices(path = "/etc/services"): ReadonlyMap<string, readonly number[]> {
-  let text: string;
+  let text = "";
   try {
     text = readFileSync(path, "utf8");
   } catch {
     // Absent or unreadable: the same as empty, as for getservbyname(3).
-    return new Map();
   }
   const services = new Map<string, number[]>();
   for (const line of text.split("\n")) {
@@ -24,5 +51,6 @@ export function readServices(path = "/etc/services"): ReadonlyMap<string, readon
       services.set(name, ports);
     }
   }
+  for (const [name, port] of WELL_KNOWN) if (!services.has(name)) services.set(name, [port]);
   return services;
 }

@@ -222,6 +222,10 @@ export function storeContract(name: string, make: () => Subject): void {
       assert.deepEqual(all("192.0.2.7"), ["sshd 192.0.2.0/24", "sshd 192.0.2.7", "web 192.0.2.7"]);
       assert.deepEqual(all("192.0.0.0/16"), ["sshd 192.0.2.0/24", "sshd 192.0.2.7", "web 192.0.2.7"]);
       assert.deepEqual(all("2001:db8::1"), ["web 2001:db8::/56"]);
+      const on = (target: string) => targets(store.bansOn(network(target), at(1)));
+      assert.deepEqual(on("192.0.2.7"), ["sshd 192.0.2.7", "web 192.0.2.7"]);
+      assert.deepEqual(on("192.0.2.0/24"), ["sshd 192.0.2.0/24"]);
+      assert.deepEqual(on("2001:db8::1"), []);
     });
 
     test("tells the past of an address and the prefixes around it, latest first", ({ store }) => {

@@ -1,7 +1,7 @@
 /** The whole agent as a process of its own, bundled as it is shipped, in whatever namespace a test puts it. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -163,6 +163,11 @@ export class Agent {
   async kill(name: NodeJS.Signals = "SIGKILL"): Promise<Ended> {
     this.signal(name);
     return this.#gone;
+  }
+
+  /** What it has in memory. */
+  residentBytes(): number {
+    return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${this.pid}/status`, "utf8"))?.[1] ?? 0) * 1024;
   }
 
   async remove(): Promise<void> {
@@ -334,16 +339,4 @@ export const SYSLOG = { type: "syslog", listen: [{ protocol: "udp", address: "12
 /** Where a private journald is the journal of the machine, in the network of `place`. */
 export function beside(place: Namespace, journald: PrivateJournald): string[] {
   return [...place.prefix, "nsenter", ...journald.insideArguments([])];
-}
-
-/** A folder in the agent's own. */
-export function subfolder(agent: Agent, name: string): string {
-  const path = join(agent.folder, name);
-  mkdirSync(path, { recursive: true });
-  return path;
-}
-
-/** Bytes that a process has in memory. */
-export function residentBytes(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024;
 }

@@ -107,6 +107,17 @@ export async function datagram(way: Way, bytes = 16): Promise<boolean> {
   }
 }
 
+/** Sends each text as one datagram, in order, and waits for no answer. */
+export async function sendTexts(way: Way, texts: readonly string[]): Promise<void> {
+  const socket = await bound(way);
+  for (const text of texts) {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    socket.send(text, way.port, way.to, (error) => (error ? reject(error) : resolve()));
+    await promise;
+  }
+  socket.close();
+}
+
 let flooding: { readonly socket: UdpSocket; readonly timer: NodeJS.Timeout; sent: number } | undefined;
 
 /** Sends datagrams without a pause, some thousand a second, until `calm`. */

@@ -120,7 +120,7 @@ export function agent(options: AgentOptions): Instant {
       mayDie,
       changesOf(
         bans.map(({ target }) => ({ scope: EVERYTHING.name, target })),
-        (target) => store.bansOf(target, now),
+        (target) => store.bansOn(target, now),
         { scopeOf: () => EVERYTHING, now },
       ),
     );

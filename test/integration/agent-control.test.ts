@@ -1,0 +1,259 @@
+import assert from "node:assert/strict";
+import { chmodSync, statSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+import { after, before, describe, it } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import type { BanReport, ChangeReport, IgnoreReport, JailReport, StatsReport } from "../../src/control/report.ts";
+import { Agent, heldIn, logUdp, runProgram, SYSLOG, times, until, wrongPassword } from "./agent.ts";
+import { labMissing, makeHost, type Namespace } from "./namespaces.ts";
+
+const noLab = labMissing();
+
+describe("commands", { skip: noLab === undefined ? false : `MISSING: ${noLab}` }, () => {
+  let host: Namespace & { close(): Promise<void> };
+  let agent: Agent;
+
+  before(async () => {
+    host = await makeHost();
+    agent = new Agent({
+      prefix: host.prefix,
+      config: { sources: [SYSLOG], jails: { sshd: { ignoreip: ["198.51.100.0/24"] } } },
+    });
+    await agent.start();
+  });
+  after(async () => {
+    await agent?.remove();
+    await host?.close();
+  });
+
+  it("ban addresses and prefixes of both families by hand, for so long, with a reason", async () => {
+    const words = ["ban", "192.0.2.7", "2001:db8:1:2::7", "203.0.113.0/24", "--for", "2h", "--reason", "scans us"];
+    const change = await agent.json<ChangeReport>(...words);
+    assert.deepEqual(
+      change.done.map(({ address, jail }) => `${address} ${jail}`),
+      ["192.0.2.7 manual", "2001:db8:1:2::/64 manual", "203.0.113.0/24 manual"],
+    );
+    assert.deepEqual(change.refused, []);
+    const held = await heldIn(host);
+    assert.deepEqual([...held.keys()].sort(), ["192.0.2.7", "2001:db8:1:2::", "203.0.113.0"]);
+    for (const left of held.values()) assert.ok(left !== undefined && left > 7000 && left <= 7200);
+    const [ban] = await agent.json<BanReport[]>("banned", "203.0.113.200");
+    assert.deepEqual([ban?.address, ban?.cause, ban?.reason], ["203.0.113.0/24", "manual", "scans us"]);
+    const forever = await agent.json<ChangeReport>("ban", "192.0.2.8", "--for", "forever", "--jail", "sshd");
+    assert.deepEqual(forever.done, [{ address: "192.0.2.8", jail: "sshd" }]);
+    await until(async () => (await heldIn(host)).has("192.0.2.8"), "the kernel holds it");
+    assert.equal((await heldIn(host)).get("192.0.2.8"), undefined);
+  });
+
+  it("tell by their exit status whether an address is banned", async () => {
+    assert.equal((await agent.cli("banned", "192.0.2.7")).code, 0);
+    const { code, stdout } = await agent.cli("banned", "192.0.2.99");
+    assert.deepEqual([code, stdout], [1, "192.0.2.99 is not banned.\n"]);
+    assert.equal((await agent.cli("banned", "2001:db8:1:2:ffff::1")).code, 0);
+    assert.equal((await agent.cli("banned", "no-address")).code, 64);
+    assert.equal((await agent.cli("banned", "--jail", "nosuch")).code, 66);
+    assert.equal((await agent.cli("ban")).code, 64);
+    assert.equal((await agent.cli("frobnicate")).code, 64);
+    const nobody = await runProgram(["ping", "--socket", `${agent.folder}/no.sock`]);
+    assert.equal(nobody.code, 69);
+    assert.match(nobody.stderr, /not running[\s\S]*NOT_RUNNING/);
+  });
+
+  it("refuse what must never be banned, and say why, and do the rest", async () => {
+    const odd = [
+      "127.0.0.1",
+      "::1",
+      "0.0.0.0/0",
+      "::/0",
+      "198.51.100.3",
+      "fe80::1",
+      "0300.0.2.1",
+      "192.0.2",
+      "localhost",
+    ];
+    const { code, stderr, stdout } = await agent.cli("ban", "192.0.2.20", ...odd);
+    assert.equal(code, 65);
+    assert.match(stdout, /^192\.0\.2\.20 in manual until \S+\n$/);
+    assert.equal(stderr.trim().split("\n").length, odd.length, stderr);
+    assert.deepEqual(await agent.banned("manual").then((list) => list.filter((text) => text.startsWith("192.0.2.2"))), [
+      "192.0.2.20",
+    ]);
+  });
+
+  it("lift bans, one and all, and remember them", async () => {
+    const change = await agent.json<ChangeReport>("unban", "192.0.2.7", "2001:db8:1:2::9");
+    assert.deepEqual(
+      change.done.map(({ address }) => address),
+      ["192.0.2.7", "2001:db8:1:2::/64"],
+    );
+    const again = await agent.cli("unban", "192.0.2.7");
+    assert.equal(again.code, 65);
+    assert.match(again.stderr, /192\.0\.2\.7: not banned/);
+    const past = await agent.json<(BanReport & { lifted?: string })[]>("history", "192.0.2.7");
+    assert.equal(past.length, 1);
+    assert.ok(past[0]?.lifted);
+    assert.equal((await agent.cli("unban", "--all")).code, 0);
+    assert.deepEqual(await agent.banned(), []);
+    assert.equal((await heldIn(host)).size, 0);
+    assert.equal((await agent.cli("banned")).stdout, "Nobody is banned.\n");
+  });
+
+  it("ignore addresses until the agent ends, and lift their bans", async () => {
+    for (const address of ["192.0.2.30", "2001:db8:3::1"]) {
+      await logUdp(
+        host,
+        times(5, (at) => wrongPassword(address, at)),
+      );
+    }
+    await agent.bans(["192.0.2.30", "2001:db8:3::/64"]);
+    const list = await agent.json<IgnoreReport>("ignore", "add", "192.0.2.30", "2001:db8:3::/48");
+    assert.ok(list.ignored.some(({ network }) => network === "2001:db8:3::/48"));
+    assert.deepEqual(await agent.banned(), []);
+    await until(async () => (await heldIn(host)).size === 0, "the kernel has let them go");
+    await logUdp(host, [
+      ...times(5, (at) => wrongPassword("192.0.2.30", at)),
+      ...times(5, (at) => wrongPassword("192.0.2.31", at)),
+    ]);
+    await agent.bans(["192.0.2.31"]);
+    await agent.json("ignore", "remove", "192.0.2.30");
+    const left = await agent.json<IgnoreReport>("ignore", "list");
+    assert.ok(!left.ignored.some(({ network }) => network === "192.0.2.30"));
+    assert.ok(left.ignored.some(({ network }) => network === "198.51.100.0/24"));
+  });
+
+  it("pause a jail and let it go on", async () => {
+    const paused = await agent.json<JailReport>("pause", "sshd");
+    assert.equal(paused.paused, true);
+    const before = (await agent.jail("sshd")).failuresTotal;
+    await logUdp(
+      host,
+      times(5, (at) => wrongPassword("192.0.2.40", at)),
+    );
+    const received = async (): Promise<number> => (await agent.source("syslog-udp-5514")).counters.received ?? 0;
+    const heard = await received();
+    await until(async () => (await received()) >= heard, "they came");
+    assert.match((await agent.cli("status")).stdout, /paused/);
+    assert.equal((await agent.cli("resume", "sshd")).code, 0);
+    await logUdp(
+      host,
+      times(5, (at) => wrongPassword("192.0.2.41", at)),
+    );
+    await until(async () => (await agent.banned()).includes("192.0.2.41"), "it goes on");
+    assert.ok(!(await agent.banned()).includes("192.0.2.40"));
+    assert.equal((await agent.jail("sshd")).failuresTotal, before + 5);
+    assert.equal((await agent.cli("pause", "nosuch")).code, 66);
+    const stats = await agent.json<StatsReport>("stats");
+    assert.equal(stats.jails.find(({ name }) => name === "sshd")?.failuresTotal, before + 5);
+  });
+});
+
+describe("the control socket", { skip: noLab === undefined ? false : `MISSING: ${noLab}` }, () => {
+  let host: Namespace & { close(): Promise<void> };
+  let agent: Agent;
+
+  before(async () => {
+    host = await makeHost();
+    agent = new Agent({ prefix: host.prefix, config: { sources: [SYSLOG], jails: { sshd: {} } } });
+    await agent.start();
+  });
+  after(async () => {
+    await agent?.remove();
+    await host?.close();
+  });
+
+  async function opened(): Promise<Socket> {
+    const socket = connect(agent.socket);
+    socket.on("error", () => undefined); // Being cut off is what is tested.
+    await new Promise((resolve) => socket.once("connect", resolve).once("error", resolve));
+    return socket;
+  }
+
+  async function closed(socket: Socket): Promise<string> {
+    let text = "";
+    socket.setEncoding("utf8").on("data", (chunk: string) => {
+      text += chunk;
+    });
+    if (!socket.destroyed) await new Promise((resolve) => socket.once("close", resolve));
+    return text;
+  }
+
+  it("is closed to other users", async () => {
+    assert.equal(statSync(agent.socket).mode & 0o777, 0o660);
+    chmodSync(agent.folder, 0o755);
+    const nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+    const script = `require("node:net").connect(${JSON.stringify(agent.socket)}).on("error",(e)=>console.log(e.code)).on("connect",()=>{console.log("open");process.exit()})`;
+    const { stdout } = await host.attempt([...nobody, process.execPath, "-e", script]);
+    assert.equal(stdout, "EACCES\n");
+  });
+
+  it("tells who sends too long a line, and cuts off who goes on, while memory stays as it is", async () => {
+    const before = agent.residentBytes();
+    const long = await opened();
+    long.write("x".repeat(70_000));
+    assert.match(await closed(long), /longer than 65536 bytes/);
+    const socket = await opened();
+    const piece = "x".repeat(1024 * 1024);
+    let sent = 0;
+    while (!socket.destroyed && sent < 100) {
+      sent += 1;
+      await new Promise((resolve) => {
+        socket.write(piece, resolve);
+      });
+    }
+    assert.ok(sent < 100);
+    assert.ok(agent.residentBytes() - before < 20e6);
+    assert.ok(await agent.answers());
+  });
+
+  it("answers garbage and unknown commands with an error on the same connection", async () => {
+    const socket = await opened();
+    socket.end('not JSON\n{"command":"format"}\n{"command":"ping","more":1}\n{"command":"ping"}\n');
+    const answers = (await closed(socket))
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { ok: boolean });
+    assert.deepEqual(
+      answers.map(({ ok }) => ok),
+      [false, false, false, true],
+    );
+  });
+
+  it("answers every one of very many questions sent at once, in order", async () => {
+    const before = agent.residentBytes();
+    const socket = await opened();
+    const count = 3000;
+    const gone = closed(socket);
+    socket.end(
+      `${times(count, (at) => `{"command":"banned","target":"192.0.2.${at % 250}"}\n`).join("")}{"command":"ping"}\n`,
+    );
+    const answers = (await gone).trim().split("\n");
+    assert.equal(answers.length, count + 1);
+    assert.match(answers.at(-1) ?? "", /version/);
+    assert.ok(agent.residentBytes() - before < 40e6);
+  });
+
+  it("serves others while a thousand connections hang on it and one dribbles, and drops those", async () => {
+    const crowd = await Promise.all(times(1000, () => opened()));
+    const dribbler = crowd[0];
+    // One of the first is among the few that were let in.
+    const dribble = setInterval(() => dribbler?.write("x"), 500);
+    try {
+      await until(() => agent.answers(), "it answers again");
+      assert.ok(
+        dribbler === undefined ||
+          dribbler.destroyed ||
+          (await Promise.race([closed(dribbler), delay(20_000, "still there")])) !== "still there",
+      );
+    } finally {
+      clearInterval(dribble);
+      for (const socket of crowd) socket.destroy();
+    }
+  });
+
+  it("is taken over from an agent that was killed", async () => {
+    await agent.kill("SIGKILL");
+    assert.ok(statSync(agent.socket).isSocket());
+    await agent.start();
+    assert.equal((await agent.cli("ping")).code, 0);
+  });
+});

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { describe, it, type TestContext } from "node:test";
+import { Agent, times, until, wrongPassword } from "./agent.ts";
+import { labMissing, makeHost } from "./namespaces.ts";
+
+const noLab = labMissing();
+const PORT = 5514;
+/** Other machines, by an IPv4 and by an IPv6 address each. */
+const SENDERS = {
+  web1: ["127.0.0.2", "2001:db8:5::1"],
+  web2: ["127.0.0.3", "2001:db8:5::2"],
+  mail: ["127.0.0.4", "2001:db8:5::3"],
+  stranger: ["127.0.0.5", "2001:db8:5::4"],
+} as const;
+
+/** An agent that hears these senders; `send` speaks as one of them, over IPv4 (0) or IPv6 (1). */
+async function listening(
+  t: TestContext,
+  config: { senders: Readonly<Record<string, object>>; jails: object; defaults?: object },
+): Promise<{ agent: Agent; send(sender: keyof typeof SENDERS, over: 0 | 1, lines: readonly string[]): Promise<void> }> {
+  const host = await makeHost();
+  t.after(() => host.close());
+  const all = Object.values(SENDERS).map(([, ip6]) => `addr add ${ip6}/128 dev lo nodad`);
+  await host.run(["ip", "-batch", "-"], `${all.join("\n")}\n`);
+  const senders = Object.entries(config.senders).map(([name, more]) => ({
+    name,
+    addresses: SENDERS[name as keyof typeof SENDERS],
+    ...more,
+  }));
+  const listen = [{ protocol: "udp", address: "::", port: PORT }];
+  const agent = new Agent({
+    prefix: host.prefix,
+    config: {
+      defaults: config.defaults ?? {},
+      jails: config.jails,
+      sources: [{ type: "syslog", name: "others", listen, senders }],
+    },
+  });
+  t.after(() => agent.remove());
+  await agent.start();
+  const peer = await host.peer();
+  const send = (sender: keyof typeof SENDERS, over: 0 | 1, lines: readonly string[]): Promise<void> =>
+    peer.sendTexts(
+      { from: SENDERS[sender][over], to: over === 0 ? "127.0.0.1" : "::1", port: PORT },
+      lines.map((line) => `<38>Nov 22 14:00:00 liar sshd[77]: ${line}`),
+    );
+  return { agent, send };
+}
+
+describe("syslog senders", { skip: noLab === undefined ? false : `MISSING: ${noLab}` }, () => {
+  for (const [over, address, banned] of [
+    [0, "192.0.2.7", "192.0.2.7"],
+    [1, "2001:db8:1:2::7", "2001:db8:1:2::/64"],
+  ] as const) {
+    it(`are counted each by itself, and ban for an hour at the most, unless trusted in full (${banned})`, async (t) => {
+      const { agent, send } = await listening(t, {
+        senders: { web1: {}, web2: {}, mail: { trust: "full" } },
+        defaults: { bantime: "1d", "bantime.increment": true },
+        jails: { sshd: {} },
+      });
+      await send(
+        "web1",
+        over,
+        times(4, (at) => wrongPassword(address, at)),
+      );
+      await send(
+        "web2",
+        over,
+        times(4, (at) => wrongPassword(address, at)),
+      );
+      await send(
+        "stranger",
+        over,
+        times(9, (at) => wrongPassword(address, at)),
+      );
+      await until(async () => ((await agent.source("others")).counters.denied ?? 0) === 9, "strangers are denied");
+      assert.equal((await agent.jail("sshd")).failuresTotal, 8);
+      assert.deepEqual(await agent.banned(), []);
+      await send("web2", over, [wrongPassword(address, 5)]);
+      assert.match(await agent.said(/ ban /), /failures=5 for=1h /);
+      assert.deepEqual(await agent.banned(), [banned]);
+      await agent.ask({ command: "unban", all: true });
+      const from = agent.log.length;
+      await send(
+        "mail",
+        over,
+        times(5, (at) => wrongPassword(address, at)),
+      );
+      assert.match(await agent.said(/ ban /, from), /failures=5 for=1d /);
+    });
+  }
+
+  it("accuse only in the jails they may", async (t) => {
+    const { agent, send } = await listening(t, {
+      senders: { web1: { jails: ["other"] } },
+      jails: { sshd: {}, other: { filter: "sshd", ports: "all" } },
+    });
+    await send(
+      "web1",
+      0,
+      times(5, (at) => wrongPassword("192.0.2.7", at)),
+    );
+    await send(
+      "web1",
+      1,
+      times(5, (at) => wrongPassword("2001:db8:1:2::7", at)),
+    );
+    await agent.bans(["192.0.2.7", "2001:db8:1:2::/64"], "other");
+    assert.deepEqual(await agent.banned("sshd"), []);
+    assert.deepEqual((await agent.jail("sshd")).untrusted, { sender_not_allowed: 10 });
+    const [told] = await agent.untrusted();
+    assert.match(told?.hint ?? "", /"jails" of sender web1/);
+  });
+
+  it("are not believed any more this hour when they caused all the bans they may", async (t) => {
+    const { agent, send } = await listening(t, {
+      senders: { web1: { maxBansPerHour: 2 }, web2: {} },
+      jails: { sshd: { maxretry: 2 } },
+    });
+    const guess = (host: number): string[] => times(2, (at) => wrongPassword(`192.0.2.${host}`, at));
+    await send("web1", 0, [...guess(1), ...guess(2), ...guess(3), ...guess(4)]);
+    await agent.said(/sender not believed for the rest of the hour web1 maxBansPerHour=2/);
+    await send("web2", 1, guess(9));
+    await agent.bans(["192.0.2.1", "192.0.2.2", "192.0.2.9"]);
+    assert.equal((await agent.jail("sshd")).spared.quarantined, 4);
+    assert.match((await agent.status()).troubles.join("\n"), /^sender web1: .*not believed/m);
+    assert.equal(agent.count(/sender not believed/), 1);
+  });
+});

@@ -1,0 +1,245 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { describe, it, type TestContext } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { findProgram } from "../../src/system/exec.ts";
+import { Agent, beside, heldIn, times, until, wrongPassword } from "./agent.ts";
+import { labMissing, makeHost, type Namespace } from "./namespaces.ts";
+import { noPrivateJournald, PrivateJournald } from "./private-journald.ts";
+
+const noLab = labMissing();
+
+interface Machine {
+  readonly host: Namespace;
+  readonly journald: PrivateJournald;
+  readonly agent: Agent;
+}
+
+/** A host with a journal and an agent that is not yet started. `through`: words put before the agent's. */
+async function machine(t: TestContext, through: readonly string[] = [], config: object = {}): Promise<Machine> {
+  const host = await makeHost();
+  t.after(() => host.close());
+  const journald = await PrivateJournald.make();
+  t.after(() => journald.remove());
+  await journald.start();
+  const agent = new Agent({
+    prefix: [...beside(host, journald), ...through],
+    config: { jails: { sshd: {} }, ...config },
+  });
+  t.after(() => agent.remove());
+  return { host, journald, agent };
+}
+
+const V4 = "192.0.2.7";
+const V6 = "2001:db8:1:2::7";
+const BANNED = [V4, "2001:db8:1:2::/64"];
+const HELD = [V4, "2001:db8:1:2::"];
+/** `count` failures of an IPv4 and of an IPv6 address each. */
+const both = (count: number): string[] => times(count, (at) => [wrongPassword(V4, at), wrongPassword(V6, at)]).flat();
+
+describe("an agent killed with kill -9", {
+  skip: noLab === undefined ? noPrivateJournald : `MISSING: ${noLab}`,
+}, () => {
+  it("before it read the entries: reads them after the restart", async (t) => {
+    const { agent, journald, host } = await machine(t);
+    await agent.start();
+    await journald.log("sshd", both(2));
+    await until(async () => (await agent.jail("sshd")).failuresTotal === 4, "four are counted");
+    agent.signal("SIGSTOP");
+    await journald.log("sshd", both(3));
+    await agent.kill();
+    await journald.log("sshd", ["Server listening on 0.0.0.0 port 22."]);
+    await agent.start();
+    await agent.bans(BANNED);
+    assert.equal((await agent.jail("sshd")).failuresTotal, 10);
+    await until(async () => (await heldIn(host)).size === 2, "the kernel holds both");
+  });
+
+  it("after it counted them and before they were enough: goes on counting, with none twice", async (t) => {
+    const { agent, journald } = await machine(t);
+    await agent.start();
+    for (let count = 1; count <= 5; count += 1) {
+      await journald.log("sshd", both(1));
+      await until(async () => (await agent.jail("sshd")).failuresTotal === 2 * count, `${2 * count} are counted`);
+      assert.deepEqual(await agent.banned(), count < 5 ? [] : BANNED);
+      await agent.kill();
+      await agent.start();
+      assert.equal((await agent.jail("sshd")).failuresTotal, 2 * count);
+    }
+    assert.deepEqual(await agent.banned(), BANNED);
+    assert.equal((await agent.jail("sshd")).bannedTotal, 2);
+  });
+
+  it("while nft works on its bans: carries them out after the restart", async (t) => {
+    const folder = join("/tmp", `bailiff-hanging-nft-${process.pid}`);
+    mkdirSync(folder);
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    writeFileSync(join(folder, "real-nft"), "");
+    // Of what runs on, nothing is done: it is killed with the agent, or finds its standard output closed.
+    const wait = `while [ -e ${folder}/hang ]; do sleep 0.1; kill -0 $PPID || exit 1; done`;
+    writeFileSync(
+      join(folder, "nft"),
+      `#!/bin/sh\n[ "$1" = monitor ] || { touch ${folder}/called; ${wait}; }\nexec ${folder}/real-nft "$@"\n`,
+    );
+    chmodSync(join(folder, "nft"), 0o755);
+    const inside =
+      'nft=$1; folder=$2; shift 2; mount --bind "$nft" "$folder/real-nft"; mount --bind "$folder/nft" "$nft"; exec "$@"';
+    const through = ["unshare", "--mount", "--propagation", "private", "sh", "-ec", inside, "sh"];
+    const { agent, journald, host } = await machine(t, [...through, findProgram("nft") ?? "", folder]);
+    await agent.start();
+    writeFileSync(join(folder, "hang"), "");
+    rmSync(join(folder, "called"));
+    await journald.log("sshd", both(5));
+    await agent.bans(BANNED);
+    await until(() => existsSync(join(folder, "called")), "nft is at work");
+    await agent.kill();
+    rmSync(join(folder, "hang"));
+    assert.equal((await heldIn(host)).size, 0);
+    await agent.start();
+    assert.deepEqual(await agent.banned(), BANNED);
+    assert.deepEqual([...(await heldIn(host)).keys()].sort(), HELD);
+    assert.equal((await agent.jail("sshd")).bannedTotal, 2);
+  });
+
+  it("in the middle of a connection's lines: takes what is still to come for the same attempt", async (t) => {
+    const { agent, journald } = await machine(t);
+    await agent.start();
+    // Both lines are one process's, and one attempt.
+    const words = ["logger", "--socket", "/run/systemd/journal/dev-log", "--tag", "sshd", "--priority", "auth.info"];
+    for (const address of [V4, V6]) {
+      const before = (await agent.jail("sshd")).failuresTotal;
+      const sshd = spawn("nsenter", journald.insideArguments(words), { stdio: ["pipe", "ignore", "inherit"] });
+      t.after(() => sshd.kill("SIGKILL"));
+      sshd.stdin.write(`Invalid user oracle from ${address} port 4242\n`);
+      await until(async () => (await agent.jail("sshd")).failuresTotal === before + 1, "the first line is counted");
+      await agent.kill();
+      await agent.start();
+      sshd.stdin.end(`Failed password for invalid user oracle from ${address} port 4242 ssh2\n`);
+      await journald.log("sshd", wrongPassword("192.0.2.99"));
+      await until(async () => (await agent.jail("sshd")).failuresTotal >= before + 2, "what came after is counted");
+      assert.equal((await agent.jail("sshd")).failuresTotal, before + 2);
+    }
+  });
+
+  it("again and again while failures pour in: bans whom an undisturbed agent bans, and counts each failure once", async (t) => {
+    const { agent, journald, host } = await machine(t);
+    const sources = times(40, (at) => (at % 2 === 0 ? `192.0.2.${at}` : `2001:db8:7:${at}::1`));
+    // The last ten never have enough.
+    const lines = times(6, (round) =>
+      sources.slice(0, round < 4 ? 40 : 30).map((address) => wrongPassword(address, round)),
+    ).flat();
+    const expected = sources
+      .slice(0, 30)
+      .map((address) => (address.includes(":") ? address.replace(/::1$/, "::/64") : address));
+    await agent.start();
+    let state = 7;
+    const random = (): number => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+      return state / 2 ** 32;
+    };
+    for (let at = 0; at < lines.length; at += 24) {
+      await journald.log("sshd", lines.slice(at, at + 24));
+      await delay(random() * 200);
+      await agent.kill();
+      if (at === 96) await journald.rotate();
+      await agent.start();
+    }
+    await agent.bans(expected);
+    await until(async () => (await agent.jail("sshd")).failuresTotal >= lines.length, "all are counted");
+    const report = await agent.jail("sshd");
+    assert.equal(report.failuresTotal, lines.length);
+    assert.equal(report.bannedTotal, expected.length);
+    assert.deepEqual((await agent.status()).troubles, []);
+    await until(async () => (await heldIn(host)).size === expected.length, "the kernel holds them");
+  });
+});
+
+describe("a state file", { skip: noLab === undefined ? noPrivateJournald : `MISSING: ${noLab}` }, () => {
+  it("that is damaged is set aside, and bans are taken over from the kernel; status tells", async (t) => {
+    const { agent, journald, host } = await machine(t);
+    await agent.start();
+    await journald.log("sshd", both(5));
+    await until(async () => (await heldIn(host)).size === 2, "the kernel holds both");
+    const [first] = (await agent.jail("sshd")).bans;
+    const file = join(agent.state, "bailiff.sqlite");
+    const damages: readonly (readonly [string, () => void])[] = [
+      ["nothing left", () => truncateSync(file, 0)],
+      ["100 bytes left", () => truncateSync(file, 100)],
+      ["4 kB left", () => truncateSync(file, 4096)],
+      ["half left", () => truncateSync(file, Math.floor(statSync(file).size / 8192) * 4096)],
+      [
+        "random bytes",
+        () => writeFileSync(file, times(20_000, (at) => String.fromCharCode(33 + ((at * 7919) % 90))).join("")),
+      ],
+    ];
+    for (const [what, damage] of damages) {
+      // In order, so that all of it is in the file itself.
+      await agent.kill("SIGTERM");
+      damage();
+      await agent.start();
+      await agent.bans(BANNED);
+      assert.deepEqual([...(await heldIn(host)).keys()].sort(), HELD, what);
+      const [ban] = (await agent.jail("sshd")).bans;
+      const drift = Math.abs(Date.parse(ban?.until ?? "") - Date.parse(first?.until ?? ""));
+      assert.ok(drift <= 5000, `${what}: the ban ends ${drift} ms off`);
+      if (what === "nothing left") continue;
+      const { troubles } = await agent.status();
+      assert.match(troubles.join("\n"), /state: .*damaged.*moved to/, what);
+    }
+    const aside = readdirSync(agent.state).filter((name) => /\.corrupt-[^-]*$/.test(name));
+    assert.ok(aside.length >= 1 && aside.length <= 3, aside.join(" "));
+    await agent.said(/bans taken over from the kernel count=2/);
+  });
+
+  it("that cannot grow stops no ban: they go on from memory and kernel, and are written when there is room", async (t) => {
+    const through = [
+      "unshare",
+      "--mount",
+      "--propagation",
+      "private",
+      "sh",
+      "-ec",
+      'mount -t tmpfs -o size=400k tmpfs "$1"; shift; exec "$@"',
+      "sh",
+    ];
+    const host = await makeHost();
+    t.after(() => host.close());
+    const journald = await PrivateJournald.make();
+    t.after(() => journald.remove());
+    await journald.start();
+    const state = join(journald.root, "state");
+    mkdirSync(state);
+    const config = { jails: { sshd: {} }, state: { directory: state } };
+    const agent = new Agent({ prefix: [...beside(host, journald), ...through, state], config });
+    t.after(() => agent.remove());
+    await agent.start();
+    const inside = `/proc/${agent.pid}/root${state}`;
+    assert.ok(existsSync(join(inside, "bailiff.sqlite")));
+    const fill = join(inside, "fill");
+    assert.throws(() => writeFileSync(fill, Buffer.alloc(1_000_000)), { code: "ENOSPC" });
+    const lines = times(100, (at) => times(5, (port) => wrongPassword(`2001:db8:9:${at}::1`, port))).flat();
+    await journald.log("sshd", lines);
+    await until(async () => (await heldIn(host)).size === 100, "the kernel holds all");
+    const status = await agent.status();
+    assert.equal(status.health, "degraded");
+    assert.match(status.troubles.join("\n"), /state: .*free some space/);
+    await agent.said(/state not written/);
+    rmSync(fill);
+    await journald.log("sshd", both(5));
+    await until(async () => (await agent.status()).health === "ok", "it is written");
+    assert.equal((await agent.banned()).length, 102);
+    assert.equal(readFileSync(join(inside, "bailiff.sqlite")).subarray(0, 6).toString(), "SQLite");
+  });
+});
