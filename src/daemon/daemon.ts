@@ -76,6 +76,7 @@ export class Daemon {
   readonly #stop = new AbortController();
   /** Troubles that have been told and are not over. */
   readonly #told = new Set<string>();
+  readonly #clockStep: ClockStep;
   #config: Config;
   #notes: readonly string[] = [];
 
