@@ -45,7 +45,7 @@ endif
 stage: build $(RUNTIME)/node
 	@packaging/apt-install.sh $(BUILD_PACKAGES)
 	@rm -rf $(STAGE) $(MADE) && mkdir -p $(MADE)
-	@umask 022; packaging/stage.sh $(STAGE) $(MADE) $(RUNTIME)
+	@umask 022; packaging/stage.sh $(STAGE) $(MADE) $(RUNTIME) $(DIST)
 
 deb: stage
 	@packaging/deb/build.sh $(STAGE) $(DEB) $(VERSION) $(ARCH) "$(DEB_Z)"

@@ -5,6 +5,7 @@ import { makeChecker } from "../config/check.ts";
 import { FilterLibrary } from "../config/filters.ts";
 import { type Config, readConfig, type Surround } from "../config/resolve.ts";
 import { ask } from "../control/client.ts";
+import type { KnownService } from "../daemon/advice.ts";
 import { teardown } from "../daemon/teardown.ts";
 import { BailiffError } from "../errors.ts";
 import { systemClock } from "../system/clock.ts";
@@ -28,8 +29,10 @@ import {
   untrusted,
 } from "./agent.ts";
 import { describeConfig, resolved } from "./check.ts";
+import { doctor } from "./doctor.ts";
 import { listFilters, showFilter, testFilter } from "./filter.ts";
 import { newFilter } from "./filter-new.ts";
+import { knownServices, listJails } from "./jails.ts";
 import { readLines } from "./lines.ts";
 import { type Output, printable, standardOutput } from "./print.ts";
 import { runAgent } from "./run.ts";
@@ -55,6 +58,7 @@ export function buildProgram(home: Home, out: Output = standardOutput): Command 
     .addHelpText("after", AFTER_HELP);
   addRun(program, home);
   addCheck(program, home, out);
+  addDoctor(program, home, out);
   addQuestions(program, home, out);
   addOrders(program, home, out);
   addFirewall(program, home, out);
@@ -72,6 +76,8 @@ export function buildProgram(home: Home, out: Output = standardOutput): Command 
 
 const AFTER_HELP = `
 First steps:
+  bailiff doctor                 does all work that must?
+  bailiff jail list              what else could be watched on this machine?
   bailiff check                  is the configuration right?
   systemctl enable --now bailiff start the agent (or, in the foreground: bailiff run)
   bailiff status                 what is watched, and how it goes
@@ -99,7 +105,38 @@ function addRun(program: Command, home: Home): void {
     .action(async (options: { config: string; dryRun?: boolean; log: "auto" | "text" | "json" | "systemd" }) => {
       guardRegexps();
       const reread = (): Config => readConfig(options.config, surround(home));
-      await runAgent({ config: reread(), reread, dryRun: options.dryRun ?? false, log: options.log });
+      const known = (config: Config): readonly KnownService[] =>
+        knownServices(library(home, config.filtersDirectory)).known;
+      await runAgent({ config: reread(), reread, known, dryRun: options.dryRun ?? false, log: options.log });
+    });
+}
+
+function addDoctor(program: Command, home: Home, out: Output): void {
+  program
+    .command("doctor")
+    .description("look at everything that must work for bailiff to work; exit status 1 when something does not")
+    .addOption(configOption())
+    .option("-s, --socket <path>", "the agent's control socket (default: the configuration's)")
+    .option("--json", "as JSON")
+    .action(async (options: Common) => {
+      guardRegexps();
+      const read = (): Config => readConfig(options.config, surround(home));
+      await doctor(
+        { read, ...(options.socket === undefined ? {} : { socket: options.socket }), clock: systemClock },
+        options,
+        out,
+      );
+    });
+  const jail = program.command("jail").description("what is watched, and what could be");
+  jail
+    .command("list")
+    .description("jails of the configuration, and those that could be enabled because their service is here")
+    .addOption(configOption())
+    .option("--json", "as JSON")
+    .action(async (options: Common) => {
+      guardRegexps();
+      const config = readConfig(options.config, surround(home));
+      await listJails(config, library(home, config.filtersDirectory), { json: options.json ?? false }, out);
     });
 }
 
@@ -154,7 +191,7 @@ function asking(command: Command): Command {
 function addQuestions(program: Command, home: Home, out: Output): void {
   asking(program.command("status [jail]"))
     .description("jails, sources, firewall and health; of one jail its failures and bans")
-    .option("--untrusted", "entries that looked like failures and were not believed")
+    .option("--untrusted", "entries of the watched services that were not believed, with the reason and the cure")
     .action(async (jail: string | undefined, options: Common & { untrusted?: boolean }) => {
       const agent = agentOf(home, options, out);
       await (options.untrusted ? untrusted(agent) : status(agent, jail));

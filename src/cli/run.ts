@@ -1,14 +1,16 @@
 import type { Config } from "../config/resolve.ts";
+import type { KnownService } from "../daemon/advice.ts";
 import { Daemon } from "../daemon/daemon.ts";
 import { LineLog, type Style } from "../log/log.ts";
 import { inheritedSockets } from "../system/activation.ts";
-import { systemClock } from "../system/clock.ts";
+import { sinceBoot, systemClock } from "../system/clock.ts";
 import { makeNotify } from "../system/notify.ts";
 import { VERSION } from "./version.ts";
 
 export interface RunOptions {
   readonly config: Config;
   readonly reread: () => Config;
+  readonly known: (config: Config) => readonly KnownService[];
   readonly dryRun: boolean;
   readonly log: "auto" | "text" | "json" | "systemd";
 }
@@ -28,6 +30,7 @@ export async function runAgent(options: RunOptions): Promise<void> {
   const daemon = await Daemon.open({
     config: options.config,
     reread: options.reread,
+    known: options.known,
     version: VERSION,
     dryRun: options.dryRun,
     log,
@@ -35,6 +38,7 @@ export async function runAgent(options: RunOptions): Promise<void> {
     notify: makeNotify(env, notifySocket?.fd),
     sockets,
     random: Math.random,
+    sinceBoot,
     ...(env.RUNTIME_DIRECTORY === undefined ? {} : { runtimeDirectory: env.RUNTIME_DIRECTORY.split(":")[0] ?? "" }),
   });
   for (const signal of ["SIGTERM", "SIGINT"] as const) {

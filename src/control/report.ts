@@ -6,6 +6,8 @@ export interface StatusReport {
   /** `degraded`: something in `troubles` keeps bailiff from doing all of its work. */
   readonly health: "ok" | "degraded";
   readonly troubles: readonly string[];
+  /** What the admin should know of this machine and is no fault. */
+  readonly notes: readonly string[];
   readonly firewall: {
     readonly name: string;
     readonly why: string;
@@ -18,6 +20,7 @@ export interface StatusReport {
   readonly jails: readonly JailSummary[];
   readonly tracked: number;
   readonly evicted: number;
+  /** Entries that looked like failures and were not believed. */
   readonly untrusted: number;
   readonly config: string;
   readonly state: string;
@@ -80,6 +83,8 @@ export interface UntrustedReport {
   readonly filter: string;
   readonly reason: string;
   readonly count: number;
+  /** How many of them looked like failures. */
+  readonly accusing: number;
   readonly last: string;
   readonly sample: {
     readonly message: string;

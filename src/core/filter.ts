@@ -48,7 +48,8 @@ export interface FilterRules {
 /** What a filter makes of an entry. */
 export type Finding =
   | { readonly kind: "nomatch" }
-  | { readonly kind: "untrusted"; readonly reason: RejectReason }
+  /** `accuses`: it looks like a failure besides. */
+  | { readonly kind: "untrusted"; readonly reason: RejectReason; readonly accuses: boolean }
   | { readonly kind: "match"; readonly match: Match }
   /** A failure whose address is a name; names are never looked up. */
   | { readonly kind: "named"; readonly pattern: number; readonly user?: string }
@@ -72,6 +73,8 @@ const MAX_SESSIONS = 10_000;
 const MAX_JSON = 65_536;
 const MAX_ATTEMPTS = 100;
 const MAX_USER = 256;
+/** Addresses remembered per filter, so that they are not parsed again. */
+const MAX_ADDRESSES = 1024;
 
 const NOMATCH: Finding = { kind: "nomatch" };
 /** Line ends other than LF, which `.` would stop at: a terminal's CR, and U+2028 in a user name. */
@@ -87,6 +90,8 @@ export class Filter {
   readonly #byFirst: readonly (readonly Compiled[])[];
   readonly #json: readonly Compiled[];
   readonly #sessions: Sessions;
+  /** Addresses as they were written: who guesses passwords comes again. */
+  readonly #addresses = new Map<string, Address>();
 
   constructor(rules: FilterRules) {
     this.name = rules.name;
@@ -127,15 +132,22 @@ export class Filter {
     return this.rules.provenance.identifiers.some((glob) => matchesGlob(glob, identifier ?? ""));
   }
 
-  /** Judges the origin, then the text. Entries must come in order; the dispatcher has looked at the identifier. */
+  /** Judges the origin and the text. Entries must come in order; the dispatcher has looked at the identifier. */
   examine(entry: Entry): Finding {
     if (this.rules.sources !== undefined && !this.rules.sources.includes(entry.origin.kind)) return NOMATCH;
-    const found = this.#find(entry);
-    if (found === undefined) return NOMATCH;
-    // Provenance is judged after the text: what matches nothing accuses nobody, and need not be told as an attack.
     const reason = judgeProvenance(entry, this.rules.provenance);
-    if (reason !== undefined) return { kind: "untrusted", reason };
-    return this.#conclude(entry, found.compiled, found.groups);
+    const found = this.#find(entry);
+    if (reason !== undefined) {
+      // What is rejected is told even when it accuses nobody: a unit that is named differently here shows at once. But
+      // a filter that reads all identifiers has nothing to say of other services' lines.
+      if (found === undefined && !this.#isNamed(entry.identifier)) return NOMATCH;
+      return { kind: "untrusted", reason, accuses: found?.compiled.rule.role === "failure" };
+    }
+    return found === undefined ? NOMATCH : this.#conclude(entry, found.compiled, found.groups);
+  }
+
+  #isNamed(identifier: string | undefined): boolean {
+    return this.rules.provenance.identifiers.includes(identifier ?? "");
   }
 
   /** `examine` without provenance, for trying out lines. */
@@ -185,13 +197,13 @@ export class Filter {
   }
 
   #conclude(entry: Entry, { rule, index }: Compiled, groups: Groups): Finding {
-    if (rule.role === "failure") {
+    if (rule.role === "failure" && this.#ignore.length > 0) {
       const text = plainText(entry.message, this.rules.maxText);
       const veto = this.#ignore.findIndex(({ regexp }) => regexp.test(text));
       if (veto >= 0) return { kind: "ignored", pattern: veto };
     }
     const written = groups.addr;
-    const address = written === undefined ? undefined : readAddress(written);
+    const address = written === undefined ? undefined : this.#address(written);
     const user = groups.user?.slice(0, MAX_USER);
     const key = this.#sessionKey(entry, groups);
     switch (rule.role) {
@@ -218,6 +230,16 @@ export class Filter {
         return finding;
       }
     }
+  }
+
+  #address(written: string): Address | undefined {
+    const known = this.#addresses.get(written);
+    if (known !== undefined) return known;
+    const address = readAddress(written);
+    if (address === undefined) return undefined;
+    if (this.#addresses.size >= MAX_ADDRESSES) this.#addresses.clear();
+    this.#addresses.set(written, address);
+    return address;
   }
 
   #fail(
@@ -292,10 +314,9 @@ export class Filter {
  */
 export function plainText(message: string, max: number): string {
   if (message.length > max) return `${message.slice(0, max).replace(LINE_ENDS, "\ufffd")}\ufffd`;
-  return message
-    .replace(LINE_ENDS, "\ufffd")
-    .replace(/[\s\ufffd\0]$/, "")
-    .trimEnd();
+  const text = message.replace(LINE_ENDS, "\ufffd");
+  const last = text.charCodeAt(text.length - 1);
+  return (last === 0 || last === 0xfffd ? text.slice(0, -1) : text).trimEnd();
 }
 
 /** What `<HOST>` or `<ADDR>` caught → an address; the port of 192.0.2.7:4711 is left off. Undefined for a name. */

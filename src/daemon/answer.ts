@@ -76,6 +76,7 @@ export class Answers {
       since: iso(daemon.began),
       health: troubles.length === 0 ? "ok" : "degraded",
       troubles,
+      notes: daemon.notes,
       firewall: {
         name: firewall.name,
         why: probed.why,
@@ -97,7 +98,7 @@ export class Answers {
       jails: this.#summaries(),
       tracked: sources,
       evicted,
-      untrusted: watch.suspicions.total,
+      untrusted: watch.suspicions.accusing,
       config: config.file,
       state: config.state.directory,
     };
@@ -176,6 +177,7 @@ export class Answers {
         filter: suspicion.filter,
         reason: suspicion.reason,
         count: suspicion.count,
+        accusing: suspicion.accusing,
         last: iso(suspicion.last),
         sample: {
           message,

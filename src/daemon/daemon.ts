@@ -5,6 +5,7 @@ import type { Request } from "../control/protocol.ts";
 import { type ControlServer, listen } from "../control/server.ts";
 import { type Address, type Network, overlaps } from "../core/address.ts";
 import type { Ban } from "../core/ban.ts";
+import { ClockStep, settled, shifted } from "../core/clock-step.ts";
 import { type Duration, formatDuration, type Instant, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Firewall, Layout } from "../firewalls/firewall.ts";
@@ -19,6 +20,7 @@ import type { InheritedSocket } from "../system/activation.ts";
 import type { Clock } from "../system/clock.ts";
 import { surroundingsChanges } from "../system/interfaces.ts";
 import type { Notify } from "../system/notify.ts";
+import { advise, type KnownService } from "./advice.ts";
 import { Allowlists } from "./allowlists.ts";
 import { Answers } from "./answer.ts";
 import { Carry } from "./carry.ts";
@@ -41,15 +43,21 @@ export interface DaemonOptions {
   readonly notify: Notify;
   /** Sockets that systemd passed. */
   readonly sockets: readonly InheritedSocket[];
+  /** What shipped and own filters are for; asked for after the start. */
+  readonly known: (config: Config) => readonly KnownService[];
   /** systemd's RuntimeDirectory=, for large transactions. */
   readonly runtimeDirectory?: string;
   /** From 0 to below 1. */
   readonly random: () => number;
+  /** Since boot, time asleep included. */
+  readonly sinceBoot: () => Duration;
 }
 
 /** Nothing may hold the pipeline up for longer; nft is killed sooner. */
 const STUCK_MS = 60_000;
 const PULSE = seconds(30);
+/** Advice is for the admin's first look, and may not slow the start. */
+const ADVICE_AFTER = seconds(2);
 const NAMES_WAIT = seconds(2);
 
 /** The imperative shell: the only place that joins the parts. */
@@ -68,8 +76,10 @@ export class Daemon {
   readonly #stop = new AbortController();
   /** Troubles that have been told and are not over. */
   readonly #told = new Set<string>();
+  readonly #clockStep: ClockStep;
   #config: Config;
   #reloading: Promise<void> = Promise.resolve();
+  #notes: readonly string[] = [];
 
   private constructor(options: DaemonOptions, store: Store, probed: Probe) {
     const { clock, log, config } = options;
@@ -78,6 +88,9 @@ export class Daemon {
     this.probed = probed;
     this.began = clock.now();
     this.#config = config;
+    this.#clockStep = new ClockStep(this.began, options.sinceBoot());
+    // Begun in the future: the clock was ahead then, and was set back while nobody looked.
+    store.save({ at: this.began, moved: settled(store.activeBans(this.began), this.began) });
     this.scopes = new Scopes(config);
     this.guard = new Guard(config.protect, clock);
     this.firewall = makeFirewall(probed.firewall, {
@@ -133,6 +146,11 @@ export class Daemon {
     return new Daemon(options, dryRun ? new MemoryStore() : openStore(config, clock), probed);
   }
 
+  /** What the admin should know of this machine and is no fault. */
+  get notes(): readonly string[] {
+    return this.#notes;
+  }
+
   get config(): Config {
     return this.#config;
   }
@@ -166,9 +184,10 @@ export class Daemon {
       await this.feeds.change(this.#open(this.#config), stop);
       ready.resolve();
       notify.send("READY=1", `STATUS=${this.statusLine()}`);
+      const advice = this.#advise(stop);
       await aborted(stop);
       notify.send("STOPPING=1");
-      await Promise.all([...works, this.feeds.ended()]);
+      await Promise.all([...works, advice, this.feeds.ended()]);
     } finally {
       await Promise.all(servers.map((server) => server.close()));
       this.store.close();
@@ -200,6 +219,7 @@ export class Daemon {
     await this.feeds.change(opened, this.#stop.signal);
     this.carry.relayout();
     await this.carry.settled();
+    void this.#advise(this.#stop.signal);
     notify.send("READY=1", `STATUS=${this.statusLine()}`);
   }
 
@@ -346,6 +366,23 @@ export class Daemon {
     if (admin) this.guard.loggedIn(address);
   }
 
+  /** Looks once the start is over, and tells what is new. */
+  async #advise(signal: AbortSignal): Promise<void> {
+    const { clock, known, log } = this.options;
+    await clock.sleep(ADVICE_AFTER, signal);
+    if (signal.aborted) return;
+    const config = this.#config;
+    let notes: readonly string[];
+    try {
+      notes = await advise(config, known(config));
+    } catch (error) {
+      // Advice is a service to the admin; nothing hangs on it.
+      notes = [`what else this machine needs could not be found out: ${String(error)}`];
+    }
+    for (const note of notes) if (!this.#notes.includes(note)) log.tell(tell.note(note));
+    this.#notes = notes;
+  }
+
   async #listenToFirewall(signal: AbortSignal): Promise<void> {
     const { clock, log } = this.options;
     const broke = (error: unknown, retry: Duration): void =>
@@ -368,11 +405,24 @@ export class Daemon {
     const { clock, notify } = this.options;
     const every = Math.min(PULSE, (notify.watchdogMs ?? Number.POSITIVE_INFINITY) / 3) as Duration;
     while (!signal.aborted) {
+      this.#followClock();
       this.#tellTroubles();
       const moving = (this.carry.busyFor() ?? 0) <= STUCK_MS && this.feeds.moving(STUCK_MS);
       if (moving) notify.send("WATCHDOG=1", `STATUS=${this.statusLine()}`);
       await clock.sleep(every, signal);
     }
+  }
+
+  /** Bans last as long as they were to, whoever sets the clock meanwhile: the kernel counts time that nobody sets. */
+  #followClock(): void {
+    const { clock, log, sinceBoot } = this.options;
+    const now = clock.now();
+    const step = this.#clockStep.look(now, sinceBoot());
+    if (step === 0) return;
+    const moved = shifted(this.store.activeBans((now - step) as Instant), step);
+    this.store.save({ at: now, moved });
+    log.tell(tell.clockSet(step, moved.length));
+    this.carry.relayout();
   }
 
   /** Each trouble once when it begins, and once when it is over. */

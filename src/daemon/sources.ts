@@ -58,14 +58,14 @@ function openJournals(source: JournalConfig, config: Config, { clock }: SourcePa
 }
 
 function openSyslog(source: SyslogConfig, { clock, sockets }: SourceParts): Source {
+  const missing = source.listen.find(
+    ({ socket }) => socket !== undefined && !sockets.some(({ name }) => name === socket),
+  );
+  if (missing?.socket !== undefined) return deaf(source.name, missing.socket);
   const listen = source.listen.map((door): SyslogListener => {
     const { protocol, address, port, socket } = door;
-    if (socket === undefined) return { protocol, address, port };
     const inherited = sockets.find(({ name }) => name === socket);
-    if (inherited) return { protocol, inherited };
-    throw new BailiffError("CONFIG_INVALID", `source ${source.name}: systemd passed no socket named ${socket}`, {
-      hint: "enable its .socket unit (systemctl enable --now bailiff-syslog.socket), or give address and port",
-    });
+    return socket === undefined || inherited === undefined ? { protocol, address, port } : { protocol, inherited };
   });
   const { tls } = source;
   return syslog({
@@ -76,6 +76,23 @@ function openSyslog(source: SyslogConfig, { clock, sockets }: SourceParts): Sour
     receiveBufferBytes: source.receiveBuffer,
     clock,
   });
+}
+
+/**
+ * A source whose socket systemd did not pass, because its unit is off or another program has the port. It is a broken source
+ * like any other: what the other sources say is acted on all the same.
+ */
+function deaf(name: string, socket: string): Source {
+  return {
+    name,
+    status: () => ({ description: `syslog by the socket ${socket} of systemd`, counters: {}, troubles: [] }),
+    // biome-ignore lint/correctness/useYield: it breaks before there is anything to yield
+    entries: async function* () {
+      throw new BailiffError("SOURCE_BROKEN", `systemd passed no socket named ${socket}`, {
+        hint: `systemctl enable bailiff-${socket}.socket && systemctl restart bailiff; if the unit fails, another program has the port`,
+      });
+    },
+  };
 }
 
 /** What the jails that listen to a source need of it. */

@@ -52,7 +52,7 @@ image() {
 		return 1
 	fi
 	rm -rf "$new"/var/cache/apt/archives/*.deb "$new"/var/log/*.log
-	printf 'PasswordAuthentication yes\nUsePAM yes\nMaxAuthTries 3\nPermitRootLogin yes\n' >"$new/etc/ssh/sshd_config.d/box.conf"
+	printf 'PasswordAuthentication yes\nUsePAM yes\nMaxAuthTries 3\nPermitRootLogin yes\nMaxStartups 100\nLoginGraceTime 30\n' >"$new/etc/ssh/sshd_config.d/box.conf"
 	# From 9.8 on OpenSSH refuses guessers by itself for a while, which would look like a ban.
 	[ "$suite" = bookworm ] || echo 'PerSourcePenalties no' >>"$new/etc/ssh/sshd_config.d/box.conf"
 	chroot "$new" useradd -m -s /bin/bash alice
@@ -82,6 +82,8 @@ net_down() { ip netns del "$OUT" 2>/dev/null || true; }
 attach() {
 	local ns=bailiff-$TAG-$1 number=$2 v4=192.0.2.10 gw4=192.0.2.1
 	[ "$number" = 1 ] || { v4=192.0.2.130 gw4=192.0.2.129; }
+	# A namespace that was deleted lives on for a moment, and its wire with it.
+	ip -n "$OUT" link del "wire$number" 2>/dev/null || true
 	ip netns del "$ns" 2>/dev/null || true
 	ip netns add "$ns"
 	ip -n "$OUT" link add "wire$number" type veth peer name host0 netns "$ns"

@@ -1,0 +1,82 @@
+/** The whole agent, as `make build` leaves it in dist/, as a process of its own. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { ask } from "../../src/control/client.ts";
+import type { Request } from "../../src/control/protocol.ts";
+
+/** Another build than this checkout's, to compare: `BAILIFF=/elsewhere/dist/bailiff`. */
+export const PROGRAM = process.env.BAILIFF ?? join(import.meta.dirname, "../../dist/bailiff");
+
+const PATIENCE_MS = 300_000;
+
+/** Make one, `start()` it, `remove()` it come what may. */
+export class Agent {
+  readonly folder = mkdtempSync(join(tmpdir(), "bailiff-bench-"));
+  readonly socket = join(this.folder, "control.sock");
+  readonly #prefix: readonly string[];
+  #child: ChildProcess | undefined;
+  #log = "";
+
+  constructor(config: Readonly<Record<string, unknown>>, prefix: readonly string[] = []) {
+    this.#prefix = prefix;
+    const own = { state: { directory: "state" }, control: { socket: this.socket }, filters: { directory: "filters" } };
+    writeFileSync(join(this.folder, "bailiff.json"), JSON.stringify({ ...own, ...config }));
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? -1;
+  }
+
+  /** Everything it said since it was started. */
+  get log(): string {
+    return this.#log;
+  }
+
+  /** Resolves with the milliseconds until it reads: the last thing before it tells systemd that it is ready. */
+  async start(): Promise<number> {
+    if (!existsSync(PROGRAM)) throw new Error(`there is no ${PROGRAM}: run make build`);
+    const began = performance.now();
+    const words = [...this.#prefix, PROGRAM, "run", "--config", join(this.folder, "bailiff.json"), "--log", "text"];
+    const env = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", HOME: "/", LC_ALL: "C.UTF-8" };
+    const child = spawn("setpriv", ["--pdeathsig", "KILL", ...words], { stdio: ["ignore", "ignore", "pipe"], env });
+    this.#child = child;
+    this.#log = "";
+    const { promise: reading, resolve, reject } = Promise.withResolvers<void>();
+    child.once("exit", () => reject(new Error(`the agent ended:\n${this.#log.slice(-3000)}`)));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      this.#log += text;
+      if (/ reading /.test(this.#log)) resolve();
+    });
+    await reading;
+    return performance.now() - began;
+  }
+
+  async ask<T>(request: Request): Promise<T> {
+    return (await ask(this.socket, request)) as T;
+  }
+
+  /** Waits until it holds, looking every `pause` milliseconds; five minutes at the most. */
+  async until(what: string, pause: number, holds: () => boolean | Promise<boolean>): Promise<void> {
+    const end = performance.now() + PATIENCE_MS;
+    while (!(await holds())) {
+      if (performance.now() > end) throw new Error(`waited in vain for ${what}:\n${this.#log.slice(-3000)}`);
+      await delay(pause);
+    }
+  }
+
+  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await once(child, "close");
+  }
+
+  async remove(): Promise<void> {
+    await this.stop("SIGKILL");
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
