@@ -78,6 +78,7 @@ export class Daemon {
   readonly #told = new Set<string>();
   readonly #clockStep: ClockStep;
   #config: Config;
+  #reloading: Promise<void> = Promise.resolve();
   #notes: readonly string[] = [];
 
   private constructor(options: DaemonOptions, store: Store, probed: Probe) {
@@ -197,10 +198,16 @@ export class Daemon {
     this.options.log.tell(tell.stopping(signal));
   }
 
-  /** All or nothing: when the new configuration is not valid, it throws and nothing changes. */
-  async reload(options: { readonly unban: boolean }): Promise<void> {
-    const { notify, clock, reread } = this.options;
-    const next = reread();
+  /** All or nothing: when it cannot be, it throws and nothing changes. One after the other, in the order they were asked. */
+  reload(next: Config, options: { readonly unban: boolean }): Promise<void> {
+    const done = this.#reloading.then(() => this.#reload(next, options));
+    // Whoever asked is told why it failed; the next one is not concerned.
+    this.#reloading = done.catch(() => {});
+    return done;
+  }
+
+  async #reload(next: Config, options: { readonly unban: boolean }): Promise<void> {
+    const { notify, clock } = this.options;
     const opened = this.#open(next);
     notify.send("RELOADING=1", `MONOTONIC_USEC=${Math.floor(clock.monotonic() * 1000)}`);
     const before = this.#config;
@@ -220,7 +227,7 @@ export class Daemon {
   async reloadBySignal(): Promise<void> {
     const { log } = this.options;
     try {
-      await this.reload({ unban: false });
+      await this.reload(this.options.reread(), { unban: false });
       log.tell(tell.reloaded({ jails: this.#config.jails.length }));
     } catch (error) {
       const { message, hint } = error instanceof BailiffError ? error : { message: String(error), hint: undefined };
