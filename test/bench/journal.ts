@@ -11,7 +11,7 @@ import type { StatusReport } from "../../src/control/report.ts";
 import { exported, noJournalFiles, writeJournal } from "../integration/private-journald.ts";
 import { Agent } from "./agent.ts";
 import { mixed } from "./mix.ts";
-import { cpuOf, megabytes, median, milliseconds, number, QUICK, report, skipped, times } from "./report.ts";
+import { cpuOf, megabytes, median, number, QUICK, report, skipped, times } from "./report.ts";
 
 const TOTAL = QUICK ? 50_000 : 500_000;
 const ROUNDS = QUICK ? 1 : 3;
