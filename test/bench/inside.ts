@@ -22,9 +22,12 @@ function program(name: string): string {
 export async function watch(): Promise<void> {
   const child = spawn(program("nft"), ["monitor", "new", "elements"], { stdio: ["ignore", "pipe", "inherit"] });
   monitor = child;
+  let rest = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    // One line for an element; the tail is kept for finding an address in it.
-    elements += text.split("\n").length - 1;
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    elements += lines.filter((line) => line.startsWith("add element")).length;
+    // The end is kept for finding an address in it.
     told = (told + text).slice(-100_000);
     wake();
   });

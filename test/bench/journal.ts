@@ -11,7 +11,7 @@ import type { StatusReport } from "../../src/control/report.ts";
 import { exported, noJournalFiles, writeJournal } from "../integration/private-journald.ts";
 import { Agent } from "./agent.ts";
 import { mixed } from "./mix.ts";
-import { cpuOf, megabytes, median, number, QUICK, report, skipped, times } from "./report.ts";
+import { cpuOf, median, megabytes, number, QUICK, report, skipped, times } from "./report.ts";
 
 const TOTAL = QUICK ? 50_000 : 500_000;
 const ROUNDS = QUICK ? 1 : 3;
@@ -31,7 +31,11 @@ else {
       if (code !== 0) throw new Error("the journal could not be made");
     }
     await measure("jail sshd, 40 % of the entries", { sshd: {} }, made);
-    await measure("a jail for every service in the log", { sshd: {}, postfix: {}, dovecot: {}, "nginx-http-auth": {} }, made);
+    await measure(
+      "a jail for every service in the log",
+      { sshd: {}, postfix: {}, dovecot: {}, "nginx-http-auth": {} },
+      made,
+    );
   } finally {
     rmSync(made, { recursive: true, force: true });
   }
@@ -109,7 +113,11 @@ async function measure(what: string, jails: Readonly<Record<string, unknown>>, j
 
 async function read(jails: Readonly<Record<string, unknown>>, journal: string): Promise<Run & { memory: number }> {
   // The look-back is findtime: a day reaches back behind the first entry.
-  const config = { defaults: { findtime: "1d", bantime: "1w" }, jails, sources: [{ type: "journal", directory: journal }] };
+  const config = {
+    defaults: { findtime: "1d", bantime: "1w" },
+    jails,
+    sources: [{ type: "journal", directory: journal }],
+  };
   const agent = new Agent(config, ["unshare", "--net", "--"]);
   try {
     await agent.start();

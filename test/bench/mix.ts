@@ -96,7 +96,13 @@ export function nginx(at: number): Line {
 
 const OTHERS: readonly ((at: number) => Line)[] = [
   (at) => cron(at),
-  (at) => ({ identifier: "systemd", unit: "init.scope", uid: 0, pid: 1, message: `Started Session ${at} of User alice.` }),
+  (at) => ({
+    identifier: "systemd",
+    unit: "init.scope",
+    uid: 0,
+    pid: 1,
+    message: `Started Session ${at} of User alice.`,
+  }),
   nginx,
   dovecot,
   postfix,

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { StatusReport } from "../../src/control/report.ts";
 import { labMissing, makeLab, type Namespace } from "../integration/namespaces.ts";
-import { Agent } from "./agent.ts";
+import { Agent, udp } from "./agent.ts";
 import type * as inside from "./inside.ts";
 import { mixed } from "./mix.ts";
 import { cpuOf, megabytes, milliseconds, number, QUICK, quantile, report, skipped, times } from "./report.ts";
@@ -21,13 +21,8 @@ if (missing === undefined) {
   }
 } else skipped("syslog over UDP", missing);
 
-function config(jails: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const senders = [{ name: "local", addresses: ["127.0.0.1"], trust: "full", ratePerSecond: 1_000_000, maxBansPerHour: 100_000 }];
-  return { sources: [{ type: "syslog", listen: [{ protocol: "udp", address: "127.0.0.1", port: 5514 }], senders }], jails };
-}
-
 async function latency(host: Namespace): Promise<void> {
-  const agent = new Agent(config({ sshd: { maxretry: 1 } }), host.prefix);
+  const agent = new Agent(udp({ sshd: { maxretry: 1 } }), host.prefix);
   const { call, close } = await host.load<typeof inside>(new URL("inside.ts", import.meta.url));
   try {
     await agent.start();
@@ -38,13 +33,19 @@ async function latency(host: Namespace): Promise<void> {
       const address = `198.51.${100 + (at >> 7)}.${at & 127}`;
       const line = `<38>Nov 22 12:00:00 host sshd[${1000 + at}]: Failed password for root from ${address} port 50022 ssh2`;
       const took = await call.lineToElement(line, address);
-      const other = at % 4 === 0 ? await call.spawnedElement("all_4_32", `198.51.${100 + (at >> 7)}.${128 + (at & 127)}`) : undefined;
+      const other =
+        at % 4 === 0
+          ? await call.spawnedElement("all_4_32", `198.51.${100 + (at >> 7)}.${128 + (at & 127)}`)
+          : undefined;
       // The first few pay for what is compiled on the way.
       if (at >= 5 && took !== undefined) ours.push(took);
       if (at >= 5 && other !== undefined) theirs.push(other);
       await delay(20 + ((at * 7) % 30));
     }
-    for (const [name, share, aim] of [["p50", 0.5, "< 10 ms"], ["p99", 0.99, ""]] as const) {
+    for (const [name, share, aim] of [
+      ["p50", 0.5, "< 10 ms"],
+      ["p99", 0.99, ""],
+    ] as const) {
       report({
         what: `UDP line → element in the kernel, ${name} of ${ours.length}`,
         figure: milliseconds(quantile(ours, share)),
@@ -62,7 +63,7 @@ async function latency(host: Namespace): Promise<void> {
 
 async function throughput(host: Namespace): Promise<void> {
   const jails = { sshd: {}, postfix: {}, dovecot: {}, "nginx-http-auth": {} };
-  const agent = new Agent(config(jails), host.prefix);
+  const agent = new Agent(udp(jails), host.prefix);
   const { call, close } = await host.load<typeof inside>(new URL("inside.ts", import.meta.url));
   try {
     await agent.start();
@@ -82,7 +83,11 @@ async function throughput(host: Namespace): Promise<void> {
     await delay(300);
     const count = (await received()) - before;
     const perSecond = count / (cpuOf(agent.pid, { children: true }) - cpu);
-    report({ what: `UDP datagrams parsed and matched, a CPU second (${number(count)} of ${number(DATAGRAMS)} got in)`, figure: number(perSecond), aim: "≥ 100,000" });
+    report({
+      what: `UDP datagrams parsed and matched, a CPU second (${number(count)} of ${number(DATAGRAMS)} got in)`,
+      figure: number(perSecond),
+      aim: "≥ 100,000",
+    });
     report({ what: "  memory before and after them", figure: `${number(idle)} → ${number(megabytes(agent.pid))} MB` });
   } finally {
     await close();
