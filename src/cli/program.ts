@@ -103,7 +103,8 @@ function addRun(program: Command, home: Home): void {
     .addOption(new Option("--log <style>", "how to tell").choices(["auto", "text", "json", "systemd"]).default("auto"))
     .action(async (options: { config: string; dryRun?: boolean; log: "auto" | "text" | "json" | "systemd" }) => {
       guardRegexps();
-      const reread = (): Config => readConfig(options.config, surround(home));
+      const checker = makeChecker();
+      const reread = (): Config => readConfig(options.config, { ...surround(home), checker });
       const known = (config: Config): readonly FilterOutline[] => library(home, config.filtersDirectory).outlines();
       await runAgent({ config: reread(), reread, known, dryRun: options.dryRun ?? false, log: options.log });
     });

@@ -80,6 +80,8 @@ export class Daemon {
   readonly #clockStep: ClockStep;
   #config: Config;
   #reloading: Promise<void> = Promise.resolve();
+  /** How often it was asked for. */
+  #advices = 0;
   #notes: readonly string[] = [];
 
   private constructor(options: DaemonOptions, store: Store, probed: Probe) {
@@ -367,11 +369,13 @@ export class Daemon {
     if (admin) this.guard.loggedIn(address);
   }
 
-  /** Looks once the start is over, and tells what is new. */
+  /** Looks once the start is over, and tells what is new. It reads every filter: of many reloads, the last one looks. */
   async #advise(signal: AbortSignal): Promise<void> {
     const { clock, known, log } = this.options;
+    this.#advices += 1;
+    const turn = this.#advices;
     await clock.sleep(ADVICE_AFTER, signal);
-    if (signal.aborted) return;
+    if (signal.aborted || turn !== this.#advices) return;
     const config = this.#config;
     let notes: readonly string[];
     try {
