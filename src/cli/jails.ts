@@ -13,7 +13,7 @@ export function knownServices(library: FilterLibrary): {
   const broken: string[] = [];
   const known = library.names().flatMap((filter): KnownService[] => {
     try {
-      const { file } = library.definition(filter);
+      const { file } = library.about(filter);
       return [{ filter, service: file.service ?? filter, description: file.description, units: file.units ?? [] }];
     } catch (error) {
       if (!(error instanceof BailiffError)) throw error;

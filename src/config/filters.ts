@@ -31,6 +31,13 @@ export interface RulesOptions {
   >;
 }
 
+interface Reading {
+  /** Files that extend this one. */
+  readonly seen: readonly string[];
+  /** Whether each pattern is looked at. */
+  readonly patterns: boolean;
+}
+
 /** The filters of the shipped folder and of the admin's own, read when they are asked for. */
 export class FilterLibrary {
   readonly #folders: { readonly shipped: string; readonly own?: string };
@@ -63,14 +70,12 @@ export class FilterLibrary {
 
   /** Throws FILTER_UNKNOWN or FILTER_INVALID; the message of the latter lists everything wrong with the file. */
   definition(name: string): FilterDefinition {
-    const path = this.#path(name);
-    if (path === undefined) {
-      const close = nearest(name, this.names());
-      throw new BailiffError("FILTER_UNKNOWN", `there is no filter ${JSON.stringify(name)}`, {
-        hint: close ? `did you mean \`${close}\`?` : "`bailiff filter list` shows what there is",
-      });
-    }
-    return this.#read(name, path, []);
+    return this.#read(name, this.#known(name), { seen: [], patterns: true });
+  }
+
+  /** As `definition`, without looking at the patterns: to tell of all filters, at a fraction of the time and memory. */
+  about(name: string): FilterDefinition {
+    return this.#read(name, this.#known(name), { seen: [], patterns: false });
   }
 
   /** The rules of a filter in a mode, proven to compile and to run in bounded time. */
@@ -165,7 +170,17 @@ export class FilterLibrary {
     return undefined;
   }
 
-  #read(name: string, path: string, seen: readonly string[]): FilterDefinition {
+  #known(name: string): string {
+    const path = this.#path(name);
+    if (path !== undefined) return path;
+    const close = nearest(name, this.names());
+    throw new BailiffError("FILTER_UNKNOWN", `there is no filter ${JSON.stringify(name)}`, {
+      hint: close ? `did you mean \`${close}\`?` : "`bailiff filter list` shows what there is",
+    });
+  }
+
+  #read(name: string, path: string, how: Reading): FilterDefinition {
+    const { seen, patterns } = how;
     if (seen.includes(path) || seen.length > 8) {
       throw new BailiffError("FILTER_INVALID", `${path}: filters extend each other in a circle`, {
         hint: "take out one `extends`",
@@ -173,12 +188,12 @@ export class FilterLibrary {
     }
     const document = loadDocument(path, { confd: false });
     const { value, problems } = this.#checker.filter(document);
-    const found = problems.length > 0 ? problems : patternProblems(value, document);
+    const found = problems.length > 0 || !patterns ? problems : patternProblems(value, document);
     if (found.length > 0)
       throw new BailiffError("FILTER_INVALID", listProblems(found), {
         hint: `see bailiff-filter(5), and try \`bailiff filter test ${name}\``,
       });
-    const below = value.extends === undefined ? undefined : this.#base(name, path, value.extends, seen);
+    const below = value.extends === undefined ? undefined : this.#base(name, path, value.extends, how);
     const file = below ? merge(below.file, value) : value;
     const modes = [...new Set(["normal", ...Object.keys(file.modes ?? {})])];
     return {
@@ -191,7 +206,7 @@ export class FilterLibrary {
     };
   }
 
-  #base(name: string, path: string, base: string, seen: readonly string[]): FilterDefinition {
+  #base(name: string, path: string, base: string, how: Reading): FilterDefinition {
     // A file of the admin's that extends its own name means the shipped one.
     const from = base === name ? join(this.#folders.shipped, `${base}.json`) : this.#path(base);
     if (from === undefined || !existsSync(from)) {
@@ -199,7 +214,7 @@ export class FilterLibrary {
         hint: "`bailiff filter list` shows what there is",
       });
     }
-    return this.#read(base, from, [...seen, path]);
+    return this.#read(base, from, { ...how, seen: [...how.seen, path] });
   }
 }
 
