@@ -1,16 +1,16 @@
 #!/bin/bash
-# Lays out what the packages hold: stage.sh STAGE MADE RUNTIME. Called by make, after the program is built.
+# Lays out what the packages hold: stage.sh STAGE MADE RUNTIME DIST. Called by make, after the program is built.
 set -euo pipefail
-stage=$1 made=$2 runtime=$3
+stage=$1 made=$2 runtime=$3 dist=$4
 cd "$(dirname "$0")/.."
 
-node packaging/generate.ts "$made" dist/meta.json
+node packaging/generate.ts "$made" "$dist/meta.json"
 
 put() { install -D -m "$1" "$2" "$stage$3"; }
 zipped() { mkdir -p "$stage$(dirname "$2")"; gzip -9n <"$1" >"$stage$2"; chmod 644 "$stage$2"; }
 
 put 755 "$runtime/node" /usr/lib/bailiff/node
-put 644 dist/lib/bailiff.mjs /usr/lib/bailiff/bailiff.mjs
+put 644 "$dist/lib/bailiff.mjs" /usr/lib/bailiff/bailiff.mjs
 # The launcher of the checkout, with the places of an installed one.
 sed -e '/^here=/d' -e 's|"$here/lib/\([a-z.]*\)"|/usr/lib/bailiff/\1|g' packaging/launcher.sh >"$made/launcher"
 put 755 "$made/launcher" /usr/bin/bailiff

@@ -56,7 +56,7 @@ function printStatus(report: StatusReport, out: Output): void {
   out.line(
     `Addresses being counted: ${report.tracked}${report.evicted > 0 ? `, ${report.evicted} forgotten for want of room` : ""}`,
   );
-  if (report.untrusted > 0) out.line(`Entries not believed: ${report.untrusted} (see bailiff status --untrusted)`);
+  if (report.untrusted > 0) out.line(`Failures not believed: ${report.untrusted} (see bailiff status --untrusted)`);
 }
 
 function jailTable(jails: readonly JailSummary[]): string {
@@ -94,9 +94,11 @@ function printJail(report: JailReport, out: Output): void {
 export async function untrusted(agent: Agent): Promise<void> {
   const result = (await ask(agent.socket, { command: "untrusted" })) as UntrustedReport[];
   if (agent.json) return agent.out.json(result);
-  if (result.length === 0) return agent.out.line("Every entry that looked like a failure came from where it should.");
-  for (const { filter, reason, count, last, sample, hint } of result) {
-    agent.out.line(printable(`${filter}: ${reason}, ${count} entries, last ${last}`));
+  if (result.length === 0) return agent.out.line("Every entry of the watched services came from where it should.");
+  for (const { filter, reason, count, accusing, last, sample, hint } of result) {
+    agent.out.line(
+      printable(`${filter}: ${reason}, ${count} entries, ${accusing} of them look like failures, last ${last}`),
+    );
     const of = [
       sample.identifier,
       sample.unit,

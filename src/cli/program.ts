@@ -2,10 +2,9 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command, Option } from "commander";
 import { makeChecker } from "../config/check.ts";
-import { FilterLibrary } from "../config/filters.ts";
+import { FilterLibrary, type FilterOutline } from "../config/filters.ts";
 import { type Config, readConfig, type Surround } from "../config/resolve.ts";
 import { ask } from "../control/client.ts";
-import type { KnownService } from "../daemon/advice.ts";
 import { teardown } from "../daemon/teardown.ts";
 import { BailiffError } from "../errors.ts";
 import { systemClock } from "../system/clock.ts";
@@ -32,7 +31,7 @@ import { describeConfig, resolved } from "./check.ts";
 import { doctor } from "./doctor.ts";
 import { listFilters, showFilter, testFilter } from "./filter.ts";
 import { newFilter } from "./filter-new.ts";
-import { knownServices, listJails } from "./jails.ts";
+import { listJails } from "./jails.ts";
 import { readLines } from "./lines.ts";
 import { type Output, printable, standardOutput } from "./print.ts";
 import { runAgent } from "./run.ts";
@@ -105,8 +104,7 @@ function addRun(program: Command, home: Home): void {
     .action(async (options: { config: string; dryRun?: boolean; log: "auto" | "text" | "json" | "systemd" }) => {
       guardRegexps();
       const reread = (): Config => readConfig(options.config, surround(home));
-      const known = (config: Config): readonly KnownService[] =>
-        knownServices(library(home, config.filtersDirectory)).known;
+      const known = (config: Config): readonly FilterOutline[] => library(home, config.filtersDirectory).outlines();
       await runAgent({ config: reread(), reread, known, dryRun: options.dryRun ?? false, log: options.log });
     });
 }
@@ -191,7 +189,7 @@ function asking(command: Command): Command {
 function addQuestions(program: Command, home: Home, out: Output): void {
   asking(program.command("status [jail]"))
     .description("jails, sources, firewall and health; of one jail its failures and bans")
-    .option("--untrusted", "entries that looked like failures and were not believed")
+    .option("--untrusted", "entries of the watched services that were not believed, with the reason and the cure")
     .action(async (jail: string | undefined, options: Common & { untrusted?: boolean }) => {
       const agent = agentOf(home, options, out);
       await (options.untrusted ? untrusted(agent) : status(agent, jail));

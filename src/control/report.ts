@@ -20,6 +20,7 @@ export interface StatusReport {
   readonly jails: readonly JailSummary[];
   readonly tracked: number;
   readonly evicted: number;
+  /** Entries that looked like failures and were not believed. */
   readonly untrusted: number;
   readonly config: string;
   readonly state: string;
@@ -82,6 +83,8 @@ export interface UntrustedReport {
   readonly filter: string;
   readonly reason: string;
   readonly count: number;
+  /** How many of them looked like failures. */
+  readonly accusing: number;
   readonly last: string;
   readonly sample: {
     readonly message: string;

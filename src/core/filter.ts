@@ -48,7 +48,8 @@ export interface FilterRules {
 /** What a filter makes of an entry. */
 export type Finding =
   | { readonly kind: "nomatch" }
-  | { readonly kind: "untrusted"; readonly reason: RejectReason }
+  /** `accuses`: it looks like a failure besides. */
+  | { readonly kind: "untrusted"; readonly reason: RejectReason; readonly accuses: boolean }
   | { readonly kind: "match"; readonly match: Match }
   /** A failure whose address is a name; names are never looked up. */
   | { readonly kind: "named"; readonly pattern: number; readonly user?: string }
@@ -131,15 +132,22 @@ export class Filter {
     return this.rules.provenance.identifiers.some((glob) => matchesGlob(glob, identifier ?? ""));
   }
 
-  /** Judges the origin, then the text. Entries must come in order; the dispatcher has looked at the identifier. */
+  /** Judges the origin and the text. Entries must come in order; the dispatcher has looked at the identifier. */
   examine(entry: Entry): Finding {
     if (this.rules.sources !== undefined && !this.rules.sources.includes(entry.origin.kind)) return NOMATCH;
-    const found = this.#find(entry);
-    if (found === undefined) return NOMATCH;
-    // Provenance is judged after the text: what matches nothing accuses nobody, and need not be told as an attack.
     const reason = judgeProvenance(entry, this.rules.provenance);
-    if (reason !== undefined) return { kind: "untrusted", reason };
-    return this.#conclude(entry, found.compiled, found.groups);
+    const found = this.#find(entry);
+    if (reason !== undefined) {
+      // What is rejected is told even when it accuses nobody: a unit that is named differently here shows at once. But
+      // a filter that reads all identifiers has nothing to say of other services' lines.
+      if (found === undefined && !this.#isNamed(entry.identifier)) return NOMATCH;
+      return { kind: "untrusted", reason, accuses: found?.compiled.rule.role === "failure" };
+    }
+    return found === undefined ? NOMATCH : this.#conclude(entry, found.compiled, found.groups);
+  }
+
+  #isNamed(identifier: string | undefined): boolean {
+    return this.rules.provenance.identifiers.includes(identifier ?? "");
   }
 
   /** `examine` without provenance, for trying out lines. */

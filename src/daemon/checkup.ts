@@ -117,7 +117,7 @@ async function believed(
     if (reason === undefined) good ??= entry.time;
     else {
       refused += 1;
-      const suspicion = { filter: jail.filter.name, reason, count: 1, last: entry.time, sample: entry };
+      const suspicion = { filter: jail.filter.name, reason, count: 1, accusing: 0, last: entry.time, sample: entry };
       if (!reasons.has(reason)) reasons.set(reason, cure(suspicion));
     }
   }
@@ -178,7 +178,7 @@ export function leak(found: {
     level: found.kind === "leak" ? "warning" : "ok",
     about: "hooks",
     what: found.sentence,
-    ...(found.cure === undefined ? {} : { cure: found.cure }),
+    ...(found.cure !== undefined || found.kind === "leak" ? { cure: found.cure ?? "see bailiff firewall check" } : {}),
   };
 }
 

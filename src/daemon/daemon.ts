@@ -1,10 +1,12 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { FilterOutline } from "../config/filters.ts";
 import type { Config } from "../config/resolve.ts";
 import type { Request } from "../control/protocol.ts";
 import { type ControlServer, listen } from "../control/server.ts";
 import { type Address, type Network, overlaps } from "../core/address.ts";
 import type { Ban } from "../core/ban.ts";
+import { ClockStep, settled, shifted } from "../core/clock-step.ts";
 import { type Duration, formatDuration, type Instant, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Firewall, Layout } from "../firewalls/firewall.ts";
@@ -19,7 +21,7 @@ import type { InheritedSocket } from "../system/activation.ts";
 import type { Clock } from "../system/clock.ts";
 import { surroundingsChanges } from "../system/interfaces.ts";
 import type { Notify } from "../system/notify.ts";
-import { advise, type KnownService } from "./advice.ts";
+import { advise } from "./advice.ts";
 import { Allowlists } from "./allowlists.ts";
 import { Answers } from "./answer.ts";
 import { Carry } from "./carry.ts";
@@ -43,11 +45,13 @@ export interface DaemonOptions {
   /** Sockets that systemd passed. */
   readonly sockets: readonly InheritedSocket[];
   /** What shipped and own filters are for; asked for after the start. */
-  readonly known: (config: Config) => readonly KnownService[];
+  readonly known: (config: Config) => readonly FilterOutline[];
   /** systemd's RuntimeDirectory=, for large transactions. */
   readonly runtimeDirectory?: string;
   /** From 0 to below 1. */
   readonly random: () => number;
+  /** Since boot, time asleep included. */
+  readonly sinceBoot: () => Duration;
 }
 
 /** Nothing may hold the pipeline up for longer; nft is killed sooner. */
@@ -73,7 +77,9 @@ export class Daemon {
   readonly #stop = new AbortController();
   /** Troubles that have been told and are not over. */
   readonly #told = new Set<string>();
+  readonly #clockStep: ClockStep;
   #config: Config;
+  #reloading: Promise<void> = Promise.resolve();
   #notes: readonly string[] = [];
 
   private constructor(options: DaemonOptions, store: Store, probed: Probe) {
@@ -83,6 +89,9 @@ export class Daemon {
     this.probed = probed;
     this.began = clock.now();
     this.#config = config;
+    this.#clockStep = new ClockStep(this.began, options.sinceBoot());
+    // Begun in the future: the clock was ahead then, and was set back while nobody looked.
+    store.save({ at: this.began, moved: settled(store.activeBans(this.began), this.began) });
     this.scopes = new Scopes(config);
     this.guard = new Guard(config.protect, clock);
     this.firewall = makeFirewall(probed.firewall, {
@@ -190,10 +199,16 @@ export class Daemon {
     this.options.log.tell(tell.stopping(signal));
   }
 
-  /** All or nothing: when the new configuration is not valid, it throws and nothing changes. */
-  async reload(options: { readonly unban: boolean }): Promise<void> {
-    const { notify, clock, reread } = this.options;
-    const next = reread();
+  /** All or nothing: when it cannot be, it throws and nothing changes. One after the other, in the order they were asked. */
+  reload(next: Config, options: { readonly unban: boolean }): Promise<void> {
+    const done = this.#reloading.then(() => this.#reload(next, options));
+    // Whoever asked is told why it failed; the next one is not concerned.
+    this.#reloading = done.catch(() => {});
+    return done;
+  }
+
+  async #reload(next: Config, options: { readonly unban: boolean }): Promise<void> {
+    const { notify, clock } = this.options;
     const opened = this.#open(next);
     notify.send("RELOADING=1", `MONOTONIC_USEC=${Math.floor(clock.monotonic() * 1000)}`);
     const before = this.#config;
@@ -213,7 +228,7 @@ export class Daemon {
   async reloadBySignal(): Promise<void> {
     const { log } = this.options;
     try {
-      await this.reload({ unban: false });
+      await this.reload(this.options.reread(), { unban: false });
       log.tell(tell.reloaded({ jails: this.#config.jails.length }));
     } catch (error) {
       const { message, hint } = error instanceof BailiffError ? error : { message: String(error), hint: undefined };
@@ -391,11 +406,24 @@ export class Daemon {
     const { clock, notify } = this.options;
     const every = Math.min(PULSE, (notify.watchdogMs ?? Number.POSITIVE_INFINITY) / 3) as Duration;
     while (!signal.aborted) {
+      this.#followClock();
       this.#tellTroubles();
       const moving = (this.carry.busyFor() ?? 0) <= STUCK_MS && this.feeds.moving(STUCK_MS);
       if (moving) notify.send("WATCHDOG=1", `STATUS=${this.statusLine()}`);
       await clock.sleep(every, signal);
     }
+  }
+
+  /** Bans last as long as they were to, whoever sets the clock meanwhile: the kernel counts time that nobody sets. */
+  #followClock(): void {
+    const { clock, log, sinceBoot } = this.options;
+    const now = clock.now();
+    const step = this.#clockStep.look(now, sinceBoot());
+    if (step === 0) return;
+    const moved = shifted(this.store.activeBans((now - step) as Instant), step);
+    this.store.save({ at: now, moved });
+    log.tell(tell.clockSet(step, moved.length));
+    this.carry.relayout();
   }
 
   /** Each trouble once when it begins, and once when it is over. */

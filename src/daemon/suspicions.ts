@@ -2,36 +2,47 @@ import type { Entry } from "../core/entry.ts";
 import type { RejectReason } from "../core/provenance.ts";
 import type { Instant } from "../core/time.ts";
 
-/** Entries that looked like failures and were not believed: an attack, or a unit that has another name here. */
+/** Entries of a service's identifier that were not believed: an attack, or a unit that has another name here. */
 export interface Suspicion {
   readonly filter: string;
   readonly reason: RejectReason;
   count: number;
+  /** How many of them looked like failures. */
+  accusing: number;
   last: Instant;
-  /** The latest one, its text bounded. */
+  /** The latest one, an accusing one where there is any; its text bounded. */
   sample: Entry;
 }
 
 /** By filter and reason: never more than some hundreds. */
 export class Suspicions {
   readonly #all = new Map<string, Suspicion>();
-  #total = 0;
+  #accusing = 0;
 
-  get total(): number {
-    return this.#total;
+  /** How many looked like failures. */
+  get accusing(): number {
+    return this.#accusing;
   }
 
-  note(filter: string, reason: RejectReason, entry: Entry): void {
-    this.#total += 1;
+  note(
+    filter: string,
+    { reason, accuses }: { readonly reason: RejectReason; readonly accuses: boolean },
+    entry: Entry,
+  ): void {
     const key = `${filter} ${reason}`;
-    const sample = { ...entry, message: entry.message.slice(0, 500) };
-    const known = this.#all.get(key);
-    if (known === undefined) this.#all.set(key, { filter, reason, count: 1, last: entry.time, sample });
-    else Object.assign(known, { count: known.count + 1, last: entry.time, sample });
+    const known = this.#all.get(key) ?? { filter, reason, count: 0, accusing: 0, last: entry.time, sample: entry };
+    known.count += 1;
+    known.last = entry.time;
+    if (accuses || known.accusing === 0) known.sample = { ...entry, message: entry.message.slice(0, 500) };
+    if (accuses) {
+      known.accusing += 1;
+      this.#accusing += 1;
+    }
+    this.#all.set(key, known);
   }
 
   list(): readonly Suspicion[] {
-    return [...this.#all.values()].sort((a, b) => b.count - a.count);
+    return [...this.#all.values()].sort((a, b) => b.accusing - a.accusing || b.count - a.count);
   }
 }
 

@@ -195,8 +195,8 @@ export class Watch {
         return finding.match;
       case "untrusted":
         count(counters.untrusted, finding.reason);
-        this.suspicions.note(filter.name, finding.reason, entry);
-        this.#parts.log.tell(tell.untrusted(filter.name, finding.reason, entry.identifier));
+        this.suspicions.note(filter.name, finding, entry);
+        if (finding.accuses) this.#parts.log.tell(tell.untrusted(filter.name, finding.reason, entry.identifier));
         return undefined;
       case "named":
         counters.named += 1;

@@ -1,7 +1,7 @@
 import { formatNetwork } from "../core/address.ts";
 import type { Ban, SpareReason } from "../core/ban.ts";
 import type { Match } from "../core/match.ts";
-import { type Duration, formatDuration } from "../core/time.ts";
+import { type Duration, duration, formatDuration } from "../core/time.ts";
 import type { Event } from "./log.ts";
 
 /** Every event worth telling, one function each. The words are stable: admins search for them, and recidive reads `ban`. */
@@ -162,6 +162,15 @@ export function quarantined(sender: string, most: number): Event {
     about: sender,
     fields: { maxBansPerHour: most },
     hint: "look at what it sends; raise maxBansPerHour if it is right",
+  };
+}
+
+export function clockSet(by: Duration, bans: number): Event {
+  const way = by > 0 ? "forward" : "back";
+  return {
+    level: "notice",
+    words: "the clock was set",
+    fields: { [way]: formatDuration(duration(Math.abs(by))), bans },
   };
 }
 

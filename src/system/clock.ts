@@ -1,3 +1,4 @@
+import { uptime } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Duration, duration, type Instant, instant } from "../core/time.ts";
 
@@ -7,6 +8,11 @@ export interface Clock {
   monotonic(): Duration;
   /** Resolves after `length`, or at once when `signal` aborts; never rejects. */
   sleep(length: Duration, signal?: AbortSignal): Promise<void>;
+}
+
+/** Since boot, time asleep included, and set by nobody. */
+export function sinceBoot(): Duration {
+  return duration(uptime() * 1000);
 }
 
 /** The only Date.now in the program. */

@@ -12,7 +12,10 @@ const KILLS = number("SOAK_KILLS", 200);
 const FAILURES = number("SOAK_FAILURES", 20_000);
 const HOUR = 3_600_000;
 
-it(`${KILLS} kills while ${FAILURES} failures are logged change nothing`, { skip: labMissing() ?? noPrivateJournald, timeout: HOUR }, async (t) => {
+it(`${KILLS} kills while ${FAILURES} failures are logged change nothing`, {
+  skip: labMissing() ?? noPrivateJournald,
+  timeout: HOUR,
+}, async (t) => {
   const random = seeded(t);
   const journald = await PrivateJournald.make();
   t.after(() => journald.remove());
@@ -71,7 +74,10 @@ it(`${KILLS} kills while ${FAILURES} failures are logged change nothing`, { skip
   for (const { host } of [calm, killed]) {
     await until(async () => (await heldIn(host)).size === bans.length, "the kernel holds them");
   }
-  assert.deepEqual((await killed.agent.status()).troubles.filter((trouble) => !/gone|gap|vacuum/.test(trouble)), []);
+  assert.deepEqual(
+    (await killed.agent.status()).troubles.filter((trouble) => !/gone|gap|vacuum/.test(trouble)),
+    [],
+  );
 
   /** What was read may go: the place to resume at lies in a file that is no more. */
   async function vacuum(): Promise<void> {

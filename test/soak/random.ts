@@ -2,7 +2,9 @@ import type { TestContext } from "node:test";
 
 /** Offenders of both families, two thousand of them, each in a prefix of its own. */
 export const SOURCES: readonly string[] = [
-  ...["192.0.2", "198.51.100", "203.0.113"].flatMap((net) => Array.from({ length: 250 }, (_, at) => `${net}.${at + 1}`)),
+  ...["192.0.2", "198.51.100", "203.0.113"].flatMap((net) =>
+    Array.from({ length: 250 }, (_, at) => `${net}.${at + 1}`),
+  ),
   ...Array.from({ length: 1250 }, (_, at) => `2001:db8:${at.toString(16)}::1`),
 ];
 
