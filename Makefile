@@ -52,6 +52,7 @@ types: deps
 	@cd schemas && for schema in bailiff filter control; do \
 	  json2ts --cwd=. --no-additionalProperties --maxItems=-1 -i $$schema.schema.json -o $(abspath $(GENERATED))/$$schema.schema.ts \
 	    --bannerComment "/* Made from schemas/$$schema.schema.json by \`make types\`. Do not edit. */"; done
+	@node packaging/validators.ts $(abspath $(GENERATED))
 	@$(if $(COMPARE),diff -r -x README.md src/generated $(GENERATED) || { echo "src/generated is not what schemas/ says: run make types" >&2; exit 1; })
 
 test: deps check build
