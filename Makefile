@@ -23,8 +23,6 @@ tools:
 
 deps: tools node_modules/.ready
 node_modules/.ready: package.json package-lock.json .npmrc
-	@# npm would empty the folder that the link leads to, under the feet of whoever works there.
-	@[ ! -L node_modules ] || { echo "bailiff: node_modules is a link: run make deps where it leads" >&2; exit 1; }
 	npm ci --loglevel=error
 	@[ "$$(node --version)" = "v$(NODE_VERSION)" ] || { \
 	  echo "bailiff: need Node.js $(NODE_VERSION), got $$(node --version): is this an x64 or arm64 machine?" >&2; exit 1; }
@@ -54,6 +52,7 @@ types: deps
 	@cd schemas && for schema in bailiff filter control; do \
 	  json2ts --cwd=. --no-additionalProperties --maxItems=-1 -i $$schema.schema.json -o $(abspath $(GENERATED))/$$schema.schema.ts \
 	    --bannerComment "/* Made from schemas/$$schema.schema.json by \`make types\`. Do not edit. */"; done
+	@node packaging/validators.ts $(abspath $(GENERATED))
 	@$(if $(COMPARE),diff -r -x README.md src/generated $(GENERATED) || { echo "src/generated is not what schemas/ says: run make types" >&2; exit 1; })
 
 test: deps check build

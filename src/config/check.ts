@@ -1,11 +1,10 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
-import configSchema from "../../schemas/bailiff.schema.json" with { type: "json" };
-import filterSchema from "../../schemas/filter.schema.json" with { type: "json" };
+import type { ErrorObject, ValidateFunction } from "ajv";
 import type { Configuration } from "../generated/bailiff.schema.ts";
 import type { Filter } from "../generated/filter.schema.ts";
+import * as validators from "../generated/validators.cjs";
 import type { Document, Problem } from "./load.ts";
 
-/** Validators of the two file formats. Made once: compiling the schemas takes some 30 ms. */
+/** Validators of the two file formats. */
 export interface Checker {
   /** Everything wrong with the document; empty when it is a configuration. Fills in the schema's defaults. */
   config(document: Document): { value: Configuration; problems: readonly Problem[] };
@@ -13,20 +12,9 @@ export interface Checker {
 }
 
 export function makeChecker(): Checker {
-  const ajv = new Ajv2020({
-    allErrors: true,
-    verbose: true,
-    discriminator: true,
-    useDefaults: true,
-    allowUnionTypes: true,
-  });
-  ajv.addSchema(filterSchema);
-  const config = ajv.compile<Configuration>(configSchema);
-  const filter = ajv.getSchema<Filter>(filterSchema.$id);
-  if (!filter) throw new Error("the filter schema is missing");
   return {
-    config: (document) => check(config, document),
-    filter: (document) => check(filter, document),
+    config: (document) => check(validators.config, document),
+    filter: (document) => check(validators.filter, document),
   };
 }
 

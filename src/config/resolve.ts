@@ -4,7 +4,7 @@ import type { Services } from "../core/scope.ts";
 import type { Duration } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Configuration } from "../generated/bailiff.schema.ts";
-import { makeChecker } from "./check.ts";
+import { type Checker, makeChecker } from "./check.ts";
 import { FilterLibrary, listProblems } from "./filters.ts";
 import { JailReader, type WatchedJail } from "./jails.ts";
 import { loadDocument, type Problem } from "./load.ts";
@@ -49,13 +49,15 @@ export interface Surround {
   readonly services: Services;
   readonly users: ReadonlyMap<string, number>;
   readonly whyNotLinear: (source: string) => string | undefined;
+  /** For who reads configurations again and again; made when absent. */
+  readonly checker?: Checker;
 }
 
 /** Reads, checks and resolves a configuration. Throws CONFIG_INVALID whose message lists everything wrong with it. */
 export function readConfig(file: string, surround: Surround): Config {
   const path = resolvePath(file);
   const document = loadDocument(path, { confd: true });
-  const checker = makeChecker();
+  const checker = surround.checker ?? makeChecker();
   const { value, problems } = checker.config(document);
   if (problems.length > 0) throw invalid(problems);
   const reading = new Reading(path, document, surround.services);

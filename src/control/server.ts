@@ -131,6 +131,15 @@ function serve(socket: Socket, decode: Decode, options: ServerOptions): void {
     if (socket.writable) socket.write(`${JSON.stringify(answer)}\n`);
     if (socket.writableLength > MAX_UNREAD_BYTES) socket.destroy();
   };
+  // Where the agent itself was held up for so long, the rest may have come and only not be read yet: that is done first.
+  const untilLate = (): NodeJS.Timeout => {
+    const late = setTimeout(() => {
+      setImmediate(() => {
+        if (deadline === late) socket.destroy();
+      });
+    }, IDLE_MS);
+    return late;
+  };
   const hangUp = (answer?: Answer): void => {
     socket.removeAllListeners("data");
     last = last.then(() => {
@@ -157,7 +166,7 @@ function serve(socket: Socket, decode: Decode, options: ServerOptions): void {
       deadline = undefined;
     }
     // Whoever sends a byte now and then is not idle, and yet asks nothing.
-    if (waiting !== "" && pending === 0) deadline ??= setTimeout(() => socket.destroy(), IDLE_MS);
+    if (waiting !== "" && pending === 0) deadline ??= untilLate();
     if (pending >= MAX_PENDING) socket.pause();
     else if (Buffer.byteLength(waiting) > MAX_REQUEST_BYTES) hangUp(TOO_LONG);
     else if (ended) hangUp();
@@ -168,7 +177,10 @@ function serve(socket: Socket, decode: Decode, options: ServerOptions): void {
   socket.on("close", () => clearTimeout(deadline));
   // An answer may take its time, a question may not.
   socket.setTimeout(IDLE_MS, () => {
-    if (pending === 0) socket.destroy();
+    const heard = socket.bytesRead;
+    setImmediate(() => {
+      if (pending === 0 && socket.bytesRead === heard) socket.destroy();
+    });
   });
   socket.on("data", (chunk: string) => {
     waiting += chunk;

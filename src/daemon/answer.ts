@@ -310,7 +310,7 @@ export class Answers {
       ...(JSON.stringify(before.firewall) !== JSON.stringify(next.firewall) ? ["firewall: only after a restart"] : []),
       ...(before.limits.sources !== next.limits.sources ? ["limits.sources: only after a restart"] : []),
     ];
-    if (diff !== true) await this.#daemon.reload({ unban: unban ?? false });
+    if (diff !== true) await this.#daemon.reload(next, { unban: unban ?? false });
     const result: ReloadReport = {
       applied: diff !== true,
       added: names.filter((name) => !old.has(name)),

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { FilterOutline } from "../config/filters.ts";
 import type { Config } from "../config/resolve.ts";
 import type { Request } from "../control/protocol.ts";
 import { type ControlServer, listen } from "../control/server.ts";
@@ -20,7 +21,7 @@ import type { InheritedSocket } from "../system/activation.ts";
 import type { Clock } from "../system/clock.ts";
 import { surroundingsChanges } from "../system/interfaces.ts";
 import type { Notify } from "../system/notify.ts";
-import { advise, type KnownService } from "./advice.ts";
+import { advise } from "./advice.ts";
 import { Allowlists } from "./allowlists.ts";
 import { Answers } from "./answer.ts";
 import { Carry } from "./carry.ts";
@@ -44,7 +45,7 @@ export interface DaemonOptions {
   /** Sockets that systemd passed. */
   readonly sockets: readonly InheritedSocket[];
   /** What shipped and own filters are for; asked for after the start. */
-  readonly known: (config: Config) => readonly KnownService[];
+  readonly known: (config: Config) => readonly FilterOutline[];
   /** systemd's RuntimeDirectory=, for large transactions. */
   readonly runtimeDirectory?: string;
   /** From 0 to below 1. */
@@ -78,6 +79,9 @@ export class Daemon {
   readonly #told = new Set<string>();
   readonly #clockStep: ClockStep;
   #config: Config;
+  #reloading: Promise<void> = Promise.resolve();
+  /** How often it was asked for. */
+  #advices = 0;
   #notes: readonly string[] = [];
 
   private constructor(options: DaemonOptions, store: Store, probed: Probe) {
@@ -197,10 +201,16 @@ export class Daemon {
     this.options.log.tell(tell.stopping(signal));
   }
 
-  /** All or nothing: when the new configuration is not valid, it throws and nothing changes. */
-  async reload(options: { readonly unban: boolean }): Promise<void> {
-    const { notify, clock, reread } = this.options;
-    const next = reread();
+  /** All or nothing: when it cannot be, it throws and nothing changes. One after the other, in the order they were asked. */
+  reload(next: Config, options: { readonly unban: boolean }): Promise<void> {
+    const done = this.#reloading.then(() => this.#reload(next, options));
+    // Whoever asked is told why it failed; the next one is not concerned.
+    this.#reloading = done.catch(() => {});
+    return done;
+  }
+
+  async #reload(next: Config, options: { readonly unban: boolean }): Promise<void> {
+    const { notify, clock } = this.options;
     const opened = this.#open(next);
     notify.send("RELOADING=1", `MONOTONIC_USEC=${Math.floor(clock.monotonic() * 1000)}`);
     const before = this.#config;
@@ -220,7 +230,7 @@ export class Daemon {
   async reloadBySignal(): Promise<void> {
     const { log } = this.options;
     try {
-      await this.reload({ unban: false });
+      await this.reload(this.options.reread(), { unban: false });
       log.tell(tell.reloaded({ jails: this.#config.jails.length }));
     } catch (error) {
       const { message, hint } = error instanceof BailiffError ? error : { message: String(error), hint: undefined };
@@ -359,11 +369,13 @@ export class Daemon {
     if (admin) this.guard.loggedIn(address);
   }
 
-  /** Looks once the start is over, and tells what is new. */
+  /** Looks once the start is over, and tells what is new. It reads every filter: of many reloads, the last one looks. */
   async #advise(signal: AbortSignal): Promise<void> {
     const { clock, known, log } = this.options;
+    this.#advices += 1;
+    const turn = this.#advices;
     await clock.sleep(ADVICE_AFTER, signal);
-    if (signal.aborted) return;
+    if (signal.aborted || turn !== this.#advices) return;
     const config = this.#config;
     let notes: readonly string[];
     try {

@@ -31,7 +31,8 @@ export function openSources(config: Config, parts: SourceParts): Opened[] {
   return config.sources.flatMap((source) =>
     MAKERS[source.type](source as never, config, parts).map((made) => ({
       source: made,
-      key: JSON.stringify([source, made.name, wants(config, source)]),
+      // What a syslog source hears does not depend on the jails: it goes on, and no datagram is lost to a reload.
+      key: JSON.stringify([source, made.name, source.type === "journal" ? wants(config, source) : undefined]),
     })),
   );
 }

@@ -165,6 +165,11 @@ export class Agent {
     return this.#gone;
   }
 
+  /** Whether it runs, or how it ended; for what a failed test says. */
+  get fate(): string {
+    return this.#ended() ? `ended: ${this.#child?.signalCode ?? this.#child?.exitCode}` : "running";
+  }
+
   /** What it has in memory. */
   residentBytes(): number {
     return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${this.pid}/status`, "utf8"))?.[1] ?? 0) * 1024;

@@ -5,7 +5,7 @@ export const SOURCES: readonly string[] = [
   ...["192.0.2", "198.51.100", "203.0.113"].flatMap((net) =>
     Array.from({ length: 250 }, (_, at) => `${net}.${at + 1}`),
   ),
-  ...Array.from({ length: 1250 }, (_, at) => `2001:db8:${at.toString(16)}::1`),
+  ...Array.from({ length: 1250 }, (_, at) => `2001:db8:${(at + 1).toString(16)}::1`),
 ];
 
 /** From the environment, for shorter and longer runs. */
