@@ -114,7 +114,8 @@ function wants(
     each.session.key === "none" ? [] : each.session.timeout,
   );
   return {
-    identifiers: [...new Set(rules.flatMap(({ identifiers }) => identifiers))].sort(),
+    // "", for appliances that send no tag: in the journal, lines without an identifier cannot be asked for.
+    identifiers: [...new Set(rules.flatMap(({ identifiers }) => identifiers))].filter((name) => name !== "").sort(),
     kernel: rules.some(({ transports }) => transports.includes("kernel")),
     lookBack: Math.min(longest, MOST_LOOK_BACK) as Duration,
     ...(sessions.length === 0 ? {} : { recall: Math.min(MOST_RECALL, Math.max(...sessions)) as Duration }),
