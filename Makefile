@@ -23,8 +23,6 @@ tools:
 
 deps: tools node_modules/.ready
 node_modules/.ready: package.json package-lock.json .npmrc
-	@# npm would empty the folder that the link leads to, under the feet of whoever works there.
-	@[ ! -L node_modules ] || { echo "bailiff: node_modules is a link: run make deps where it leads" >&2; exit 1; }
 	npm ci --loglevel=error
 	@[ "$$(node --version)" = "v$(NODE_VERSION)" ] || { \
 	  echo "bailiff: need Node.js $(NODE_VERSION), got $$(node --version): is this an x64 or arm64 machine?" >&2; exit 1; }

@@ -1,5 +1,5 @@
 # Packages from one staged tree. See packaging/README.md.
-#   make deb rpm [ARCH=amd64|arm64] [NODE_BINARY=/path/to/node] [DEB_Z=-z1] [RPM_Z=w1.xzdio]
+#   make deb rpm [ARCH=amd64|arm64] [NODE_BINARY=/path/to/node] [DEB_Z="-Zxz -z1"] [RPM_Z=w1.xzdio]
 
 VERSION := $(shell sed -n 's/^  "version": *"\([^"]*\)".*/\1/p' package.json)
 ARCH ?= $(shell uname -m | sed 's/x86_64/amd64/; s/aarch64/arm64/')
@@ -10,7 +10,7 @@ STRIP ?= $(if $(filter $(ARCH),$(shell uname -m | sed 's/x86_64/amd64/; s/aarch6
 NODE_BINARY ?=
 # The time in all files: of the last commit, so that two builds of one commit are the same bytes.
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date -d "$$(sed -n 's/^ -- .*>  //p' packaging/changelog | head -1)" +%s)
-DEB_Z ?= -z6
+DEB_Z ?= -Zxz -z6
 RPM_Z ?= w6.xzdio
 
 BUILD := build

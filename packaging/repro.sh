@@ -16,7 +16,7 @@ for copy in one another-and-longer; do
 		cd "$work/$copy"
 		[ "$copy" = one ] || { umask 077; find . -type f -exec touch -d '2001-02-03' {} +; export TZ=Asia/Tokyo LC_ALL=C; }
 		# The libraries are there already; what they are is in the lock file.
-		SOURCE_DATE_EPOCH=$epoch make --no-print-directory deb rpm ARCH="${ARCH:-amd64}" DEB_Z="${DEB_Z:--z1}" RPM_Z="${RPM_Z:-w1.xzdio}" >/dev/null
+		SOURCE_DATE_EPOCH=$epoch make --no-print-directory deb rpm ARCH="${ARCH:-amd64}" DEB_Z="${DEB_Z:--Zxz -z1}" RPM_Z="${RPM_Z:-w1.xzdio}" >/dev/null
 	)
 done
 (cd "$work/one/build/packages" && sha256sum -- *) | tee "$work/sums"

@@ -56,7 +56,7 @@ describe("the packages", { skip: missing("make", "dpkg-deb", "scdoc", "strip") }
     const targets = withRpm ? ["deb", "rpm"] : ["deb"];
     execFileSync(
       "make",
-      ["--no-print-directory", ...targets, `BUILD=${folder}`, `DIST=${folder}/dist`, "DEB_Z=-z0", "RPM_Z=w0.gzdio"],
+      ["--no-print-directory", ...targets, `BUILD=${folder}`, `DIST=${folder}/dist`, "DEB_Z=-Znone", "RPM_Z=w0.gzdio"],
       { cwd: ROOT, env, stdio: ["ignore", "ignore", "inherit"] },
     );
     stage = join(folder, `stage-${arch[0]}`);

@@ -15,6 +15,6 @@ fi
 files=("$@")
 if [ ${#files[@]} = 0 ]; then mapfile -t files < <(find test -name '*.test.ts' | LC_ALL=C sort); fi
 exec node --enable-experimental-regexp-engine --enable-experimental-regexp-engine-on-excessive-backtracks \
-	--regexp-backtracks-before-fallback=2000 --test --test-timeout="${TEST_TIMEOUT_MS:-300000}" \
+	--regexp-backtracks-before-fallback=2000 --test --test-concurrency=2 --test-timeout="${TEST_TIMEOUT_MS:-300000}" \
 	--test-reporter=spec --test-reporter-destination=stdout \
 	--test-reporter=./test/reporter.ts --test-reporter-destination=stdout "${files[@]}"

@@ -22,5 +22,6 @@ sed -e "s/@VERSION@/$version/; s/@ARCH@/$arch/; s/@SIZE@/$(du -sk --apparent-siz
 	"$here/control.in" >"$tree/DEBIAN/control"
 (cd "$tree" && find . -path ./DEBIAN -prune -o -type f ! -path './etc/*' -printf '%P\0' | LC_ALL=C sort -z | xargs -0 md5sum >DEBIAN/md5sums)
 find "$tree" -exec touch -hcd "@$SOURCE_DATE_EPOCH" {} +
-dpkg-deb --root-owner-group --uniform-compression -Zxz "$compression" -b "$tree" "$file" >/dev/null
+# shellcheck disable=SC2086 # several options are several words
+dpkg-deb --root-owner-group --uniform-compression $compression -b "$tree" "$file" >/dev/null
 printf '%s: %s bytes\n' "$file" "$(stat -c %s "$file")"

@@ -2,10 +2,9 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command, Option } from "commander";
 import { makeChecker } from "../config/check.ts";
-import { FilterLibrary } from "../config/filters.ts";
+import { FilterLibrary, type FilterOutline } from "../config/filters.ts";
 import { type Config, readConfig, type Surround } from "../config/resolve.ts";
 import { ask } from "../control/client.ts";
-import type { KnownService } from "../daemon/advice.ts";
 import { teardown } from "../daemon/teardown.ts";
 import { BailiffError } from "../errors.ts";
 import { systemClock } from "../system/clock.ts";
@@ -32,7 +31,7 @@ import { describeConfig, resolved } from "./check.ts";
 import { doctor } from "./doctor.ts";
 import { listFilters, showFilter, testFilter } from "./filter.ts";
 import { newFilter } from "./filter-new.ts";
-import { knownServices, listJails } from "./jails.ts";
+import { listJails } from "./jails.ts";
 import { readLines } from "./lines.ts";
 import { type Output, printable, standardOutput } from "./print.ts";
 import { runAgent } from "./run.ts";
@@ -106,8 +105,7 @@ function addRun(program: Command, home: Home): void {
       guardRegexps();
       const checker = makeChecker();
       const reread = (): Config => readConfig(options.config, { ...surround(home), checker });
-      const known = (config: Config): readonly KnownService[] =>
-        knownServices(library(home, config.filtersDirectory)).known;
+      const known = (config: Config): readonly FilterOutline[] => library(home, config.filtersDirectory).outlines();
       await runAgent({ config: reread(), reread, known, dryRun: options.dryRun ?? false, log: options.log });
     });
 }

@@ -1,5 +1,5 @@
+import type { FilterOutline } from "../config/filters.ts";
 import type { Config } from "../config/resolve.ts";
-import type { KnownService } from "../daemon/advice.ts";
 import { Daemon } from "../daemon/daemon.ts";
 import { LineLog, type Style } from "../log/log.ts";
 import { inheritedSockets } from "../system/activation.ts";
@@ -10,7 +10,7 @@ import { VERSION } from "./version.ts";
 export interface RunOptions {
   readonly config: Config;
   readonly reread: () => Config;
-  readonly known: (config: Config) => readonly KnownService[];
+  readonly known: (config: Config) => readonly FilterOutline[];
   readonly dryRun: boolean;
   readonly log: "auto" | "text" | "json" | "systemd";
 }
@@ -52,7 +52,11 @@ export async function runAgent(options: RunOptions): Promise<void> {
     });
   }
   process.on("SIGHUP", () => void daemon.reloadBySignal());
-  await daemon.run(stop.signal);
+  try {
+    await daemon.run(stop.signal);
+  } finally {
+    await Promise.all(sockets.map((socket) => socket.close()));
+  }
 }
 
 function styleOf(asked: RunOptions["log"]): Style {

@@ -240,7 +240,11 @@ function endsAtFixedMark(repeated: AST.Quantifier, address: AST.CapturingGroup):
     if (at.type === "Alternative") {
       for (const next of at.elements) {
         if (next.start < end || next.start >= address.start) continue;
-        if (next.type === "Character" && !accepts(String.fromCodePoint(next.value))) return true;
+        if (next.type !== "Character") continue;
+        const mark = String.fromCodePoint(next.value);
+        // A blank ends a value of key=value text, which is quoted when it holds one. It ends no name: names with blanks
+        // in them are what attackers send first.
+        if (!accepts(mark) && (mark !== " " || !accepts('"'))) return true;
       }
     }
     ({ end } = at);

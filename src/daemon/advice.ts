@@ -1,49 +1,33 @@
+import type { FilterOutline } from "../config/filters.ts";
 import type { Config } from "../config/resolve.ts";
 import { matchesGlob } from "../core/provenance.ts";
 import { liveDirectory, localDirectories } from "../sources/journal-place.ts";
 import { readSshdPorts } from "../system/sshd.ts";
 import { readUnits, type UnitState } from "../system/units.ts";
 
-/** What a filter says of the service it is for. */
-export interface KnownService {
-  readonly filter: string;
-  /** The service's own name. */
-  readonly service: string;
-  readonly description: string;
-  readonly units: readonly string[];
-  /** It has ports of its own; PAM and its kind have not, and are no service. */
-  readonly hasPorts: boolean;
-}
-
 /** A jail that could be enabled on this machine. */
-export interface Candidate {
-  readonly filter: string;
-  readonly service: string;
-  readonly description: string;
+export interface Candidate extends FilterOutline {
   readonly unit: string;
   readonly state: UnitState;
-  readonly hasPorts: boolean;
 }
 
 /** Filters that no enabled jail uses, for services that are here; running ones first. */
 export function candidates(
   config: Pick<Config, "jails">,
-  known: readonly KnownService[],
+  known: readonly FilterOutline[],
   units: ReadonlyMap<string, UnitState>,
 ): readonly Candidate[] {
   const used = new Set(config.jails.map(({ filter }) => filter.name));
   const found = known
-    .filter(({ filter }) => !used.has(filter))
-    .flatMap(({ filter, service, description, units: globs, hasPorts }): Candidate[] => {
-      const here = [...units]
-        .filter(([name]) => !OURS.has(name) && globs.some((glob) => matchesGlob(glob, name)))
+    .filter(({ name }) => !used.has(name))
+    .flatMap((outline): Candidate[] => {
+      const [first] = [...units]
+        .filter(([name]) => !OURS.has(name) && outline.units.some((glob) => matchesGlob(glob, name)))
         .sort(([a, left], [b, right]) => rank(left) - rank(right) || (a < b ? -1 : 1));
-      const [first] = here;
-      return first === undefined ? [] : [{ filter, service, description, unit: first[0], state: first[1], hasPorts }];
+      return first === undefined ? [] : [{ ...outline, unit: first[0], state: first[1] }];
     });
   return found.sort(
-    (a, b) =>
-      rank(a.state) - rank(b.state) || Number(b.hasPorts) - Number(a.hasPorts) || (a.filter < b.filter ? -1 : 1),
+    (a, b) => rank(a.state) - rank(b.state) || Number(b.hasPorts) - Number(a.hasPorts) || (a.name < b.name ? -1 : 1),
   );
 }
 
@@ -57,15 +41,15 @@ function rank(state: UnitState): number {
 /** Running services that none of their filters' jails watch: unit → filters. */
 export function unwatched(
   config: Pick<Config, "jails">,
-  known: readonly KnownService[],
+  known: readonly FilterOutline[],
   units: ReadonlyMap<string, UnitState>,
 ): ReadonlyMap<string, readonly string[]> {
   const watched = new Set(config.jails.flatMap(({ filter }) => filter.rules.provenance.units));
   const services = new Map<string, string[]>();
-  for (const { unit, state, filter, hasPorts } of candidates(config, known, units)) {
+  for (const { unit, state, name, hasPorts } of candidates(config, known, units)) {
     // One jail for a service is the admin's choice; of a service with none he may not know.
     if (state !== "running" || !hasPorts || [...watched].some((glob) => matchesGlob(glob, unit))) continue;
-    services.set(unit, [...(services.get(unit) ?? []), filter]);
+    services.set(unit, [...(services.get(unit) ?? []), name]);
   }
   return services;
 }
@@ -90,7 +74,7 @@ const COMPANIONS: readonly (readonly [unit: string, what: string])[] = [
 ];
 
 /** What the admin should know of this machine and is no fault: one sentence each, with what to do. */
-export async function advise(config: Config, known: readonly KnownService[]): Promise<readonly string[]> {
+export async function advise(config: Config, known: readonly FilterOutline[]): Promise<readonly string[]> {
   const [units, ports, volatile] = await Promise.all([readUnits(), readSshdPorts(), isVolatile(config)]);
   const notes: string[] = [];
   for (const [unit, filters] of unwatched(config, known, units)) {

@@ -178,7 +178,7 @@ export function leak(found: {
     level: found.kind === "leak" ? "warning" : "ok",
     about: "hooks",
     what: found.sentence,
-    ...(found.cure === undefined ? {} : { cure: found.cure }),
+    ...(found.cure !== undefined || found.kind === "leak" ? { cure: found.cure ?? "see bailiff firewall check" } : {}),
   };
 }
 

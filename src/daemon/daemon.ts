@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { FilterOutline } from "../config/filters.ts";
 import type { Config } from "../config/resolve.ts";
 import type { Request } from "../control/protocol.ts";
 import { type ControlServer, listen } from "../control/server.ts";
@@ -20,7 +21,7 @@ import type { InheritedSocket } from "../system/activation.ts";
 import type { Clock } from "../system/clock.ts";
 import { surroundingsChanges } from "../system/interfaces.ts";
 import type { Notify } from "../system/notify.ts";
-import { advise, type KnownService } from "./advice.ts";
+import { advise } from "./advice.ts";
 import { Allowlists } from "./allowlists.ts";
 import { Answers } from "./answer.ts";
 import { Carry } from "./carry.ts";
@@ -44,7 +45,7 @@ export interface DaemonOptions {
   /** Sockets that systemd passed. */
   readonly sockets: readonly InheritedSocket[];
   /** What shipped and own filters are for; asked for after the start. */
-  readonly known: (config: Config) => readonly KnownService[];
+  readonly known: (config: Config) => readonly FilterOutline[];
   /** systemd's RuntimeDirectory=, for large transactions. */
   readonly runtimeDirectory?: string;
   /** From 0 to below 1. */

@@ -1,6 +1,5 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Entry } from "../core/entry.ts";
-import type { Duration } from "../core/time.ts";
+import { type Duration, duration } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import * as tell from "../log/event.ts";
 import type { Log } from "../log/log.ts";
@@ -32,6 +31,11 @@ export interface Feed {
 
 /** A source that has not broken within this time reads, however little there is to read. */
 const SETTLED_MS = 2000;
+/**
+ * After a batch, what comes next gathers: each batch is a transaction, and journalctl prints a few entries at a time.
+ * Longer, and the pipe from journalctl would be full.
+ */
+const PAUSE = duration(5);
 
 /** The sources, each read by a loop of its own that is begun again when it breaks. */
 export class Feeds {
@@ -104,7 +108,7 @@ export class Feeds {
         if (batch.some(({ past }) => past === undefined)) this.#heard.add(source.name);
         feed.taking = undefined;
         // Other sources, the socket and the firewall have their turn, however fast this one is.
-        await nextTurn();
+        await this.#parts.clock.sleep(PAUSE, signal);
       }
     } finally {
       clearTimeout(settled);

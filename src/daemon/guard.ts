@@ -78,13 +78,14 @@ export class Guard {
   /** An entry said that this peer logged in. */
   loggedIn(address: Address): void {
     if (!this.#options.sessions) return;
-    this.#logins.delete(address.text);
+    // Whoever is known is protected already; logins by the hundred (backups, monitoring) cost a look-up each.
+    const known = this.#logins.delete(address.text);
     this.#logins.set(address.text, { address, at: this.#clock.now() });
     if (this.#logins.size > MAX_LOGINS) {
       const [oldest] = this.#logins.keys();
       if (oldest !== undefined) this.#logins.delete(oldest);
     }
-    this.#rebuild();
+    if (!known) this.#rebuild();
   }
 
   /** Why no jail may ban the target: "own address 192.0.2.1". */

@@ -48,7 +48,9 @@ export function makeFirewall(name: Backend, options: FirewallOptions): Firewall 
 /** What could still let an offender through, leaks first. Of backends other than nftables, what they cannot do. */
 export async function findLeaks(firewall: Firewall): Promise<readonly Finding[]> {
   if (isNftables(firewall)) return survey(await firewall.ruleset(), readSurroundings());
-  return firewall.limits.map((sentence) => ({ kind: firewall.name === "none" ? "leak" : "note", sentence }));
+  if (firewall.name !== "none") return firewall.limits.map((sentence) => ({ kind: "note", sentence }));
+  const cure = "`bailiff status` says why no firewall is used: a dry run, or no nft and no permission for it";
+  return firewall.limits.map((sentence) => ({ kind: "leak", sentence, cure }));
 }
 
 function isNftables(firewall: Firewall): firewall is Nftables {

@@ -6,6 +6,7 @@ import type { Instant } from "../core/time.ts";
 export const GRACE = 2 * 3_600_000;
 /** Bans looked at for being over, per save. */
 export const SWEEP = 2_000;
+const SWEEP_EVERY = 60_000;
 
 /** Bans at once; beyond, those that end soonest are let go. */
 export const MAX_ACTIVE = 500_000;
@@ -21,6 +22,8 @@ export class Actives {
   /** jail → which widths its bans have. */
   readonly #widths = new Map<string, Width[]>();
   #sweeping: Iterator<[string, Ban]> | undefined;
+  /** The `before` of the last sweep that came to the end. */
+  #swept = Number.NEGATIVE_INFINITY;
 
   get size(): number {
     return this.#bans.size;
@@ -94,14 +97,17 @@ export class Actives {
     return list;
   }
 
-  /** Looks at the next `count` bans and takes out those that were over before `before`. */
+  /** Looks at the next `count` bans and takes out those that were over before `before`; all have their turn once a minute. */
   sweep(before: number, count: number): Ban[] {
     const gone: Ban[] = [];
+    // A clock that was set back begins anew.
+    if (this.#sweeping === undefined && Math.abs(before - this.#swept) < SWEEP_EVERY) return gone;
     this.#sweeping ??= this.#bans.entries();
     for (let looked = 0; looked < count; looked += 1) {
       const next = this.#sweeping.next();
       if (next.done) {
         this.#sweeping = undefined;
+        this.#swept = before;
         break;
       }
       const ban = next.value[1];

@@ -57,6 +57,14 @@ export class InheritedSocket {
     })();
     return this.#server;
   }
+
+  /** For the end of the program, which an open socket would hold up. systemd's own copy goes on gathering for the next. */
+  async close(): Promise<void> {
+    // What could not be opened holds up nothing.
+    const [datagram, server] = await Promise.allSettled([this.#datagram, this.#server]);
+    if (datagram.status === "fulfilled") datagram.value?.close();
+    if (server.status === "fulfilled") server.value?.close();
+  }
 }
 
 /**

@@ -45,7 +45,7 @@ export function parseSshdConfig(file: string): readonly number[] | undefined {
       return false;
     }
     for (const line of text.split("\n")) {
-      const [, word = "", value = ""] = /^\s*([A-Za-z]+)(?:\s+|\s*=\s*)"?([^"#]*?)"?\s*(?:#.*)?$/.exec(line) ?? [];
+      const [, word = "", value = ""] = /^\s*([A-Za-z]+)(?:\s*=\s*|\s+)"?([^"#]*?)"?\s*(?:#.*)?$/.exec(line) ?? [];
       const keyword = word.toLowerCase();
       if (keyword === "match") return true;
       const port = keyword === "port" ? value : keyword === "listenaddress" ? listenPort(value) : "";

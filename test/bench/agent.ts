@@ -80,3 +80,19 @@ export class Agent {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
+
+/** Jails fed by UDP from the agent's own host, on port 5514. */
+export function udp(jails: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const addresses = ["127.0.0.1"];
+  const sender = { name: "local", addresses, trust: "full", ratePerSecond: 1_000_000, maxBansPerHour: 100_000 };
+  const listen = [{ protocol: "udp", address: "127.0.0.1", port: 5514 }];
+  return { sources: [{ type: "syslog", listen, senders: [sender] }], jails };
+}
+
+/** The `at`th of many addresses; IPv4 and IPv6 in turn, no two IPv6 addresses in one /64. */
+export function offender(at: number): string {
+  const id = at >> 1;
+  return at % 2 === 0
+    ? `${20 + (id >> 16)}.77.${(id >> 8) & 255}.${id & 255}`
+    : `2001:db8:${(id >> 16).toString(16)}:${(id & 65_535).toString(16)}::1`;
+}

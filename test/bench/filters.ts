@@ -1,7 +1,7 @@
 /**
- * How fast filters are: `node test/bench/filters.ts [--worst] [FILTER…]`. Prints lines per second of CPU for some
- * filters and for a mixed journal with all of them on, the same lines through fail2ban's own engine where it is installed
- * (driven without its daemon), and with --worst the slowest line that a search finds for every pattern at the text cap.
+ * How fast filters are: lines per second of CPU for some of them and for a mixed journal with all of them on, and the same
+ * lines through fail2ban's own engine where it is installed (driven without its daemon). `node test/bench/filters.ts --worst
+ * [FILTER…]` searches instead for the slowest line at the text cap for every pattern.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -9,6 +9,7 @@ import { Dispatch } from "../../src/core/dispatch.ts";
 import type { Entry } from "../../src/core/entry.ts";
 import { compilePattern } from "../../src/core/pattern.ts";
 import { readSamples, type Sample, shippedLibrary, toEntry } from "../filters/samples.ts";
+import { number, QUICK, report, skipped, times } from "./report.ts";
 
 const library = shippedLibrary();
 const args = process.argv.slice(2);
@@ -16,7 +17,7 @@ const wanted = args.filter((arg) => !arg.startsWith("--"));
 const names = wanted.length > 0 ? wanted.filter((name) => library.has(name)) : library.names();
 
 /** Seconds of CPU that each figure is taken over. */
-const SECONDS = 1;
+const SECONDS = QUICK ? 0.2 : 1;
 
 /** The samples of a filter as its service's entries; which mode they are annotated for does not matter here. */
 function entriesOf(name: string): Entry[] {
@@ -110,7 +111,7 @@ function fail2banRates(jobs: readonly Job[]): ReadonlyMap<string, number> {
   const python = "/usr/bin/python3";
   const rates = new Map<string, number>();
   if (!existsSync(python) || spawnSync(python, ["-c", "import fail2ban.server.filter"]).status !== 0) {
-    console.log("SKIPPED: the comparison, for fail2ban is not installed (apt-get install fail2ban)");
+    skipped("comparison of filters with fail2ban", "fail2ban (apt-get install fail2ban)");
     return rates;
   }
   for (const job of jobs) {
@@ -119,14 +120,10 @@ function fail2banRates(jobs: readonly Job[]): ReadonlyMap<string, number> {
       rates.set(`${job.filter} ${job.mode}`, (JSON.parse(stdout) as { rate: number }).rate);
     } catch {
       // It does not know the filter or the mode; its words say which.
-      console.log(`fail2ban ${job.filter} ${job.mode}: ${stderr.trim().split("\n").at(-1) ?? "no answer"}`);
+      report({ what: `fail2ban ${job.filter} ${job.mode}`, figure: stderr.trim().split("\n").at(-1) ?? "no answer" });
     }
   }
   return rates;
-}
-
-function thousands(perSecond: number): string {
-  return `${(perSecond / 1000).toFixed(perSecond < 100_000 ? 1 : 0)} k`;
 }
 
 function printRates(): void {
@@ -138,8 +135,7 @@ function printRates(): void {
     ["dovecot", "normal"],
     ["nginx-http-auth", "normal"],
   ] as const;
-  const chosen = asked.filter(([name]) => names.includes(name));
-  const ours = chosen.map(([name, mode]) => ({ name, mode, ...filterRate(name, mode) }));
+  const ours = asked.map(([name, mode]) => ({ name, mode, ...filterRate(name, mode) }));
   const theirs = fail2banRates(
     ours.map(({ name, mode, entries }) => ({
       filter: name,
@@ -149,14 +145,16 @@ function printRates(): void {
       ),
     })),
   );
-  console.log("filter           mode        lines/s   fail2ban   ratio");
   for (const { name, mode, perSecond } of ours) {
     const other = theirs.get(`${name} ${mode === "normal" ? "" : mode}`);
-    const ratio = other === undefined ? "-" : `${(perSecond / other).toFixed(0)} x`;
-    const cells = [thousands(perSecond).padStart(9), (other ? thousands(other) : "-").padStart(9), ratio.padStart(6)];
-    console.log(`${name.padEnd(17)}${mode.padEnd(10)}${cells.join("  ")}`);
+    report({
+      what: `filter ${name}, ${mode}: lines a CPU second`,
+      figure: number(perSecond),
+      ...(other === undefined ? {} : { yardstick: `fail2ban ${number(other)}`, ratio: times(perSecond / other) }),
+      aim: "≥ 20 ×",
+    });
   }
-  if (wanted.length === 0) console.log(`mixed journal, all ${names.length} filters: ${thousands(mixedRate())} lines/s`);
+  report({ what: `mixed journal, all ${names.length} filters: lines a CPU second`, figure: number(mixedRate()) });
 }
 
 interface Slow {

@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { knownServices } from "../../src/cli/jails.ts";
 import { makeChecker } from "../../src/config/check.ts";
 import { FilterLibrary } from "../../src/config/filters.ts";
 import { type Config, readConfig } from "../../src/config/resolve.ts";
@@ -15,7 +14,7 @@ import type { UnitState } from "../../src/system/units.ts";
 const SHIPPED = join(import.meta.dirname, "..", "..", "src", "filters");
 const users = new Map<string, number>();
 const whyNotLinear = (): undefined => undefined;
-const { known } = knownServices(new FilterLibrary({ shipped: SHIPPED, checker: makeChecker(), users, whyNotLinear }));
+const known = new FilterLibrary({ shipped: SHIPPED, checker: makeChecker(), users, whyNotLinear }).outlines();
 
 function configOf(jails: object): Config {
   const folder = mkdtempSync(join(tmpdir(), "bailiff-advice-"));
@@ -38,10 +37,10 @@ test("what could be enabled is what runs or is installed here, running services 
     known,
     units({ "nginx.service": "installed", "postfix.service": "running" }),
   );
-  assert.equal(found[0]?.filter, "postfix");
+  assert.equal(found[0]?.name, "postfix");
   assert.equal(found[0]?.unit, "postfix.service");
-  assert.ok(found.some(({ filter, state }) => filter === "nginx-http-auth" && state === "installed"));
-  assert.ok(!found.some(({ filter }) => filter === "sshd" || filter === "dovecot"));
+  assert.ok(found.some(({ name, state }) => name === "nginx-http-auth" && state === "installed"));
+  assert.ok(!found.some(({ name }) => name === "sshd" || name === "dovecot"));
 });
 
 test("bailiff's own unit is no service to protect", () => {

@@ -24,14 +24,7 @@ function laterVersion(): string {
   // A changed default, so that dpkg has to decide whose bailiff.json stays.
   const config = join(folder, "tree", "etc", "bailiff", "bailiff.json");
   writeFileSync(config, `${readFileSync(config, "utf8")}// later\n`);
-  execFileSync("dpkg-deb", [
-    "--root-owner-group",
-    "-Zxz",
-    "-z0",
-    "-b",
-    join(folder, "tree"),
-    join(folder, "later.deb"),
-  ]);
+  execFileSync("dpkg-deb", ["--root-owner-group", "-Znone", "-b", join(folder, "tree"), join(folder, "later.deb")]);
   return folder;
 }
 

@@ -1,0 +1,103 @@
+/** What runs beside the agent, in its network namespace: sends datagrams, and sees what the kernel's sets are given. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
+import { findProgram, run } from "../../src/system/exec.ts";
+
+const PORT = 5514;
+const socket = createSocket("udp4");
+let monitor: ChildProcess | undefined;
+let told = "";
+let elements = 0;
+let wake = (): void => {};
+
+function program(name: string): string {
+  const path = findProgram(name);
+  if (path === undefined) throw new Error(`${name} is not installed`);
+  return path;
+}
+
+/** From now on, elements are seen as the kernel tells of them. */
+export async function watch(): Promise<void> {
+  const child = spawn(program("nft"), ["monitor", "new", "elements"], { stdio: ["ignore", "pipe", "inherit"] });
+  monitor = child;
+  let rest = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    elements += lines.filter((line) => line.startsWith("add element")).length;
+    // The end is kept for finding an address in it.
+    told = (told + text).slice(-100_000);
+    wake();
+  });
+  await once(child, "spawn");
+  // It says nothing when it listens.
+  await delay(500);
+}
+
+export function unwatch(): void {
+  monitor?.kill("SIGKILL");
+}
+
+async function until(holds: () => boolean, timeoutMs: number): Promise<boolean> {
+  const end = performance.now() + timeoutMs;
+  while (!holds()) {
+    const left = end - performance.now();
+    if (left <= 0) return false;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    wake = resolve;
+    await Promise.race([promise, delay(left)]);
+  }
+  return true;
+}
+
+/** Milliseconds from sending the line to its address being in a set; undefined when it never is. */
+export async function lineToElement(line: string, address: string): Promise<number | undefined> {
+  const began = performance.now();
+  socket.send(line, PORT, "127.0.0.1");
+  return (await until(() => told.includes(` ${address} `), 10_000)) ? performance.now() - began : undefined;
+}
+
+/** Milliseconds that one nft, started for this one element, takes to bring it in. */
+export async function spawnedElement(set: string, address: string): Promise<number | undefined> {
+  const began = performance.now();
+  const words = ["add", "element", "inet", "bailiff", set, `{ ${address} timeout 600s }`];
+  const done = run(program("nft"), words, { timeoutMs: 30_000 });
+  const seen = await until(() => told.includes(` ${address} `), 10_000);
+  const took = performance.now() - began;
+  const { exitCode, stderr } = await done;
+  if (exitCode !== 0) throw new Error(stderr);
+  return seen ? took : undefined;
+}
+
+/** Sends all, `burst` at a time with a pause after each, so that the receiver's buffer takes them. */
+export async function send(lines: readonly string[], burst: number, pauseMs: number): Promise<void> {
+  for (let at = 0; at < lines.length; at += burst) {
+    for (const line of lines.slice(at, at + burst)) socket.send(line, PORT, "127.0.0.1");
+    await delay(pauseMs);
+  }
+}
+
+/** Sends the lines; milliseconds until the sets have been given `count` elements more, and how many came in time. */
+export async function storm(
+  lines: readonly string[],
+  count: number,
+  timeoutMs: number,
+): Promise<{ readonly ms: number; readonly elements: number }> {
+  const before = elements;
+  const began = performance.now();
+  const sent = send(lines, 200, 1);
+  await until(() => elements - before >= count, timeoutMs);
+  const ms = performance.now() - began;
+  await sent;
+  return { ms, elements: elements - before };
+}
+
+/** Milliseconds until the sets have been given `count` elements more, of whomever. */
+export async function given(
+  count: number,
+  timeoutMs: number,
+): Promise<{ readonly ms: number; readonly elements: number }> {
+  return storm([], count, timeoutMs);
+}

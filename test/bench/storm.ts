@@ -1,0 +1,136 @@
+/**
+ * Thousands of offenders at once, from their log lines to the kernel's set, through the whole agent; and through
+ * fail2ban with its nftables action where that is installed. Each in its own network namespace.
+ */
+import { spawn } from "node:child_process";
+import { appendFileSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { labMissing, makeLab } from "../integration/namespaces.ts";
+import { Agent, offender, udp } from "./agent.ts";
+import type * as inside from "./inside.ts";
+import { megabytes, milliseconds, number, QUICK, report, skipped, times } from "./report.ts";
+
+const OFFENDERS = 2000;
+const DECIDED = QUICK ? 2000 : 10_000;
+/** fail2ban starts some programs for each ban: 2,000 would take it half a minute on an idle machine. */
+const THEIRS = QUICK ? 50 : 300;
+const FAILURES = 5;
+
+interface Storm {
+  readonly ms: number;
+  readonly elements: number;
+}
+
+const missing = labMissing();
+if (missing === undefined) {
+  const bailiff = await ours(OFFENDERS);
+  const other = await theirs(THEIRS);
+  report({
+    what: `${number(OFFENDERS)} offenders at once (${FAILURES} lines each): until all are in the kernel`,
+    figure: milliseconds(bailiff.ms),
+    yardstick:
+      other === undefined ? "fail2ban: not installed" : `fail2ban, ${THEIRS} of them: ${milliseconds(other.ms)}`,
+    ratio: other === undefined ? "" : times(OFFENDERS / bailiff.ms / (THEIRS / other.ms)),
+    aim: "≥ 100 ×",
+  });
+  report({
+    what: "  bans a second, end to end",
+    figure: number((bailiff.elements / bailiff.ms) * 1000),
+    yardstick: other ? `fail2ban ${number((other.elements / other.ms) * 1000)}` : "",
+  });
+  if (DECIDED !== OFFENDERS) {
+    const many = await ours(DECIDED);
+    report({
+      what: `${number(DECIDED)} offenders at once: until all are in the kernel`,
+      figure: milliseconds(many.ms),
+    });
+  }
+} else skipped("many offenders at once", missing);
+
+function failures(count: number, stamp: string): string[] {
+  const line = (at: number, round: number): string =>
+    `${stamp} host sshd[${1000 + at}]: Failed password for root from ${offender(at)} port ${20_000 + round} ssh2`;
+  return Array.from({ length: FAILURES * count }, (_, at) => line(at % count, Math.floor(at / count)));
+}
+
+async function ours(count: number): Promise<Storm> {
+  const lab = await makeLab();
+  const agent = new Agent(udp({ sshd: { maxretry: FAILURES } }), lab.host.prefix);
+  try {
+    const { call } = await lab.host.load<typeof inside>(new URL("inside.ts", import.meta.url));
+    await agent.start();
+    await call.watch();
+    return await call.storm(failures(count, "<38>Nov 22 12:00:00"), count, 60_000);
+  } finally {
+    await agent.remove();
+    await lab.close();
+  }
+}
+
+/** fail2ban's server with one jail on a log file, in a namespace; undefined where it is not installed. */
+async function theirs(count: number): Promise<Storm | undefined> {
+  const server = "/usr/bin/fail2ban-server";
+  if (!existsSync(server)) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), "bailiff-bench-"));
+  const lab = await makeLab();
+  const log = join(folder, "auth.log");
+  const socket = join(folder, "sock");
+  for (const name of ["action.d", "filter.d"]) symlinkSync(`/etc/fail2ban/${name}`, join(folder, name));
+  const pid = join(folder, "pid");
+  const common = {
+    loglevel: "ERROR",
+    logtarget: join(folder, "log"),
+    syslogsocket: "auto",
+    socket,
+    pidfile: pid,
+    dbfile: "None",
+  };
+  const jail = {
+    backend: "polling",
+    enabled: "true",
+    filter: "sshd",
+    logpath: log,
+    maxretry: FAILURES,
+    findtime: 600,
+    bantime: 600,
+  };
+  writeFileSync(
+    join(folder, "fail2ban.conf"),
+    section("Definition", { ...common, dbpurgeage: "1d", dbmaxmatches: 10 }),
+  );
+  writeFileSync(
+    join(folder, "jail.conf"),
+    section("sshd", { ...jail, usedns: "no", action: 'nftables[type=multiport, name=sshd, port="ssh", protocol=tcp]' }),
+  );
+  writeFileSync(log, "");
+  const [name = "", ...prefix] = lab.host.prefix;
+  const words = [...prefix, "setpriv", "--pdeathsig", "KILL", server, "-c", folder, "-f", "start"];
+  const began = performance.now();
+  const child = spawn(name, words, { stdio: "ignore" });
+  try {
+    const { call } = await lab.host.load<typeof inside>(new URL("inside.ts", import.meta.url));
+    while (!existsSync(socket) && child.exitCode === null && performance.now() - began < 60_000) await delay(10);
+    if (child.exitCode !== null) throw new Error("fail2ban did not start");
+    // It looks at its file for the first time.
+    await delay(3000);
+    report({
+      what: "fail2ban with one jail on one file: memory when idle",
+      figure: `${number(megabytes(child.pid ?? 0))} MB`,
+    });
+    await call.watch();
+    const stamp = new Date().toISOString().slice(0, 19);
+    const waiting = call.given(count, 120_000);
+    appendFileSync(log, `${failures(count, stamp).join("\n")}\n`);
+    return await waiting;
+  } finally {
+    child.kill("SIGKILL");
+    await lab.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function section(name: string, values: Readonly<Record<string, string | number>>): string {
+  return [`[${name}]`, ...Object.entries(values).map(([key, value]) => `${key} = ${value}`), ""].join("\n");
+}

@@ -1,0 +1,96 @@
+/** The whole agent on UDP syslog, in a network namespace: how soon a line becomes an element, and what a datagram costs. */
+import { setTimeout as delay } from "node:timers/promises";
+import type { StatusReport } from "../../src/control/report.ts";
+import { labMissing, makeLab, type Namespace } from "../integration/namespaces.ts";
+import { Agent, udp } from "./agent.ts";
+import type * as inside from "./inside.ts";
+import { mixed } from "./mix.ts";
+import { cpuOf, megabytes, milliseconds, number, QUICK, quantile, report, skipped, times } from "./report.ts";
+
+const LINES = QUICK ? 20 : 200;
+const DATAGRAMS = QUICK ? 50_000 : 300_000;
+
+const missing = labMissing();
+if (missing === undefined) {
+  const lab = await makeLab();
+  try {
+    await latency(lab.host);
+    await throughput(lab.host);
+  } finally {
+    await lab.close();
+  }
+} else skipped("syslog over UDP", missing);
+
+async function latency(host: Namespace): Promise<void> {
+  const agent = new Agent(udp({ sshd: { maxretry: 1 } }), host.prefix);
+  const { call, close } = await host.load<typeof inside>(new URL("inside.ts", import.meta.url));
+  try {
+    await agent.start();
+    await call.watch();
+    const ours: number[] = [];
+    const theirs: number[] = [];
+    for (let at = 0; at < LINES + 5; at += 1) {
+      const address = `198.51.${100 + (at >> 7)}.${at & 127}`;
+      const line = `<38>Nov 22 12:00:00 host sshd[${1000 + at}]: Failed password for root from ${address} port 50022 ssh2`;
+      const took = await call.lineToElement(line, address);
+      const other =
+        at % 4 === 0
+          ? await call.spawnedElement("all_4_32", `198.51.${100 + (at >> 7)}.${128 + (at & 127)}`)
+          : undefined;
+      // The first few pay for what is compiled on the way.
+      if (at >= 5 && took !== undefined) ours.push(took);
+      if (at >= 5 && other !== undefined) theirs.push(other);
+      await delay(20 + ((at * 7) % 30));
+    }
+    for (const [name, share, aim] of [
+      ["p50", 0.5, "< 10 ms"],
+      ["p99", 0.99, ""],
+    ] as const) {
+      report({
+        what: `UDP line → element in the kernel, ${name} of ${ours.length}`,
+        figure: milliseconds(quantile(ours, share)),
+        yardstick: `one nft alone, spawned for it ${milliseconds(quantile(theirs, share))}`,
+        ratio: times(quantile(ours, share) / quantile(theirs, share)),
+        aim,
+      });
+    }
+  } finally {
+    await call.unwatch();
+    await close();
+    await agent.remove();
+  }
+}
+
+async function throughput(host: Namespace): Promise<void> {
+  const jails = { sshd: {}, postfix: {}, dovecot: {}, "nginx-http-auth": {} };
+  const agent = new Agent(udp(jails), host.prefix);
+  const { call, close } = await host.load<typeof inside>(new URL("inside.ts", import.meta.url));
+  try {
+    await agent.start();
+    const lines = Array.from({ length: 20_000 }, (_, at) => {
+      const { identifier, pid, message } = mixed(at);
+      return `<38>Nov 22 12:00:00 host ${identifier}[${pid}]: ${message}`;
+    });
+    const received = async (): Promise<number> => {
+      const { sources } = await agent.ask<StatusReport>({ command: "status" });
+      return sources[0]?.counters.received ?? 0;
+    };
+    await call.send(lines, 100, 5);
+    const before = await received();
+    const cpu = cpuOf(agent.pid, { children: true });
+    const idle = megabytes(agent.pid);
+    for (let sent = 0; sent < DATAGRAMS; sent += lines.length) await call.send(lines, 400, 2);
+    await delay(300);
+    const count = (await received()) - before;
+    const perSecond = count / (cpuOf(agent.pid, { children: true }) - cpu);
+    report({
+      what: `UDP datagrams parsed and matched, a CPU second (${number(count)} of ${number(DATAGRAMS)} got in)`,
+      figure: number(perSecond),
+      aim: "≥ 100,000",
+    });
+    report({ what: "  memory before and after them", figure: `${number(idle)} → ${number(megabytes(agent.pid))} MB` });
+  } finally {
+    await close();
+    await agent.remove();
+  }
+}
