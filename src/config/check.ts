@@ -1,7 +1,7 @@
 import type { ErrorObject, ValidateFunction } from "ajv";
 import type { Configuration } from "../generated/bailiff.schema.ts";
+import * as validators from "../generated/files.cjs";
 import type { Filter } from "../generated/filter.schema.ts";
-import * as validators from "../generated/validators.cjs";
 import type { Document, Problem } from "./load.ts";
 
 /** Validators of the two file formats. */

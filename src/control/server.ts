@@ -2,15 +2,7 @@ import { chmodSync, lstatSync, mkdirSync, unlinkSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
 import { BailiffError } from "../errors.ts";
-import {
-  type Answer,
-  type Decode,
-  failure,
-  MAX_REQUEST_BYTES,
-  makeDecode,
-  QUESTIONS,
-  type Request,
-} from "./protocol.ts";
+import { type Answer, decode, failure, MAX_REQUEST_BYTES, QUESTIONS, type Request } from "./protocol.ts";
 
 /** The control socket. Who may connect is decided by the file's and its folder's permissions, as nothing else can be. */
 
@@ -37,13 +29,12 @@ export interface ControlServer {
 
 /** Throws ALREADY_RUNNING when another agent answers at the path, CONTROL_BROKEN when it cannot be made. */
 export async function listen(options: ServerOptions): Promise<ControlServer> {
-  const decode = makeDecode();
   const sockets = new Set<Socket>();
   // Half open: who has asked and closed its end, as `nc -N` does, still gets the answer.
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
-    serve(socket, decode, options);
+    serve(socket, options);
   });
   server.maxConnections = MAX_CONNECTIONS;
   const { at } = options;
@@ -120,7 +111,7 @@ function answers(path: string): Promise<boolean> {
   });
 }
 
-function serve(socket: Socket, decode: Decode, options: ServerOptions): void {
+function serve(socket: Socket, options: ServerOptions): void {
   let waiting = "";
   let pending = 0;
   let ended = false;
@@ -150,7 +141,7 @@ function serve(socket: Socket, decode: Decode, options: ServerOptions): void {
   const take = (line: string): void => {
     pending += 1;
     last = last
-      .then(() => handle(line, decode, options))
+      .then(() => handle(line, options))
       .then((answer) => {
         pending -= 1;
         reply(answer);
@@ -198,7 +189,7 @@ const TOO_LONG = failure(
   }),
 );
 
-async function handle(line: string, decode: Decode, options: ServerOptions): Promise<Answer> {
+async function handle(line: string, options: ServerOptions): Promise<Answer> {
   try {
     const request = decode(line);
     if (options.questionsOnly && !QUESTIONS.has(request.command)) {

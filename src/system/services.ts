@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
  * without netbase, container images), and protecting ssh must not depend on it.
  */
 export const WELL_KNOWN: ReadonlyMap<string, number> = new Map([
+  ["ftp-data", 20],
   ["ftp", 21],
   ["ssh", 22],
   ["telnet", 23],
@@ -20,6 +21,7 @@ export const WELL_KNOWN: ReadonlyMap<string, number> = new Map([
   ["submissions", 465],
   ["submission", 587],
   ["ldaps", 636],
+  ["ftps-data", 989],
   ["ftps", 990],
   ["imaps", 993],
   ["pop3s", 995],

@@ -111,8 +111,10 @@ describe("syslog from another machine", () => {
 
   test("with port 514 taken by somebody else it says so, and watches the rest", async () => {
     await box.do("systemctl stop bailiff");
-    const taker = "IO::Socket::INET->new(Proto => q(udp), LocalPort => 514) or die; sleep 1000";
-    await box.do(`systemd-run --quiet --unit=taker perl -MIO::Socket::INET -e '${taker}'; sleep 1`);
+    // Without SO_REUSEADDR, as most programs do it; with it on both sides, Linux lets two have one UDP port.
+    await box.do(
+      `systemd-run --quiet --unit=taker /usr/lib/bailiff/node -e "require('node:dgram').createSocket('udp6').bind(514)"; sleep 1; systemctl is-active taker`,
+    );
     await box.do("systemctl start bailiff");
     assert.match((await box.try("systemctl status bailiff-syslog.socket --no-pager")).text, /Address already in use/);
     await box.until("bailiff status | grep -q 'udp: .*broken'");

@@ -96,24 +96,30 @@ const FORGERIES: readonly Forgery[] = [
     by: "another machine, in the journal it uploaded",
     reason: "remote_journal",
     async forge(_journald, agent) {
-      const micros = Date.now() * 1000;
-      const text = LINES.map((line, at) =>
-        exported({
-          __REALTIME_TIMESTAMP: micros + at,
-          __MONOTONIC_TIMESTAMP: 1_000_000 + at,
-          _BOOT_ID: "0f0e0d0c0b0a09080706050403020100",
-          _MACHINE_ID: "1f0e0d0c0b0a09080706050403020100",
-          _TRANSPORT: "syslog",
-          _UID: 0,
-          _SYSTEMD_UNIT: "ssh.service",
-          SYSLOG_IDENTIFIER: "sshd",
-          MESSAGE: line,
-        }),
-      ).join("");
+      const text = LINES.map((line, at) => exported(service(line, { at }))).join("");
       await writeJournal(join(agent.folder, "uploaded"), "remote", text);
     },
   },
 ];
+
+/** An entry's fields as journald would write them for sshd, a microsecond after the one before. */
+function service(
+  message: string,
+  { at, ...more }: { at: number; [field: string]: string | number },
+): Record<string, string | number> {
+  return {
+    __REALTIME_TIMESTAMP: Date.now() * 1000 + at,
+    __MONOTONIC_TIMESTAMP: 1_000_000 + at,
+    _BOOT_ID: "0f0e0d0c0b0a09080706050403020100",
+    _MACHINE_ID: "1f0e0d0c0b0a09080706050403020100",
+    _TRANSPORT: "syslog",
+    _UID: 0,
+    _SYSTEMD_UNIT: "ssh.service",
+    SYSLOG_IDENTIFIER: "sshd",
+    MESSAGE: message,
+    ...more,
+  };
+}
 
 describe("who is not the service", {
   skip: noLab === undefined ? noPrivateJournald || noJournalFiles : `MISSING: ${noLab}`,
@@ -171,6 +177,29 @@ describe("who is not the service", {
     assert.deepEqual(new Map(Object.entries(report.untrusted)), expected);
     assert.equal(report.failuresTotal, 5);
     assert.deepEqual([...(await heldIn(host)).keys()], ["192.0.2.7"]);
+  });
+
+  it("leaves the service itself its journal namespace, where that is read", async (t) => {
+    const host = await makeHost();
+    t.after(() => host.close());
+    const journald = await PrivateJournald.make();
+    t.after(() => journald.remove());
+    await journald.start();
+    for (const [name, address] of [
+      ["web", "192.0.2.7"],
+      ["web", "2001:db8:1:2::7"],
+      ["other", "192.0.2.8"],
+    ] as const) {
+      const text = [0, 1, 2, 3, 4].map((at) => exported(service(wrongPassword(address, at), { at, _NAMESPACE: name })));
+      const folder = `${journald.persistent}.${name}`;
+      await writeJournal(folder, address.includes(":") ? "more" : "system", text.join(""));
+    }
+    const sources = [{ type: "journal", namespaces: ["web"] }];
+    const agent = new Agent({ prefix: beside(host, journald), config: { sources, jails: { sshd: {} } } });
+    t.after(() => agent.remove());
+    await agent.start();
+    await agent.bans(["192.0.2.7", "2001:db8:1:2::/64"]);
+    assert.deepEqual(await agent.untrusted(), []);
   });
 
   it("is believed where the jail names the uploaded journal", async (t) => {

@@ -571,7 +571,8 @@ describe("the journal source on a private journald", { skip: noPrivateJournald |
     await machine.logNative(["SYSLOG_IDENTIFIER=sshd", `MESSAGE=${"x".repeat(30_000_000)}`], { uid: 65534 });
     await machine.logNative(["SYSLOG_IDENTIFIER=sshd", `MESSAGE=${"y".repeat(4087)}`]);
     await machine.logNative(["SYSLOG_IDENTIFIER=sshd", `MESSAGE=${"z".repeat(4088)}`]);
-    await machine.log("sshd", "message 2");
+    // By the same socket, or it could overtake what is larger.
+    await machine.logNative(["SYSLOG_IDENTIFIER=sshd", "MESSAGE=message 2"]);
     await until("the last is read", () => reader.told.stdout.includes("message 2"));
     await end(reader, "SIGTERM");
     const { counters, maxRss } = JSON.parse(reader.told.stderr.trim().split("\n").at(-1) ?? "");
