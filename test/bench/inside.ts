@@ -59,10 +59,22 @@ export async function lineToElement(line: string, address: string): Promise<numb
   return (await until(() => told.includes(` ${address} `), 10_000)) ? performance.now() - began : undefined;
 }
 
+/** A set of our own: whoever writes to the agent's is a disturbance, and mended. */
+export async function makeSet(): Promise<void> {
+  const set = "{ type ipv4_addr; flags timeout; }";
+  for (const words of [
+    ["table", "inet", "bench"],
+    ["set", "inet", "bench", "one", set],
+  ]) {
+    const { exitCode, stderr } = await run(program("nft"), ["add", ...words], { timeoutMs: 30_000 });
+    if (exitCode !== 0) throw new Error(stderr);
+  }
+}
+
 /** Milliseconds that one nft, started for this one element, takes to bring it in. */
-export async function spawnedElement(set: string, address: string): Promise<number | undefined> {
+export async function spawnedElement(address: string): Promise<number | undefined> {
   const began = performance.now();
-  const words = ["add", "element", "inet", "bailiff", set, `{ ${address} timeout 600s }`];
+  const words = ["add", "element", "inet", "bench", "one", `{ ${address} timeout 600s }`];
   const done = run(program("nft"), words, { timeoutMs: 30_000 });
   const seen = await until(() => told.includes(` ${address} `), 10_000);
   const took = performance.now() - began;
@@ -72,9 +84,9 @@ export async function spawnedElement(set: string, address: string): Promise<numb
 }
 
 /** Sends all, `burst` at a time with a pause after each, so that the receiver's buffer takes them. */
-export async function send(lines: readonly string[], burst: number, pauseMs: number): Promise<void> {
+export async function send(lines: readonly string[], burst: number, pauseMs: number, port = PORT): Promise<void> {
   for (let at = 0; at < lines.length; at += burst) {
-    for (const line of lines.slice(at, at + burst)) socket.send(line, PORT, "127.0.0.1");
+    for (const line of lines.slice(at, at + burst)) socket.send(line, port, "127.0.0.1");
     await delay(pauseMs);
   }
 }
@@ -100,4 +112,23 @@ export async function given(
   timeoutMs: number,
 ): Promise<{ readonly ms: number; readonly elements: number }> {
   return storm([], count, timeoutMs);
+}
+
+let taken = 0;
+
+/** From now on, this process takes datagrams, and does nothing with them. */
+export async function take(port: number): Promise<void> {
+  const receiver = createSocket("udp4");
+  receiver.on("message", () => {
+    taken += 1;
+  });
+  receiver.bind(port, "127.0.0.1");
+  await once(receiver, "listening");
+  receiver.setRecvBufferSize(4 * 1024 * 1024);
+}
+
+/** Datagrams taken, and seconds of CPU of this process. */
+export function tookSoFar(): { readonly count: number; readonly cpu: number } {
+  const { user, system } = process.cpuUsage();
+  return { count: taken, cpu: (user + system) / 1e6 };
 }

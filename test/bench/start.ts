@@ -52,7 +52,8 @@ async function plain(
     try {
       ready.push(await agent.start());
       cpu.push(cpuOf(agent.pid) * 1000);
-      await delay(3000);
+      // Its advice for the admin comes some seconds after the start.
+      await delay(6000);
       const before = cpuOf(agent.pid, { children: true });
       await delay(IDLE_SECONDS * 1000);
       idle = ((cpuOf(agent.pid, { children: true }) - before) / IDLE_SECONDS) * 1000;
@@ -83,7 +84,11 @@ async function restored(host: Namespace): Promise<void> {
   const agent = new Agent(udp({ sshd: {} }), host.prefix);
   try {
     const now = systemClock.now();
-    const store = new SqliteStore({ file: join(agent.folder, "state", "state.db"), now, purgeAge: seconds(86_400) });
+    const store = new SqliteStore({
+      file: join(agent.folder, "state", "bailiff.sqlite"),
+      now,
+      purgeAge: seconds(86_400),
+    });
     const until = instant(now + duration(86_400_000));
     const bans = Array.from({ length: BANS }, (_, at): Ban => {
       const address = parseAddress(offender(at));
