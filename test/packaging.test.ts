@@ -237,6 +237,7 @@ describe("the packages", { skip: missing("make", "dpkg-deb", "scdoc", "strip") }
         "bash",
         [
           "-c",
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: it is bash's
           'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _bailiff; printf "%s\\n" "${COMPREPLY[@]}"',
           "bash",
           script,
