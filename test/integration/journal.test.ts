@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +14,7 @@ import { BailiffError, type ErrorCode } from "../../src/errors.ts";
 import { type JournalOptions, journal } from "../../src/sources/journal.ts";
 import type { Source } from "../../src/sources/source.ts";
 import { systemClock } from "../../src/system/clock.ts";
+import { heldBytes } from "../memory.ts";
 import {
   exported,
   noCgroups,
@@ -69,6 +70,14 @@ function messages(entries: readonly Entry[]): string[] {
 
 function numbered(from: number, to: number): string[] {
   return Array.from({ length: to - from + 1 }, (_, at) => `message ${from + at}`);
+}
+
+async function until(what: string, holds: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 1500; tries += 1) {
+    if (holds()) return;
+    await delay(20);
+  }
+  assert.fail(`it never came to it that ${what}`);
 }
 
 async function fails(source: Source, code: ErrorCode, words: RegExp, cursor?: string): Promise<BailiffError> {
@@ -252,13 +261,13 @@ describe("the journal source on journal files", { skip: noJournalFiles }, () => 
 });
 
 describe("the journal source on what is not journalctl", { skip: noJournalFiles }, () => {
-  async function fake(t: TestContext, script: string): Promise<Source> {
+  async function fake(t: TestContext, script: string): Promise<Source & { at: string }> {
     const at = await directory(t);
     await writeJournal(at, "a", exportedRange(1, 1));
     const path = join(at, "journalctl");
     await writeFile(path, `#!/bin/sh\n${script}\n`);
     await chmod(path, 0o755);
-    return sourceOf({ directory: at, journalctl: path });
+    return Object.assign(sourceOf({ directory: at, journalctl: path }), { at: path });
   }
 
   it("says that it is missing", async (t) => {
@@ -290,11 +299,15 @@ describe("the journal source on what is not journalctl", { skip: noJournalFiles 
     const line = JSON.stringify({ __CURSOR: "s=1", __REALTIME_TIMESTAMP: "1", MESSAGE: "after" });
     const source = await fake(
       t,
-      `head -c 60000000 /dev/zero | tr '\\0' x; echo; echo '${line}'; head -c 60000000 /dev/zero | tr '\\0' x; exec sleep 60`,
+      `head -c 60000000 /dev/zero | tr '\\0' x; : >"$0.said"; until [ -e "$0.go" ]; do sleep 0.05; done; echo; echo '${line}'; exec sleep 60`,
     );
-    const before = process.memoryUsage.rss();
-    assert.deepEqual(messages(await read(source, 1)), ["after"]);
-    assert.ok(process.memoryUsage.rss() - before < 50e6);
+    const [said, go] = [`${source.at}.said`, `${source.at}.go`];
+    const before = heldBytes();
+    const reading = read(source, 1);
+    await until("the line is written, but for its end", () => existsSync(said));
+    assert.ok(heldBytes() - before < 10e6);
+    await writeFile(go, "");
+    assert.deepEqual(messages(await reading), ["after"]);
     assert.ok((source.status().counters.linetoolong ?? 0) >= 1);
   });
 
@@ -347,14 +360,6 @@ describe("the journal source on a private journald", { skip: noPrivateJournald |
       told.stderr += text;
     });
     return { child, told, gone: new Promise<void>((resolve) => child.once("close", () => resolve())) };
-  }
-
-  async function until(what: string, holds: () => boolean): Promise<void> {
-    for (let tries = 0; tries < 1500; tries += 1) {
-      if (holds()) return;
-      await delay(20);
-    }
-    assert.fail(`it never came to it that ${what}`);
   }
 
   function linesOf(path: string): string[] {
