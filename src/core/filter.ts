@@ -2,6 +2,7 @@ import { BailiffError } from "../errors.ts";
 import { type Address, parseAddress } from "./address.ts";
 import type { Entry } from "./entry.ts";
 import { type Reach, reach } from "./explain.ts";
+import { gateOf } from "./gate.ts";
 import type { Match } from "./match.ts";
 import { compilePattern, type Pattern } from "./pattern.ts";
 import { judgeProvenance, matchesGlob, type ProvenanceRule, type RejectReason } from "./provenance.ts";
@@ -58,6 +59,13 @@ export type Finding =
   | { readonly kind: "helper"; readonly pattern: number }
   | { readonly kind: "success"; readonly pattern: number; readonly address?: Address; readonly user?: string };
 
+/** The text patterns that may match a text of some first character. */
+interface Candidates {
+  /** Matches every text that one of them does. */
+  readonly gate: RegExp | undefined;
+  readonly patterns: readonly Compiled[];
+}
+
 interface Compiled {
   readonly rule: PatternRule;
   readonly index: number;
@@ -74,11 +82,12 @@ const MAX_JSON = 65_536;
 const MAX_ATTEMPTS = 100;
 const MAX_USER = 256;
 /** Addresses remembered per filter, so that they are not parsed again. */
-const MAX_ADDRESSES = 1024;
+const MAX_ADDRESSES = 4096;
 
 const NOMATCH: Finding = { kind: "nomatch" };
 /** Line ends other than LF, which `.` would stop at: a terminal's CR, and U+2028 in a user name. */
-const LINE_ENDS = /[\r\u0085\u2028\u2029]/g;
+const LINE_END = /[\r\u0085\u2028\u2029]/;
+const LINE_ENDS = new RegExp(LINE_END, "g");
 
 /** A compiled filter with the memory of its sessions. Not shared between jails. */
 export class Filter {
@@ -86,12 +95,18 @@ export class Filter {
   readonly rules: FilterRules;
   readonly #patterns: readonly Compiled[];
   readonly #ignore: readonly Pattern[];
-  /** Text patterns that may match, by the first character's code below 128; the last list is for all others. */
-  readonly #byFirst: readonly (readonly Compiled[])[];
+  /** By the first character's code below 128; the last is for all others. */
+  readonly #byFirst: readonly Candidates[];
   readonly #json: readonly Compiled[];
   readonly #sessions: Sessions;
   /** Addresses as they were written: who guesses passwords comes again. */
   readonly #addresses = new Map<string, Address>();
+  #lastWritten: string | undefined;
+  #lastAddress: Address | undefined;
+  /** Source and host of the last session, and the number that stands for them in keys. */
+  #place: { readonly source: string; readonly host: string; readonly id: number } | undefined;
+  readonly #places = new Map<string, number>();
+  #nextPlace = 0;
 
   constructor(rules: FilterRules) {
     this.name = rules.name;
@@ -99,13 +114,10 @@ export class Filter {
     const options = { variables: rules.variables, prefix: rules.prefix };
     this.#patterns = rules.patterns.map((rule, index) => compile(rule, index, options));
     // Exceptions look at any part of a message, so the prefix is not theirs.
-    const anywhere = { variables: rules.variables, unanchored: true };
+    const anywhere = { variables: rules.variables, unanchored: true, search: true };
     this.#ignore = rules.ignoreregex.map((written) => compilePattern(written, anywhere));
-    const texts = this.#patterns.filter((pattern) => pattern.text !== undefined);
     this.#json = this.#patterns.filter((pattern) => pattern.fields !== undefined);
-    this.#byFirst = Array.from({ length: 129 }, (_, code) =>
-      texts.filter(({ text }) => text?.first === undefined || (code < 128 && text.first.has(code))),
-    );
+    this.#byFirst = sortByFirst(this.#patterns);
     this.#sessions = new Sessions(MAX_SESSIONS, rules.session.timeout);
     if (!this.#patterns.some(({ rule }) => rule.role === "failure")) {
       throw new BailiffError("FILTER_INVALID", `filter ${rules.name} has no failregex`, {
@@ -114,13 +126,14 @@ export class Filter {
     }
   }
 
-  /** Sources of the regular expressions that run, for the guard against slow ones. */
+  /** Sources of the regular expressions that run, gates included, for the guard against slow ones. */
   get expressions(): readonly string[] {
+    const gates = new Set(this.#byFirst.flatMap(({ gate }) => gate?.source ?? []));
     const texts = this.#patterns.flatMap(({ text, fields }) => [
       ...(text ? [text.regexp.source] : []),
       ...(fields ?? []).map(({ pattern }) => pattern.regexp.source),
     ]);
-    return [...texts, ...this.#ignore.map(({ regexp }) => regexp.source)];
+    return [...texts, ...this.#ignore.map(({ regexp }) => regexp.source), ...gates];
   }
 
   get sessionCount(): number {
@@ -170,12 +183,14 @@ export class Filter {
   #find(entry: Entry): { compiled: Compiled; groups: Groups } | undefined {
     const text = plainText(entry.message, this.rules.maxText);
     const code = text.charCodeAt(0);
-    const candidates = this.#byFirst[code < 128 ? code : 128] ?? [];
-    const cut = entry.message.length > this.rules.maxText;
-    for (const compiled of candidates) {
-      if (cut && compiled.text?.freeBefore) continue;
-      const result = compiled.text?.regexp.exec(text);
-      if (result) return { compiled, groups: result.groups ?? {} };
+    const candidates = this.#byFirst[code < 128 ? code : 128];
+    if (candidates !== undefined && candidates.gate?.test(text) !== false) {
+      const cut = entry.message.length > this.rules.maxText;
+      for (const compiled of candidates.patterns) {
+        if (cut && compiled.text?.freeBefore) continue;
+        const result = compiled.text?.regexp.exec(text);
+        if (result) return { compiled, groups: result.groups ?? {} };
+      }
     }
     return this.#json.length > 0 ? this.#findJson(entry.message) : undefined;
   }
@@ -233,12 +248,17 @@ export class Filter {
   }
 
   #address(written: string): Address | undefined {
-    const known = this.#addresses.get(written);
-    if (known !== undefined) return known;
-    const address = readAddress(written);
-    if (address === undefined) return undefined;
-    if (this.#addresses.size >= MAX_ADDRESSES) this.#addresses.clear();
-    this.#addresses.set(written, address);
+    // Lines of one connection come one after the other.
+    if (written === this.#lastWritten) return this.#lastAddress;
+    let address = this.#addresses.get(written);
+    if (address === undefined) {
+      address = readAddress(written);
+      if (address === undefined) return undefined;
+      if (this.#addresses.size >= MAX_ADDRESSES) this.#addresses.clear();
+      this.#addresses.set(written, address);
+    }
+    this.#lastWritten = written;
+    this.#lastAddress = address;
     return address;
   }
 
@@ -292,8 +312,9 @@ export class Filter {
     entry: Entry,
     found: { address: Address; user: string | undefined; attempts: number; pattern: number },
   ): Finding {
-    const { user, ...rest } = found;
-    return { kind: "match", match: { filter: this.name, entry, ...rest, ...(user === undefined ? {} : { user }) } };
+    const { address, user, attempts, pattern } = found;
+    const match = { filter: this.name, address, attempts, pattern, entry };
+    return { kind: "match", match: user === undefined ? match : { ...match, user } };
   }
 
   #sessionKey(entry: Entry, groups: Groups): string | undefined {
@@ -303,7 +324,24 @@ export class Filter {
     const { origin } = entry;
     // A pid means something on one machine only: sessions of two senders, or of two hosts behind one, are apart.
     const host = origin.kind === "syslog" ? `${origin.sender} ${origin.host ?? ""}` : (origin.machine ?? "");
-    return `${entry.source} ${host} ${tie}`;
+    return `${this.#placeOf(entry.source, host)} ${tie}`;
+  }
+
+  /** A short name for where sessions are, as keys are made for each line. Numbers are never used again. */
+  #placeOf(source: string, host: string): number {
+    const last = this.#place;
+    if (last !== undefined && last.source === source && last.host === host) return last.id;
+    const name = `${source} ${host}`;
+    let id = this.#places.get(name);
+    if (id === undefined) {
+      // Whoever may name hosts can make as many sessions as there is room for, and so push others out, anyway.
+      if (this.#places.size >= MAX_SESSIONS) this.#places.clear();
+      id = this.#nextPlace;
+      this.#nextPlace += 1;
+      this.#places.set(name, id);
+    }
+    this.#place = { source, host, id };
+    return id;
   }
 }
 
@@ -314,8 +352,9 @@ export class Filter {
  */
 export function plainText(message: string, max: number): string {
   if (message.length > max) return `${message.slice(0, max).replace(LINE_ENDS, "\ufffd")}\ufffd`;
-  const text = message.replace(LINE_ENDS, "\ufffd");
+  const text = LINE_END.test(message) ? message.replace(LINE_ENDS, "\ufffd") : message;
   const last = text.charCodeAt(text.length - 1);
+  if (last > 0x20 && last < 0x7f) return text;
   return (last === 0 || last === 0xfffd ? text.slice(0, -1) : text).trimEnd();
 }
 
@@ -347,6 +386,19 @@ function compile(
     return { rule, index, text: undefined, fields };
   }
   return { rule, index, text: compilePattern(rule.regex ?? "", options), fields: undefined };
+}
+
+function sortByFirst(patterns: readonly Compiled[]): readonly Candidates[] {
+  const known = new Map<string, Candidates>();
+  return Array.from({ length: 129 }, (_, code) => {
+    const these = patterns.filter(
+      ({ text }) => text && (text.first === undefined || (code < 128 && text.first.has(code))),
+    );
+    const key = these.map(({ index }) => index).join();
+    const candidates = known.get(key) ?? { gate: gateOf(these.flatMap(({ text }) => text ?? [])), patterns: these };
+    known.set(key, candidates);
+    return candidates;
+  });
 }
 
 function matchFields(compiled: Compiled, value: unknown, max: number): Groups | undefined {

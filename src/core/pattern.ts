@@ -60,6 +60,11 @@ export interface Pattern {
   readonly freeBefore: boolean;
   /** Character codes below 128 that a matching text can begin with; undefined: any. */
   readonly first: ReadonlySet<number> | undefined;
+  /**
+   * What a matching text begins with, up to the first free text: one list for each alternative, of expressions that
+   * follow each other and capture nothing. Undefined when that says nothing.
+   */
+  readonly heads: readonly (readonly string[])[] | undefined;
 }
 
 export interface PatternOptions {
@@ -68,6 +73,8 @@ export interface PatternOptions {
   readonly prefix?: string | undefined;
   /** The pattern may look at a part of the text (ignoreregex, JSON fields). */
   readonly unanchored?: boolean;
+  /** Only whether it matches will be asked, not where: what may be absent at its beginning is left out. */
+  readonly search?: boolean;
 }
 
 /** Expands, lints and compiles. Throws FILTER_INVALID naming the construct and a rewrite. */
@@ -93,10 +100,11 @@ export function compilePattern(written: string, options: PatternOptions): Patter
   const freeBefore = address !== undefined && lintInjection(written, ast, address);
   return {
     written,
-    regexp: new RegExp(source),
+    regexp: new RegExp(options.search ? searched(source, ast) : source),
     hasAddress: address !== undefined,
     freeBefore,
     first: firstCodes(ast.alternatives),
+    heads: headsOf(ast.alternatives),
   };
 }
 
@@ -305,6 +313,60 @@ function visit(node: AST.Node, see: (node: AST.Node) => void): void {
       return;
     default:
   }
+}
+
+/**
+ * What a search begins with and may find empty it finds wherever the rest is: left out, the rest is not tried at every
+ * place where the first part matches. For expressions without look-around and back-references.
+ */
+function searched(source: string, { alternatives }: AST.Pattern): string {
+  return alternatives
+    .map(({ elements, end }) => {
+      const needed = elements.find((element) => asserts(element) || addElement(element, new Set()) !== "empty");
+      return needed === undefined ? "" : source.slice(needed.start, end);
+    })
+    .join("|");
+}
+
+function asserts(element: AST.Element): boolean {
+  let found = false;
+  visit(element, ({ type }) => {
+    if (type === "Assertion") found = true;
+  });
+  return found;
+}
+
+/** Undefined when some alternative may begin with anything. */
+function headsOf(alternatives: readonly AST.Alternative[]): readonly (readonly string[])[] | undefined {
+  const heads: string[][] = [];
+  for (const { elements } of alternatives) {
+    const free = elements.findIndex(takesFreeText);
+    const head = free < 0 ? elements : elements.slice(0, free);
+    if (addFirst(head, new Set()) === "empty") return undefined;
+    heads.push(head.map(uncaptured));
+  }
+  return heads;
+}
+
+function takesFreeText(element: AST.Element): boolean {
+  let free = false;
+  visit(element, (node) => {
+    if (node.type === "Quantifier" && node.max === Number.POSITIVE_INFINITY && takesSpace(node.element)) free = true;
+  });
+  return free;
+}
+
+/** The element's source with (?:…) in place of groups that capture. */
+function uncaptured(element: AST.Element): string {
+  let text = "";
+  let at = 0;
+  visit(element, (node) => {
+    if (node.type !== "CapturingGroup") return;
+    const [open = ""] = /^\((?:\?<[^>]*>)?/.exec(node.raw) ?? [];
+    text += `${element.raw.slice(at, node.start - element.start)}(?:`;
+    at = node.start - element.start + open.length;
+  });
+  return text + element.raw.slice(at);
 }
 
 /** Undefined when any character may come first. */

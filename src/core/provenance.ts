@@ -90,8 +90,9 @@ function matchesAny(globs: readonly string[], text: string): boolean {
 
 /** Does `glob` match the whole of `text`? `*` stands for any characters or none; everything else for itself. Linear. */
 export function matchesGlob(glob: string, text: string): boolean {
+  if (glob === text) return true;
   let star = glob.indexOf("*");
-  if (star < 0) return glob === text;
+  if (star < 0) return false;
   const last = glob.lastIndexOf("*");
   const tail = glob.length - last - 1;
   if (text.length < star + tail) return false;

@@ -10,7 +10,12 @@ export interface Session {
   /** Stage of the last line of the current attempt; 0 when none. */
   stage: number;
   seen: Instant;
+  /** When it was last put behind all others. */
+  placed: Instant;
 }
+
+/** Sessions seen within this part of the timeout of each other count as seen together, when room must be made. */
+const TOGETHER = 16;
 
 /** Sessions by key, bounded in number and in age. Time is the entries' own. */
 export class Sessions {
@@ -37,9 +42,13 @@ export class Sessions {
 
   /** The session, made if need be, and marked as seen; the longest unseen makes room. */
   touch(key: string, now: Instant): Session {
-    const session = this.get(key, now) ?? { stage: 0, seen: now };
+    const known = this.get(key, now);
+    const session = known ?? { stage: 0, seen: now, placed: now };
     session.seen = now;
-    this.#sessions.delete(key);
+    // A connection's lines come close together: to put it behind all others at each of them would cost more than to know it.
+    if (known && Math.abs(now - known.placed) * TOGETHER < this.#timeout) return known;
+    session.placed = now;
+    if (known) this.#sessions.delete(key);
     this.#sessions.set(key, session);
     if (this.#sessions.size > this.#limit) {
       const [oldest] = this.#sessions.keys();
