@@ -81,7 +81,7 @@ const MAX_SESSIONS = 10_000;
 const MAX_JSON = 65_536;
 const MAX_ATTEMPTS = 100;
 const MAX_USER = 256;
-/** Addresses remembered per filter, so that they are not parsed again. */
+/** IPv6 addresses remembered per filter, so that they are not parsed again. */
 const MAX_ADDRESSES = 4096;
 
 const NOMATCH: Finding = { kind: "nomatch" };
@@ -99,7 +99,7 @@ export class Filter {
   readonly #byFirst: readonly Candidates[];
   readonly #json: readonly Compiled[];
   readonly #sessions: Sessions;
-  /** Addresses as they were written: who guesses passwords comes again. */
+  /** IPv6 addresses as they were written: who guesses passwords comes again. */
   readonly #addresses = new Map<string, Address>();
   #lastWritten: string | undefined;
   #lastAddress: Address | undefined;
@@ -250,15 +250,20 @@ export class Filter {
   #address(written: string): Address | undefined {
     // Lines of one connection come one after the other.
     if (written === this.#lastWritten) return this.#lastAddress;
-    let address = this.#addresses.get(written);
-    if (address === undefined) {
-      address = readAddress(written);
-      if (address === undefined) return undefined;
-      if (this.#addresses.size >= MAX_ADDRESSES) this.#addresses.clear();
-      this.#addresses.set(written, address);
-    }
+    const address = written.includes(":") ? this.#remembered(written) : readAddress(written);
     this.#lastWritten = written;
     this.#lastAddress = address;
+    return address;
+  }
+
+  /** IPv6 addresses: an IPv4 address is read again faster than it is looked up. */
+  #remembered(written: string): Address | undefined {
+    const known = this.#addresses.get(written);
+    if (known !== undefined) return known;
+    const address = readAddress(written);
+    if (address === undefined) return undefined;
+    if (this.#addresses.size >= MAX_ADDRESSES) this.#addresses.clear();
+    this.#addresses.set(written, address);
     return address;
   }
 

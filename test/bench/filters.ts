@@ -1,13 +1,12 @@
 /**
  * How fast filters are: lines per second of CPU for some of them and for a mixed journal with all of them on, and the same
  * lines through fail2ban's own engine where it is installed (driven without its daemon). `node test/bench/filters.ts --worst
- * [FILTER…]` searches instead for the slowest line at the text cap for every pattern.
+ * [FILTER…]` searches instead for the slowest line at the text cap for every expression.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { Dispatch } from "../../src/core/dispatch.ts";
 import type { Entry } from "../../src/core/entry.ts";
-import { compilePattern } from "../../src/core/pattern.ts";
 import { readSamples, type Sample, shippedLibrary, toEntry } from "../filters/samples.ts";
 import { dovecot, type Line, nginx, postfix, sshd } from "./mix.ts";
 import { number, QUICK, report, skipped, times } from "./report.ts";
@@ -236,24 +235,27 @@ function timeOf(regexp: RegExp, text: string): number {
   return best;
 }
 
-/** The slowest text found for each pattern of a filter. Samples that another pattern matches are tried as well. */
+/**
+ * The slowest text found for each expression that a filter runs: patterns, exceptions and gates. Samples that another
+ * one matches are tried as well.
+ */
 function slowest(name: string): Slow[] {
   const found = new Map<string, Slow>();
   const samples = readSamples(name, []);
   for (const mode of library.definition(name).modes) {
-    const rules = library.rules(name, { mode });
-    for (const rule of rules.patterns) {
-      if (rule.regex === undefined || found.has(rule.regex)) continue;
-      const { regexp } = compilePattern(rule.regex, rules);
+    const filter = library.compile(name, { mode });
+    for (const source of filter.expressions) {
+      if (found.has(source)) continue;
+      const regexp = new RegExp(source);
       const near = samples.filter(({ message }) => regexp.test(message)).slice(0, 2);
       const far = samples.slice(0, 1);
-      const texts = [...near, ...far].flatMap(({ message }: Sample) => pumped(message, rules.maxText));
-      let worst: Slow = { name, ms: 0, source: rule.regex, text: "" };
+      const texts = [...near, ...far].flatMap(({ message }: Sample) => pumped(message, filter.rules.maxText));
+      let worst: Slow = { name, ms: 0, source, text: "" };
       for (const text of texts) {
         const ms = timeOf(regexp, text);
         if (ms > worst.ms) worst = { ...worst, ms, text };
       }
-      found.set(rule.regex, worst);
+      found.set(source, worst);
     }
   }
   return [...found.values()];
@@ -263,7 +265,7 @@ function slowest(name: string): Slow[] {
 function printWorst(): void {
   const all = names.flatMap(slowest).sort((a, b) => b.ms - a.ms);
   console.log(
-    `worst line at the text cap: ${all.length} patterns, ${all.filter(({ ms }) => ms > 5).length} above 5 ms`,
+    `worst line at the text cap: ${all.length} expressions, ${all.filter(({ ms }) => ms > 5).length} above 5 ms`,
   );
   const told = new Set<string>();
   for (const { name, ms, source, text } of all) {
