@@ -281,13 +281,14 @@ function modeParts(
 function patterns(role: Role, given: Patterns | undefined): PatternRule[] {
   return (given ?? []).map((pattern): PatternRule => {
     if (typeof pattern === "string") return { role, regex: pattern };
-    const { regex, json, attempts, stage } = pattern;
+    const { regex, json, attempts, stage, provisional } = pattern;
     return {
       role,
       ...(regex === undefined ? {} : { regex }),
       ...(json === undefined ? {} : { json: json as Readonly<Record<string, string>> }),
       ...(attempts === undefined ? {} : { attempts }),
       ...(stage === undefined ? {} : { stage }),
+      ...(provisional === undefined ? {} : { provisional }),
     };
   });
 }

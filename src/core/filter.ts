@@ -3,7 +3,7 @@ import { type Address, parseAddress } from "./address.ts";
 import type { Entry } from "./entry.ts";
 import { type Reach, reach } from "./explain.ts";
 import { gateOf } from "./gate.ts";
-import type { Match } from "./match.ts";
+import type { Match, Retraction } from "./match.ts";
 import { compilePattern, type Pattern } from "./pattern.ts";
 import { judgeProvenance, matchesGlob, type ProvenanceRule, type RejectReason } from "./provenance.ts";
 import { type Session, Sessions } from "./session.ts";
@@ -28,6 +28,11 @@ export interface PatternRule {
    * session is the same attempt, and is not counted again. 0: stands for itself.
    */
   readonly stage?: number;
+  /**
+   * Such a line also comes before a login that succeeds (one PAM module refuses, the next lets in): its failure counts,
+   * and is taken back when its session logs in before a line that is not provisional tells of a failure.
+   */
+  readonly provisional?: boolean;
 }
 
 /** A filter with its mode applied: what `compileFilter` takes. */
@@ -57,7 +62,14 @@ export type Finding =
   | { readonly kind: "ignored"; readonly pattern: number }
   /** Understood, and nothing to count now: remembered, forgotten, or an attempt already counted. */
   | { readonly kind: "helper"; readonly pattern: number }
-  | { readonly kind: "success"; readonly pattern: number; readonly address?: Address; readonly user?: string };
+  | {
+      readonly kind: "success";
+      readonly pattern: number;
+      readonly address?: Address;
+      readonly user?: string;
+      /** Failures found earlier that were none. */
+      readonly retracts?: readonly Retraction[];
+    };
 
 /** The text patterns that may match a text of some first character. */
 interface Candidates {
@@ -81,6 +93,8 @@ const MAX_SESSIONS = 10_000;
 const MAX_JSON = 65_536;
 const MAX_ATTEMPTS = 100;
 const MAX_USER = 256;
+/** Failures of one session that may be taken back, the latest; as many modules as a PAM stack may have. */
+const MAX_UNCONFIRMED = 8;
 /** IPv6 addresses remembered per filter, so that they are not parsed again. */
 const MAX_ADDRESSES = 4096;
 
@@ -237,6 +251,7 @@ export class Filter {
           pattern: index,
           ...(who === undefined ? {} : { address: who }),
           ...(name === undefined ? {} : { user: name }),
+          ...retractions(known, who),
         };
       }
       default: {
@@ -293,9 +308,14 @@ export class Filter {
     const stage = rule.stage ?? 0;
     const again = session.stage > 0 && stage > session.stage && samePeer(session, address);
     learn(session, address, failure.user);
-    delete session.pending;
+    session.pending = undefined;
     session.stage = stage;
+    if (!rule.provisional) session.unconfirmed = undefined;
     if (again) return { kind: "helper", pattern: index };
+    if (rule.provisional) {
+      const earlier = session.unconfirmed ?? [];
+      session.unconfirmed = [...earlier, { time: entry.time, attempts }].slice(-MAX_UNCONFIRMED);
+    }
     return this.#match(entry, { address, user: failure.user ?? session.user, attempts, pattern: index });
   }
 
@@ -309,7 +329,7 @@ export class Filter {
     learn(session, heard.address, heard.user);
     const { pending } = session;
     if (pending === undefined || session.address === undefined) return { kind: "helper", pattern: index };
-    delete session.pending;
+    session.pending = undefined;
     return this.#match(entry, { ...pending, address: session.address, user: session.user });
   }
 
@@ -433,6 +453,12 @@ function attemptsOf(rule: PatternRule, groups: Groups): number {
   return Number.isSafeInteger(count) ? Math.min(MAX_ATTEMPTS, Math.max(1, count)) : 1;
 }
 
+/** Somebody else's login says nothing about the failures of the peer before. */
+function retractions(session: Session | undefined, address: Address | undefined): { retracts?: Retraction[] } {
+  if (session?.unconfirmed === undefined || address === undefined || !samePeer(session, address)) return {};
+  return { retracts: session.unconfirmed.map((failure) => ({ address, ...failure })) };
+}
+
 function samePeer(session: Session, address: Address): boolean {
   return session.address === undefined || session.address.text === address.text;
 }
@@ -440,7 +466,10 @@ function samePeer(session: Session, address: Address): boolean {
 function learn(session: Session, address: Address | undefined, user: string | undefined): void {
   if (address !== undefined) {
     // A process id that is used again for another peer begins a new session.
-    if (!samePeer(session, address)) session.stage = 0;
+    if (!samePeer(session, address)) {
+      session.stage = 0;
+      session.unconfirmed = undefined;
+    }
     session.address = address;
   }
   if (user !== undefined) session.user = user;

@@ -1,5 +1,14 @@
 import type { Address } from "./address.ts";
 import type { Entry } from "./entry.ts";
+import type { Instant } from "./time.ts";
+
+/** A failure that was counted and is to count no more: its session logged in before anything confirmed it. */
+export interface Retraction {
+  readonly address: Address;
+  /** When the failure was logged. */
+  readonly time: Instant;
+  readonly attempts: number;
+}
 
 /** A filter found a failure and who caused it. */
 export interface Match {

@@ -56,6 +56,23 @@ export class Memo {
     this.#next += 1;
   }
 
+  /** Forgets the line of a source that was logged at a time. */
+  forget(slot: number, time: number): void {
+    let later = 0;
+    let number = this.#last[slot] ?? 0;
+    while (number > 0 && number >= this.#next - this.#most) {
+      const at = number % this.#most;
+      const before = this.#before[at] ?? 0;
+      if (this.#lines[at]?.entry.time === time) {
+        if (later === 0) this.#last[slot] = before;
+        else this.#before[later % this.#most] = before;
+        return;
+      }
+      later = number;
+      number = before;
+    }
+  }
+
   /** The slot is another source's from now on. */
   drop(slot: number): void {
     this.#last[slot] = 0;

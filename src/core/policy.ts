@@ -1,8 +1,9 @@
 import type { Address, Network } from "./address.ts";
 import { type Ban, countsLater, type Offence, type Verdict } from "./ban.ts";
+import type { Origin } from "./entry.ts";
 import type { Jail } from "./jail.ts";
 import { type Escalation, escalate, type Grounds, judge } from "./judge.ts";
-import type { Match } from "./match.ts";
+import type { Match, Retraction } from "./match.ts";
 import type { Tally } from "./tally.ts";
 import type { Instant } from "./time.ts";
 
@@ -68,6 +69,11 @@ export class Policy {
   failure(jail: string, match: Match, now: Instant): readonly Decision[] {
     const offences = this.#options.tally.strike(jail, match);
     return offences.length === 0 ? NOTHING : offences.map((offence) => this.decide(offence, now));
+  }
+
+  /** A failure was none after all: see Tally.retract. */
+  retract(jail: string, failure: Retraction, origin: Origin): boolean {
+    return this.#options.tally.retract(jail, failure, origin);
   }
 
   /** A login that succeeded. */

@@ -3,15 +3,22 @@ import type { Duration, Instant } from "./time.ts";
 
 /** What is known of one connection from the lines it has logged so far. */
 export interface Session {
-  address?: Address;
-  user?: string;
+  address: Address | undefined;
+  user: string | undefined;
   /** A failure was logged whose address is not known yet. */
-  pending?: { readonly pattern: number; readonly attempts: number };
+  pending: { readonly pattern: number; readonly attempts: number } | undefined;
+  /** Failures of this address that were counted on the word of lines that may come before a good login as well. */
+  unconfirmed: readonly Unconfirmed[] | undefined;
   /** Stage of the last line of the current attempt; 0 when none. */
   stage: number;
   seen: Instant;
   /** When it was last put behind all others. */
   placed: Instant;
+}
+
+export interface Unconfirmed {
+  readonly time: Instant;
+  readonly attempts: number;
 }
 
 /** Sessions seen within this part of the timeout of each other count as seen together, when room must be made. */
@@ -43,7 +50,7 @@ export class Sessions {
   /** The session, made if need be, and marked as seen; the longest unseen makes room. */
   touch(key: string, now: Instant): Session {
     const known = this.get(key, now);
-    const session = known ?? { stage: 0, seen: now, placed: now };
+    const session = known ?? fresh(now);
     session.seen = now;
     // A connection's lines come close together: to put it behind all others at each of them would cost more than to know it.
     if (known && Math.abs(now - known.placed) * TOGETHER < this.#timeout) return known;
@@ -60,4 +67,16 @@ export class Sessions {
   forget(key: string): void {
     this.#sessions.delete(key);
   }
+}
+
+function fresh(now: Instant): Session {
+  return {
+    address: undefined,
+    user: undefined,
+    pending: undefined,
+    unconfirmed: undefined,
+    stage: 0,
+    seen: now,
+    placed: now,
+  };
 }

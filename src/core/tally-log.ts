@@ -1,20 +1,24 @@
 import type { Bits } from "./bits.ts";
 
-/** One counted failure, as Tally writes it down. */
-export interface TallyRecord {
+export interface TallyFailure {
   readonly tag: number;
   /** Masked to the length that is counted by. */
   readonly bits: Bits;
-  /** Bans behind a known offender. */
-  readonly note: number;
   readonly attempts: number;
   readonly time: number;
+}
+
+/** One counted failure, as Tally writes it down. */
+export interface TallyRecord extends TallyFailure {
+  /** Bans behind a known offender. */
+  readonly note: number;
 }
 
 export type TallyOp =
   | { readonly op: "name"; readonly kind: "jail" | "sender"; readonly id: number; readonly name: string }
   | ({ readonly op: "strike"; readonly filled: boolean; readonly spreadFilled: boolean } & TallyRecord)
   | { readonly op: "forget"; readonly tag: number; readonly bits: Bits }
+  | ({ readonly op: "retract" } & TallyFailure)
   | { readonly op: "drop"; readonly jail: number }
   | { readonly op: "login"; readonly key: string; readonly time: number }
   | ({ readonly op: "source" } & TallySlot)
@@ -40,6 +44,7 @@ const DROP = 7;
 const LOGIN = 8;
 const SOURCE = 9;
 const PREFIX = 10;
+const RETRACT = 11;
 
 /** Changes of a tally as bytes: 20 (IPv4) or 24 (a /64) for a failure. */
 export class TallyLog {
@@ -70,6 +75,13 @@ export class TallyLog {
         this.#room(24);
         this.#u8(FORGET);
         this.#key(op.tag, op.bits);
+        break;
+      case "retract":
+        this.#room(32);
+        this.#u8(RETRACT);
+        this.#key(op.tag, op.bits);
+        this.#u16(op.attempts);
+        this.#f64(op.time);
         break;
       case "drop":
         this.#room(4);
@@ -191,6 +203,8 @@ class Reader {
         return { op: "name", kind: code === NAME_JAIL ? "jail" : "sender", id: this.#u16(), name: this.#text() };
       case FORGET:
         return { op: "forget", ...this.#key() };
+      case RETRACT:
+        return { op: "retract", ...this.#key(), attempts: this.#u16(), time: this.#f64() };
       case DROP:
         return { op: "drop", jail: this.#u16() };
       case LOGIN:

@@ -1,11 +1,12 @@
 import { type Address, type Family, FULL, type Network, networkOf } from "./address.ts";
 import type { Offence } from "./ban.ts";
 import { type Bits, maskBits, readBits } from "./bits.ts";
+import type { Origin, SyslogOrigin } from "./entry.ts";
 import { offenderWeight } from "./growth.ts";
 import { counted, type Jail } from "./jail.ts";
-import type { Match } from "./match.ts";
+import type { Match, Retraction } from "./match.ts";
 import { Memo } from "./memo.ts";
-import { TallyLog, type TallyOp, type TallyRecord } from "./tally-log.ts";
+import { type TallyFailure, TallyLog, type TallyOp, type TallyRecord } from "./tally-log.ts";
 import { type Instant, instant } from "./time.ts";
 import { Windows } from "./windows.ts";
 
@@ -92,22 +93,14 @@ export class Tally {
     const jail = this.#rules.get(name);
     if (jail === undefined) return NOBODY;
     const { origin, time } = match.entry;
-    const limited = origin.kind === "syslog" && origin.trust !== "full";
-    const length = Math.min(jail.lengths[match.address.family], FULL[match.address.family]);
-    const tag = makeTag({
-      jail: this.#jailId(name),
-      sender: limited ? this.#senderId(origin.sender) : 0,
-      family: match.address.family,
-      length,
-    });
-    readBits(match.address, this.#bits);
-    maskBits(this.#bits, length);
+    const length = lengthOf(jail, match.address);
+    const tag = this.#key(jail, match.address, origin);
 
     let slot = this.#sources.find(this.#bits, tag);
     let note = 0;
     if (slot !== 0) note = this.#sources.note(slot);
-    else if (jail.knownOffenders && !limited) note = this.#known(jail, match.address, time);
-    const attempts = Math.min(Math.max(1, match.attempts), 65_535);
+    else if (jail.knownOffenders && !isLimited(origin)) note = this.#known(jail, match.address, time);
+    const attempts = bounded(match.attempts);
     const seen = slot === 0 ? { sum: 0, records: 0 } : this.#sources.around(slot, time, jail.findtime);
     const failures = seen.sum + attempts;
     const filled = failures * offenderWeight(note) >= jail.maxretry;
@@ -137,11 +130,25 @@ export class Tally {
     return offences ?? NOBODY;
   }
 
+  /**
+   * Takes back a failure that was counted on the word of the sender that `origin` is of: what it filled stays filled, and
+   * bans stay. Of other failures nothing changes. False when it is not counted (any more).
+   */
+  retract(name: string, failure: Retraction, origin: Origin): boolean {
+    const jail = this.#rules.get(name);
+    if (jail === undefined) return false;
+    const tag = this.#key(jail, failure.address, origin);
+    const taken = { tag, bits: this.#bits, attempts: bounded(failure.attempts), time: failure.time };
+    if (!this.#take(taken, jail)) return false;
+    this.#log.write({ op: "retract", ...taken });
+    return true;
+  }
+
   /** Forgets the failures of an address, as told by whomever. */
   forget(name: string, address: Address): void {
     const jail = this.#rules.get(name);
     if (jail === undefined) return;
-    const length = Math.min(jail.lengths[address.family], FULL[address.family]);
+    const length = lengthOf(jail, address);
     readBits(address, this.#bits);
     maskBits(this.#bits, length);
     const id = this.#jailId(name);
@@ -271,6 +278,10 @@ export class Tally {
     }
     const rules = this.#rules.get(this.#jailNames[jail] ?? "");
     if (rules === undefined) return;
+    if (op.op === "retract") {
+      this.#take({ ...op, tag }, rules);
+      return;
+    }
     const record: TallyRecord = { tag, bits: op.bits, note: op.note, attempts: op.attempts, time: op.time };
     this.#count(record, slot, op.filled);
     if (rules.spread[old.family] !== undefined) this.#spread(record, rules, op.spreadFilled);
@@ -297,6 +308,32 @@ export class Tally {
     return slot;
   }
 
+  #take(failure: TallyFailure, jail: Jail): boolean {
+    const slot = this.#sources.find(failure.bits, failure.tag);
+    if (slot === 0 || !this.#sources.take(slot, { time: failure.time, mark: failure.attempts })) return false;
+    this.#memo.forget(slot, failure.time);
+    const latest = this.#sources.latest(slot);
+    this.#takeSpread(failure, latest, jail);
+    if (latest === Number.NEGATIVE_INFINITY) this.#drop(slot);
+    return true;
+  }
+
+  /** The network failed last at `latest`, if at all. */
+  #takeSpread({ tag, bits, time }: TallyFailure, latest: number, jail: Jail): void {
+    const { family, ...rest } = readTag(tag);
+    const spread = jail.spread[family];
+    const windows = this.#prefixes;
+    if (spread === undefined || windows === undefined || spread.length >= rest.length) return;
+    const mark = fingerprint(bits);
+    const wide = bits.slice();
+    maskBits(wide, spread.length);
+    const slot = windows.find(wide, makeTag({ ...rest, family, length: spread.length }));
+    // A later failure of the same network keeps its time.
+    if (slot === 0 || !windows.take(slot, { time, mark })) return;
+    if (latest !== Number.NEGATIVE_INFINITY) windows.keep(slot, { time: latest, mark }, spread.count - 1);
+    else if (windows.latest(slot) === Number.NEGATIVE_INFINITY) windows.remove(slot);
+  }
+
   /** How many networks of the wider prefix failed within findtime, this one included; the prefix begins anew when full. */
   #spread(record: TallyRecord, jail: Jail, told?: boolean): number {
     const { family, ...rest } = readTag(record.tag);
@@ -317,6 +354,16 @@ export class Tally {
     return distinct;
   }
 
+  /** The tag that an address is counted under in a jail, and its masked bits in `#bits`. */
+  #key(jail: Jail, address: Address, origin: Origin): number {
+    const { family } = address;
+    const length = lengthOf(jail, address);
+    const sender = isLimited(origin) ? this.#senderId(origin.sender) : 0;
+    readBits(address, this.#bits);
+    maskBits(this.#bits, length);
+    return makeTag({ jail: this.#jailId(jail.name), sender, family, length });
+  }
+
   #offence(jail: Jail, match: Match, length: number): Omit<Offence, "failures" | "matches"> {
     const { origin, time } = match.entry;
     const login =
@@ -325,7 +372,7 @@ export class Tally {
       jail: jail.name,
       target: networkOf(match.address, length),
       time,
-      ...(origin.kind === "syslog" && origin.trust !== "full" ? { limited: true } : {}),
+      ...(isLimited(origin) ? { limited: true } : {}),
       ...(origin.kind === "journal" && origin.trust === "remote" ? { foreignClock: true } : {}),
       ...(login !== undefined && Math.abs(time - login) <= jail.findtime ? { loggedIn: true } : {}),
     };
@@ -396,6 +443,20 @@ export class Tally {
     const links = Math.max(2 * this.#capacity, 16_384);
     return new Windows({ capacity: this.#capacity, links, wide, seed: this.#seed });
   }
+}
+
+function lengthOf(jail: Jail, { family }: Address): number {
+  return Math.min(jail.lengths[family], FULL[family]);
+}
+
+/** What this origin says counts apart from what others say. */
+function isLimited(origin: Origin): origin is SyslogOrigin {
+  return origin.kind === "syslog" && origin.trust !== "full";
+}
+
+/** As many as a record holds. */
+function bounded(attempts: number): number {
+  return Math.min(Math.max(1, attempts), 65_535);
 }
 
 interface Tag {

@@ -228,6 +228,22 @@ export class Windows {
     this.#records[slot] = count + 1;
   }
 
+  /** Takes a time out again; false when it is not kept. */
+  take(slot: number, record: { time: number; mark: number }): boolean {
+    let found = NONE;
+    this.#each(slot, (at) => {
+      if (this.#times[at] === record.time && this.#marks[at] === record.mark) found = at;
+    });
+    if (found === NONE) return false;
+    const left = (this.#records[slot] ?? 0) - 1;
+    const last = this.#place(slot, left);
+    this.#times[found] = this.#times[last] ?? 0;
+    this.#marks[found] = this.#marks[last] ?? 0;
+    this.#records[slot] = left;
+    if (left % PER_LINK === 0) this.#shrink(slot);
+    return true;
+  }
+
   /** For marks that are names: the time kept for `mark` becomes `time` if that is later. False when there is none. */
   renew(slot: number, record: { time: number; mark: number }): boolean {
     let found = false;
@@ -316,6 +332,20 @@ export class Windows {
     }
     while (this.#link[last] !== NONE) last = this.#link[last] ?? NONE;
     this.#link[last] = link;
+  }
+
+  /** Gives back the last link of a chain. */
+  #shrink(slot: number): void {
+    let link = this.#chain[slot] ?? NONE;
+    let before = NONE;
+    while (this.#link[link] !== NONE) {
+      before = link;
+      link = this.#link[link] ?? NONE;
+    }
+    if (before === NONE) this.#chain[slot] = NONE;
+    else this.#link[before] = NONE;
+    this.#link[link] = this.#freeLink;
+    this.#freeLink = link;
   }
 
   #evict(keep: number): void {

@@ -205,6 +205,10 @@ export class Watch {
         counters.ignored += 1;
         return undefined;
       case "success":
+        for (const failure of finding.retracts ?? []) {
+          if (this.#policy.retract(jail.name, failure, entry.origin))
+            this.#parts.log.tell(tell.failureTakenBack(jail.name, failure.address, finding.user));
+        }
         if (finding.address) {
           this.#policy.success(jail.name, finding.address, entry.time);
           this.#parts.loggedIn(jail.name, finding.address);

@@ -1,4 +1,4 @@
-import { formatNetwork } from "../core/address.ts";
+import { type Address, formatNetwork } from "../core/address.ts";
 import type { Ban, SpareReason } from "../core/ban.ts";
 import type { Match } from "../core/match.ts";
 import { type Duration, duration, formatDuration } from "../core/time.ts";
@@ -18,6 +18,11 @@ export function failureFound(jail: string, match: Match): Event {
       source: match.entry.source,
     },
   };
+}
+
+/** A good login followed what had looked like a failure. */
+export function failureTakenBack(jail: string, address: Address, user: string | undefined): Event {
+  return { level: "info", words: "taken back", about: address.text, fields: { jail, user } };
 }
 
 export function banBegun(ban: Ban, length: Duration): Event {
