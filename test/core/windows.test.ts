@@ -37,6 +37,35 @@ describe("readBits", () => {
 });
 
 describe("Windows", () => {
+  it("takes out what was kept, and nothing else, across links that others then use", () => {
+    const random = numbers(5);
+    // As few links as the times need: what is given back must be used again.
+    const windows = new Windows({ capacity: 4, links: 16, seed: 1 });
+    const kept = new Map<number, { time: number; mark: number }[]>();
+    for (let host = 1; host <= 4; host += 1) kept.set(windows.add(Uint32Array.of(host, 0, 0, 0), 1), []);
+    const sorted = (list: readonly { time: number; mark: number }[]): string =>
+      list
+        .map(({ time, mark }) => `${time} ${mark}`)
+        .sort()
+        .join();
+    for (let turn = 0; turn < 3000; turn += 1) {
+      const [slot, list] = [...kept][Math.floor(random() * kept.size)] ?? assert.fail();
+      const grow = random() < 0.5 && list.length < 16;
+      const record = grow ? { time: turn, mark: turn % 7 } : list.splice(Math.floor(random() * list.length), 1)[0];
+      if (record === undefined) continue;
+      if (grow) {
+        windows.keep(slot, record, 16);
+        list.push(record);
+      } else {
+        assert.equal(windows.take(slot, { ...record, mark: 9 }), false);
+        assert.equal(windows.take(slot, record), true);
+        assert.equal(windows.take(slot, record), false);
+      }
+      for (const [each, expected] of kept) assert.equal(sorted(windows.records(each)), sorted(expected));
+    }
+    assert.equal(windows.evicted, 0);
+  });
+
   function key(number: number): Uint32Array {
     return new Uint32Array([number, 0, 0, number * 7]);
   }
