@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Entry } from "../../src/core/entry.ts";
+import { seconds } from "../../src/core/time.ts";
+import { Inquiries } from "../../src/daemon/inquiries.ts";
+import { Watch } from "../../src/daemon/watch.ts";
+import type { Event, Log } from "../../src/log/log.ts";
+import { MemoryStore } from "../../src/store/memory.ts";
+import type { Clock } from "../../src/system/clock.ts";
+import { at, jail } from "../core/fixtures.ts";
+import { shippedLibrary } from "../filters/samples.ts";
+
+const library = shippedLibrary();
+
+/** What sshd logs on a host where users are in a directory: pam_unix does not know them, pam_sss does. */
+const GOOD = (peer: string): string[] => [
+  `pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=${peer}  user=ann`,
+  `pam_sss(sshd:auth): authentication success; logname= uid=0 euid=0 tty=ssh ruser= rhost=${peer} user=ann`,
+  `Accepted password for ann from ${peer} port 50022 ssh2`,
+  "pam_unix(sshd:session): session opened for user ann(uid=4711) by (uid=0)",
+];
+const WRONG = (peer: string): string[] => [
+  `pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=${peer}  user=ann`,
+  `Failed password for ann from ${peer} port 50022 ssh2`,
+];
+
+/** Sessions, each with a process of its own, as entries a second apart. */
+function entries(sessions: readonly (readonly string[])[]): Entry[] {
+  const origin = { kind: "journal", trust: "local", transport: "syslog", uid: 0, unit: "ssh.service" } as const;
+  const lines = sessions.flatMap((messages, pid) => messages.map((message) => ({ message, pid: String(pid + 100) })));
+  return lines.map(({ message, pid }, second) => ({
+    time: at(second),
+    source: "journal",
+    identifier: "sshd",
+    pid,
+    message,
+    cursor: String(second),
+    origin,
+  }));
+}
+
+interface Outcome {
+  readonly bans: readonly string[];
+  readonly takenBack: number;
+}
+
+/** The stream in batches of a size. `restarts`: before each, the agent is started anew on what was saved. */
+function watch(stream: readonly Entry[], size: number, restarts = false): Outcome {
+  const told: Event[] = [];
+  const log: Log = { tell: (event) => told.push(event) };
+  const clock: Clock = { now: () => at(stream.length), monotonic: () => seconds(0), sleep: async () => {} };
+  const store = new MemoryStore();
+  const start = (): Watch => {
+    const watching = new Watch({
+      store,
+      log,
+      clock,
+      random: () => 0,
+      capacity: 1000,
+      idle: false,
+      protectedBy: () => undefined,
+      loggedIn: () => {},
+      inquiries: new Inquiries(log, clock),
+      listed: () => [],
+      carry: () => {},
+    });
+    const filter = library.compile("sshd", { jail: "sshd" });
+    const watched = { filter, mode: "normal", widened: [], ignoreNames: [], fingerprint: "" };
+    watching.configure({ jails: [{ jail: jail(), ...watched }], budgets: new Map() });
+    assert.ok(watching.restoreCounts());
+    return watching;
+  };
+  let watching = start();
+  for (let from = 0; from < stream.length; from += size) {
+    if (restarts && from > 0) {
+      watching = start();
+      // As sources do: lines that were counted already tell who is connected.
+      const past = stream.slice(0, from).map((entry): Entry => ({ ...entry, past: true }));
+      watching.take("journal", past);
+    }
+    watching.take("journal", stream.slice(from, from + size));
+  }
+  return {
+    bans: store
+      .activeBans(at(stream.length))
+      .map(({ target }) => target.text)
+      .sort(),
+    takenBack: told.filter(({ words }) => words === "taken back").length,
+  };
+}
+
+for (const [peer, guesser] of [
+  ["192.0.2.7", "198.51.100.9"],
+  ["2001:db8::7", "2001:db8:9::9"],
+] as const) {
+  const banned = guesser.includes(":") ? "2001:db8:9::" : guesser;
+
+  test(`who logs in again and again through a second PAM module is not banned: ${peer}`, () => {
+    const { bans, takenBack } = watch(entries(Array.from({ length: 10 }, () => GOOD(peer))), 7);
+    assert.deepEqual(bans, []);
+    assert.equal(takenBack, 10);
+  });
+
+  test(`wrong passwords count beside good logins, whatever the batches and restarts: ${guesser}`, () => {
+    const sessions = [GOOD, WRONG, GOOD, WRONG, GOOD].flatMap((session) => [session(peer), WRONG(guesser)]);
+    const stream = entries([...sessions, [...WRONG(peer), ...GOOD(peer)]]);
+    const whole = watch(stream, stream.length);
+    // The peer typed three wrong passwords in five minutes, which is nobody's offence; the guesser five.
+    assert.deepEqual(whole.bans, [banned]);
+    assert.equal(whole.takenBack, 4);
+    for (const size of [1, 2, 3, 5, 11]) {
+      for (const restarts of [false, true]) {
+        const { bans, takenBack } = watch(stream, size, restarts);
+        assert.deepEqual({ bans, takenBack }, { bans: whole.bans, takenBack: whole.takenBack }, `${size} ${restarts}`);
+      }
+    }
+  });
+}
