@@ -87,6 +87,13 @@ interface Compiled {
 
 type Groups = Readonly<Record<string, string | undefined>>;
 
+interface Found {
+  readonly compiled: Compiled;
+  readonly groups: Groups;
+  /** The whole message as patterns see it. */
+  readonly text: string;
+}
+
 /** Sessions kept per filter: some 10 MB at the most. */
 const MAX_SESSIONS = 10_000;
 /** Characters of a JSON message that are looked at: cut JSON cannot be read, and fields are cut on their own. */
@@ -170,7 +177,7 @@ export class Filter {
       if (found === undefined && !this.#isNamed(entry.identifier)) return NOMATCH;
       return { kind: "untrusted", reason, accuses: found?.compiled.rule.role === "failure" };
     }
-    return found === undefined ? NOMATCH : this.#conclude(entry, found.compiled, found.groups);
+    return found === undefined ? NOMATCH : this.#conclude(entry, found);
   }
 
   #isNamed(identifier: string | undefined): boolean {
@@ -180,7 +187,7 @@ export class Filter {
   /** `examine` without provenance, for trying out lines. */
   examineText(entry: Entry): Finding {
     const found = this.#find(entry);
-    return found === undefined ? NOMATCH : this.#conclude(entry, found.compiled, found.groups);
+    return found === undefined ? NOMATCH : this.#conclude(entry, found);
   }
 
   /** The pattern that comes furthest on a message that none matches. */
@@ -194,7 +201,7 @@ export class Filter {
     return best;
   }
 
-  #find(entry: Entry): { compiled: Compiled; groups: Groups } | undefined {
+  #find(entry: Entry): Found | undefined {
     const text = plainText(entry.message, this.rules.maxText);
     const code = text.charCodeAt(0);
     const candidates = this.#byFirst[code < 128 ? code : 128];
@@ -203,13 +210,13 @@ export class Filter {
       for (const compiled of candidates.patterns) {
         if (cut && compiled.text?.freeBefore) continue;
         const result = compiled.text?.regexp.exec(text);
-        if (result) return { compiled, groups: result.groups ?? {} };
+        if (result) return { compiled, groups: result.groups ?? {}, text };
       }
     }
-    return this.#json.length > 0 ? this.#findJson(entry.message) : undefined;
+    return this.#json.length > 0 ? this.#findJson(entry.message, text) : undefined;
   }
 
-  #findJson(message: string): { compiled: Compiled; groups: Groups } | undefined {
+  #findJson(message: string, text: string): Found | undefined {
     if (!message.startsWith("{") || message.length > MAX_JSON) return undefined;
     let value: unknown;
     try {
@@ -220,14 +227,13 @@ export class Filter {
     }
     for (const compiled of this.#json) {
       const groups = matchFields(compiled, value, this.rules.maxText);
-      if (groups) return { compiled, groups };
+      if (groups) return { compiled, groups, text };
     }
     return undefined;
   }
 
-  #conclude(entry: Entry, { rule, index }: Compiled, groups: Groups): Finding {
+  #conclude(entry: Entry, { compiled: { rule, index }, groups, text }: Found): Finding {
     if (rule.role === "failure" && this.#ignore.length > 0) {
-      const text = plainText(entry.message, this.rules.maxText);
       const veto = this.#ignore.findIndex(({ regexp }) => regexp.test(text));
       if (veto >= 0) return { kind: "ignored", pattern: veto };
     }
