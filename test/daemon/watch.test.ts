@@ -8,7 +8,7 @@ import type { Event, Log } from "../../src/log/log.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import type { Clock } from "../../src/system/clock.ts";
 import { at, jail } from "../core/fixtures.ts";
-import { shippedLibrary } from "../filters/samples.ts";
+import { shippedLibrary, trustedOrigin } from "../filters/samples.ts";
 
 const library = shippedLibrary();
 
@@ -114,5 +114,23 @@ for (const [peer, guesser] of [
         assert.deepEqual({ bans, takenBack }, { bans: whole.bans, takenBack: whole.takenBack }, `${size} ${restarts}`);
       }
     }
+  });
+}
+
+for (const peer of ["192.0.2.7", "2001:db8::7"]) {
+  test(`a login that Dovecot's second passdb takes is no failure, one that none takes is: ${peer}`, () => {
+    const filter = library.compile("dovecot");
+    const origin = trustedOrigin(filter.rules) ?? assert.fail();
+    const refused = `auth: pam(bob,${peer},<q1>): unknown user`;
+    const hear = (messages: readonly string[]): string[] =>
+      messages.map((message, second) => {
+        const entry = { time: at(second), source: "journal", identifier: "dovecot", message, origin };
+        const found = filter.examine(entry);
+        return found.kind === "success" ? `success, ${found.retracts?.length ?? 0} taken back` : found.kind;
+      });
+    const login = `imap-login: Login: user=<bob>, method=PLAIN, rip=${peer}, lip=203.0.113.5, mpid=47, TLS, session=<q1>`;
+    const closed = `imap-login: Disconnected: Connection closed (auth failed, 1 attempts in 2 secs): user=<bob>, method=PLAIN, rip=${peer}, lip=203.0.113.5, TLS, session=<q1>`;
+    assert.deepEqual(hear([refused, login]), ["match", "success, 1 taken back"]);
+    assert.deepEqual(hear([refused, closed, login]), ["match", "helper", "success, 0 taken back"]);
   });
 }
