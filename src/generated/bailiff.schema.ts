@@ -567,6 +567,10 @@ export interface Pattern {
    */
   stage?: number;
   /**
+   * For failure lines that also come before a login that succeeds, as when one PAM module refuses and the next one lets in. Their failures count, and are taken back when the session logs in (successregex) from the same address before a failure line without this mark. Needs a session. Default: false.
+   */
+  provisional?: boolean;
+  /**
    * For the reader.
    */
   note?: string;
