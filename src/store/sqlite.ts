@@ -164,8 +164,11 @@ export class SqliteStore implements Store {
     // A damaged file is replaced at once: the second try writes to the new one.
     const written = this.#write(step) || (!this.#file.intact && this.#write(step));
     if (written) this.#tidy(step.at, length);
-    // Not to gather in memory meanwhile: a later write takes the whole.
-    else step.counts?.step();
+    else {
+      this.#unwritten.bound();
+      // Not to gather in memory meanwhile: a later write takes the whole.
+      step.counts?.step();
+    }
     return written;
   }
 
