@@ -80,6 +80,27 @@ describe("an agent's firewall", { skip: missing === undefined ? false : `MISSING
     }
   });
 
+  it("lifts the bans of whom a reload spares, and of nobody else", async () => {
+    await agent.start();
+    const wide = ["10.77.11.0/24", "fd77:0:0:10::/60"];
+    await agent.json("ban", ATTACKER.ip, ATTACKER.elsewhere6, ...wide, "--for", "1h");
+    await agent.json("ban", ATTACKER.ip, ATTACKER.elsewhere6, "--jail", "sshd", "--for", "1h");
+    await meets("silent", ATTACKER.ip, ATTACKER.elsewhere6, ATTACKER.elsewhere, ATTACKER.ip6);
+    const ignoreip = ["10.77.1.0/28", "fd77:0:0:12::/64", "10.77.11.200"];
+    agent.configure({
+      sources: [SYSLOG],
+      firewall: { backend: "nftables" },
+      defaults: { ignoreip },
+      jails: { sshd: {} },
+    });
+    assert.equal((await agent.cli("reload")).code, 0);
+    assert.deepEqual(await agent.banned(), wide);
+    assert.equal(agent.count(/ unban .*why="ignored now: /), 4);
+    await meets("open", ATTACKER.ip, ATTACKER.elsewhere6);
+    await meets("silent", ATTACKER.elsewhere, ATTACKER.ip6);
+    assert.deepEqual([...(await heldIn(lab.host)).keys()].toSorted(), ["10.77.11.0", "fd77:0:0:10::"]);
+  });
+
   it("says that nobody is stopped while another program removes it again and again, and keeps no one waiting", async () => {
     await agent.start();
     await agent.json("ban", ATTACKER.ip, ATTACKER.ip6, "--for", "1h");
