@@ -307,11 +307,15 @@ export async function ping(agent: Agent): Promise<void> {
 interface FirewallReport {
   readonly name: string;
   readonly limits: readonly string[];
+  /** False when the kernel has nothing of it; absent where that is not known. */
+  readonly present?: boolean;
+  readonly commands?: readonly string[];
   readonly scopes: readonly {
     readonly name: string;
     readonly what: string;
     readonly action: string;
     readonly held: number;
+    readonly packets?: number;
   }[];
   readonly allow: readonly string[];
 }
@@ -322,19 +326,25 @@ export async function firewallShow(agent: Agent): Promise<void> {
   const { out } = agent;
   out.line(`Firewall: ${result.name}`);
   for (const limit of result.limits) out.line(`  ${printable(limit)}`);
-  out.line("What bans close:");
+  if (result.present === false) out.line("Nothing of bailiff's is in the kernel: nobody is stopped at this moment.");
+  out.line(result.name === "none" ? "What bans would close:" : "What bans close:");
+  const counts = result.scopes.some(({ packets }) => packets !== undefined);
   out.line(
     table(
       [
-        ["SCOPE", "PACKETS TO", "VERDICT", "ADDRESSES"],
-        ...result.scopes.map(({ name, what, action, held }) => [name, what, action, String(held)]),
+        ["SCOPE", "PACKETS TO", "VERDICT", "ADDRESSES", ...(counts ? ["STOPPED"] : [])],
+        ...result.scopes.map(({ name, what, action, held, packets }) => [
+          ...[name, what, action, String(held)],
+          ...(counts ? [`${packets ?? 0} packets`] : []),
+        ]),
       ],
       "  ",
     ),
   );
   out.line(`Always let through: ${result.allow.join(", ") || "nobody"}`);
-  out.line("To see it by hand:");
-  for (const command of BY_HAND[result.name] ?? []) out.line(`  ${command}`);
+  const commands = result.commands ?? BY_HAND[result.name] ?? [];
+  if (commands.length > 0) out.line("To see it by hand:");
+  for (const command of commands) out.line(`  ${printable(command)}`);
 }
 
 interface Finding {
@@ -356,11 +366,6 @@ export async function firewallCheck(agent: Agent): Promise<void> {
 }
 
 const BY_HAND: Readonly<Record<string, readonly string[]>> = {
-  nftables: [
-    "nft list table inet bailiff",
-    "nft list set inet bailiff <scope>_4_32",
-    "nft list set inet bailiff <scope>_6_64",
-  ],
   ipset: [
     "ipset list -n | grep bailiff",
     "ipset list bailiff-<scope>-4-32",

@@ -15,7 +15,7 @@ import { formatNetwork, type Network, overlaps, parseNetwork } from "../core/add
 import type { Ban, Scope } from "../core/ban.ts";
 import { after, formatDuration, type Instant, parseDuration, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
-import { findLeaks } from "../firewalls/index.ts";
+import { findInPlace, findLeaks } from "../firewalls/index.ts";
 import * as tell from "../log/event.ts";
 import type { PastBan } from "../store/store.ts";
 import type { Daemon } from "./daemon.ts";
@@ -388,18 +388,23 @@ export class Answers {
 
   async #firewall(): Promise<unknown> {
     const { firewall } = this.#daemon;
-    const held = await firewall.held();
-    const scopes = this.#daemon.layout().scopes.map((scope) => ({
-      name: scope.name,
-      what: describeScope(scope),
-      action: scope.action,
-      held: held.filter((element) => element.scope === scope.name).length,
-    }));
+    const layout = this.#daemon.layout();
+    const found = await findInPlace(firewall, layout.scopes);
+    const dropped = new Map(found?.scopes.map(({ name, packets, bytes }) => [name, { packets, bytes }]));
+    const held = new Map<string, number>();
+    for (const { scope } of await firewall.held()) held.set(scope, (held.get(scope) ?? 0) + 1);
     return {
       name: firewall.name,
       limits: firewall.limits,
-      scopes,
-      allow: this.#daemon.layout().allow.map(formatNetwork),
+      ...(found === undefined ? {} : { present: found.present, commands: found.commands }),
+      scopes: layout.scopes.map((scope) => ({
+        name: scope.name,
+        what: describeScope(scope),
+        action: scope.action,
+        held: held.get(scope.name) ?? 0,
+        ...dropped.get(scope.name),
+      })),
+      allow: layout.allow.map(formatNetwork),
     };
   }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { BanReport, ChangeReport } from "../../src/control/report.ts";
-import { Agent, heldIn, SYSLOG, until } from "./agent.ts";
+import { Agent, heldIn, runProgram, SYSLOG, until } from "./agent.ts";
 import { ATTACKER, HOST, type Lab, labMissing, makeLab } from "./namespaces.ts";
 import { executable, NFT } from "./nftables-host.ts";
 
@@ -99,6 +99,28 @@ describe("an agent's firewall", { skip: missing === undefined ? false : `MISSING
     await meets("open", ATTACKER.ip, ATTACKER.elsewhere6);
     await meets("silent", ATTACKER.elsewhere, ATTACKER.ip6);
     assert.deepEqual([...(await heldIn(lab.host)).keys()].toSorted(), ["10.77.11.0", "fd77:0:0:10::"]);
+  });
+
+  it("is shown as the kernel has it, and removed by whoever may", async () => {
+    await agent.start();
+    await agent.json("ban", ATTACKER.ip, ATTACKER.ip6, "--for", "1h");
+    await meets("silent", ATTACKER.ip, ATTACKER.ip6);
+    const { stdout } = await agent.cli("firewall", "show");
+    assert.match(stdout, /^ {2}all +all ports +drop +2 +[1-9]\d* packets$/m);
+    assert.match(stdout, /^ {2}tcp_22 +tcp 22 +drop +0 +0 packets$/m);
+    for (const [, command] of stdout.matchAll(/^ {2}(nft .*)$/gm)) await lab.host.run((command ?? "").split(" "));
+    assert.equal((await agent.cli("firewall", "remove")).code, 69);
+    await agent.kill("SIGTERM");
+    await meets("silent", ATTACKER.ip, ATTACKER.ip6);
+    const words = ["firewall", "remove", "--config", agent.configFile];
+    const refused = await runProgram(words, [...lab.host.prefix, "setpriv", "--bounding-set=-all", "--inh-caps=-all"]);
+    assert.deepEqual([refused.code, refused.stdout], [77, ""]);
+    assert.match(refused.stderr, /no permission to change the firewall[\s\S]*FIREWALL_REFUSED/);
+    await meets("silent", ATTACKER.ip, ATTACKER.ip6);
+    const removed = await runProgram(words, lab.host.prefix);
+    assert.equal(removed.code, 0);
+    assert.match(removed.stdout, /^removed from nftables$/m);
+    await meets("open", ATTACKER.ip, ATTACKER.ip6);
   });
 
   it("says that nobody is stopped while another program removes it again and again, and keeps no one waiting", async () => {
