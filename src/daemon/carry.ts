@@ -122,8 +122,9 @@ export class Carry {
       }
     }
     const want = this.#wanted(now);
-    await this.#apply(changes(want, held, { now }));
-    if (want.length > 0) log.tell(tell.restored(want.length));
+    const count = want.length;
+    await this.#applyStaged(changes(want, held, { now }));
+    if (count > 0) log.tell(tell.restored(count));
   }
 
   /** Works until the signal aborts. What fails is tried again after 1 s … 60 s. Never rejects. */
