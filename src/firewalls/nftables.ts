@@ -14,6 +14,7 @@ import {
   type Element,
   elementCommands,
   elementsOf,
+  FLUSH_ALLOWED,
   type Json,
   type Listed,
   layoutCommands,
@@ -245,7 +246,13 @@ class NftablesFirewall implements Nftables {
     });
     const plain = layoutCommands(layout, inOrder, { options: this.#ruleset });
     const dropped = { sets: before.sets.filter((name) => !sets.has(name)), counters };
-    const answer = await this.#program.change(layoutCommands(layout, inOrder, { options: this.#ruleset, dropped }));
+    const commands = layoutCommands(layout, inOrder, { options: this.#ruleset, dropped });
+    let answer = await this.#program.change(commands);
+    if (answer.kind === "failed" && answer.failure === "overlaps") {
+      // Before 0.9.8, nft compares new networks with those that the same transaction flushes. Whether this worked shows next.
+      await this.#program.change(FLUSH_ALLOWED);
+      answer = await this.#program.change(commands);
+    }
     this.#fresh.clear();
     this.#freshUntil = this.#clock.monotonic() + FRESH_MS;
     if (answer.kind === "failed") await this.#layOutAfresh(plain, inOrder, answer);
