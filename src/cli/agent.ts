@@ -163,6 +163,9 @@ export interface BanOptions {
 
 /** Addresses in one request: larger lists go in pieces. */
 const PIECE = 1000;
+/** As schemas/control.schema.json bounds a target. */
+const SHORTEST_TARGET = 2;
+const LONGEST_TARGET = 64;
 
 export async function ban(agent: Agent, targets: readonly string[], options: BanOptions): Promise<void> {
   const length = options.for === undefined ? undefined : parseDuration(options.for);
@@ -204,15 +207,34 @@ async function inPieces(
 ): Promise<void> {
   const done: ChangeReport["done"][number][] = [];
   const refused: ChangeReport["refused"][number][] = [];
-  const bar = targets.length > PIECE && process.stderr.isTTY;
-  for (let at = 0; at < targets.length; at += PIECE) {
-    const report = (await send(targets.slice(at, at + PIECE))) as ChangeReport;
+  const still: NonNullable<ChangeReport["still"]>[number][] = [];
+  let waiting: string | undefined;
+  // What no request may hold spoils none: a line of a list can be anything.
+  const sent = targets.filter((text) => text.length >= SHORTEST_TARGET && text.length <= LONGEST_TARGET);
+  for (const address of targets) {
+    if (address.length >= SHORTEST_TARGET && address.length <= LONGEST_TARGET) continue;
+    refused.push({
+      address: address.slice(0, LONGEST_TARGET),
+      code: "ADDRESS_INVALID",
+      why: "not an address or prefix",
+    });
+  }
+  const bar = sent.length > PIECE && process.stderr.isTTY;
+  for (let at = 0; at < sent.length; at += PIECE) {
+    const report = (await send(sent.slice(at, at + PIECE))) as ChangeReport;
     done.push(...report.done);
     refused.push(...report.refused);
-    if (bar) process.stderr.write(`\r${progress((at + PIECE) / targets.length)}`);
+    still.push(...(report.still ?? []));
+    waiting = report.waiting;
+    if (bar) process.stderr.write(`\r${progress((at + PIECE) / sent.length)}`);
   }
   if (bar) process.stderr.write("\r\x1b[K");
-  printChange(agent, { done, refused });
+  printChange(agent, {
+    done,
+    refused,
+    ...(still.length > 0 ? { still } : {}),
+    ...(waiting === undefined ? {} : { waiting }),
+  });
 }
 
 function progress(part: number): string {
@@ -230,6 +252,12 @@ function printChange({ json, out }: Agent, report: ChangeReport): void {
   for (const { address, why } of report.refused.slice(0, 50))
     process.stderr.write(`bailiff: ${printable(address)}: ${printable(why)}\n`);
   if (report.refused.length > 50) process.stderr.write(`bailiff: and ${report.refused.length - 50} more refused\n`);
+  for (const { address, jail, by } of (report.still ?? []).slice(0, 50)) {
+    process.stderr.write(`bailiff: ${printable(address)} is still shut out by ${by} in ${jail}: bailiff unban ${by}\n`);
+  }
+  if (report.waiting !== undefined) {
+    process.stderr.write(`bailiff: not all in the kernel yet, and tried again: ${printable(report.waiting)}\n`);
+  }
   if (report.refused.length > 0) process.exitCode = 65;
 }
 
@@ -279,11 +307,15 @@ export async function ping(agent: Agent): Promise<void> {
 interface FirewallReport {
   readonly name: string;
   readonly limits: readonly string[];
+  /** False when the kernel has nothing of it; absent where that is not known. */
+  readonly present?: boolean;
+  readonly commands?: readonly string[];
   readonly scopes: readonly {
     readonly name: string;
     readonly what: string;
     readonly action: string;
     readonly held: number;
+    readonly packets?: number;
   }[];
   readonly allow: readonly string[];
 }
@@ -294,19 +326,25 @@ export async function firewallShow(agent: Agent): Promise<void> {
   const { out } = agent;
   out.line(`Firewall: ${result.name}`);
   for (const limit of result.limits) out.line(`  ${printable(limit)}`);
-  out.line("What bans close:");
+  if (result.present === false) out.line("Nothing of bailiff's is in the kernel: nobody is stopped at this moment.");
+  out.line(result.name === "none" ? "What bans would close:" : "What bans close:");
+  const counts = result.scopes.some(({ packets }) => packets !== undefined);
   out.line(
     table(
       [
-        ["SCOPE", "PACKETS TO", "VERDICT", "ADDRESSES"],
-        ...result.scopes.map(({ name, what, action, held }) => [name, what, action, String(held)]),
+        ["SCOPE", "PACKETS TO", "VERDICT", "ADDRESSES", ...(counts ? ["STOPPED"] : [])],
+        ...result.scopes.map(({ name, what, action, held, packets }) => [
+          ...[name, what, action, String(held)],
+          ...(counts ? [`${packets ?? 0} packets`] : []),
+        ]),
       ],
       "  ",
     ),
   );
   out.line(`Always let through: ${result.allow.join(", ") || "nobody"}`);
-  out.line("To see it by hand:");
-  for (const command of BY_HAND[result.name] ?? []) out.line(`  ${command}`);
+  const commands = result.commands ?? BY_HAND[result.name] ?? [];
+  if (commands.length > 0) out.line("To see it by hand:");
+  for (const command of commands) out.line(`  ${printable(command)}`);
 }
 
 interface Finding {
@@ -328,11 +366,6 @@ export async function firewallCheck(agent: Agent): Promise<void> {
 }
 
 const BY_HAND: Readonly<Record<string, readonly string[]>> = {
-  nftables: [
-    "nft list table inet bailiff",
-    "nft list set inet bailiff <scope>_4_32",
-    "nft list set inet bailiff <scope>_6_64",
-  ],
   ipset: [
     "ipset list -n | grep bailiff",
     "ipset list bailiff-<scope>-4-32",

@@ -231,7 +231,7 @@ function addOrders(program: Command, home: Home, out: Output): void {
       },
     );
   asking(program.command("unban [address...]"))
-    .description("lift bans, and forget what led to them")
+    .description("lift bans, and forget what led to them; a wider ban around them stays, and is named")
     .option("-a, --all", "all of them")
     .option("-j, --jail <name>", "in this jail only")
     .action(async (targets: string[], options: Common & { all?: boolean; jail?: string }) => {

@@ -101,6 +101,10 @@ export interface UntrustedReport {
 export interface ChangeReport {
   readonly done: readonly { readonly address: string; readonly jail: string; readonly until?: string }[];
   readonly refused: readonly { readonly address: string; readonly code: string; readonly why: string }[];
+  /** Wider bans that still shut out what was unbanned; absent when none do. */
+  readonly still?: readonly { readonly address: string; readonly jail: string; readonly by: string }[];
+  /** Why not all of what is done is in force yet; absent when it is. */
+  readonly waiting?: string;
 }
 
 export interface ReloadReport {

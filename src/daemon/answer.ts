@@ -15,7 +15,7 @@ import { formatNetwork, type Network, overlaps, parseNetwork } from "../core/add
 import type { Ban, Scope } from "../core/ban.ts";
 import { after, formatDuration, type Instant, parseDuration, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
-import { findLeaks } from "../firewalls/index.ts";
+import { findInPlace, findLeaks } from "../firewalls/index.ts";
 import * as tell from "../log/event.ts";
 import type { PastBan } from "../store/store.ts";
 import type { Daemon } from "./daemon.ts";
@@ -257,7 +257,14 @@ export class Answers {
         ...(ban.until === undefined ? {} : { until: iso(ban.until) }),
       })),
       refused,
+      ...(bans.length > 0 ? this.#waiting() : {}),
     };
+  }
+
+  /** What is decided is kept, and in force as soon as the firewall takes it. */
+  #waiting(): { readonly waiting?: string } {
+    const { trouble } = this.#daemon.carry;
+    return trouble === undefined ? {} : { waiting: trouble };
   }
 
   /** A ban without a jail closes all ports, so what any jail must not ban it must not either. */
@@ -278,6 +285,7 @@ export class Answers {
     const now = this.#now();
     const refused: { address: string; code: string; why: string }[] = [];
     const lifted: Ban[] = [];
+    const still: { address: string; jail: string; by: string }[] = [];
     const inJail = (ban: Ban): boolean => jail === undefined || ban.jail === jail;
     if (all) lifted.push(...store.activeBans(now).filter(inJail));
     for (const text of targets ?? []) {
@@ -288,13 +296,24 @@ export class Answers {
       }
       const found = store.bansOf(target, now).filter(inJail);
       if (found.length === 0) refused.push({ address: text, code: "REFUSED", why: "not banned" });
-      lifted.push(...found);
+      // What is in it, or else the narrowest around it. A wider one shuts out others too: whoever means it can say so.
+      const narrowest = found.reduce((length, ban) => Math.max(length, ban.target.length), 0);
+      const length = Math.min(target.length, narrowest);
+      for (const ban of found) {
+        if (ban.target.length >= length) lifted.push(ban);
+        else still.push({ address: text, jail: ban.jail, by: formatNetwork(ban.target) });
+      }
     }
     store.save({ at: now, unbans: lifted.map((ban) => ({ jail: ban.jail, target: ban.target, forget: true })) });
     for (const ban of lifted) options.log.tell(tell.banEnded(ban, "command"));
     carry.changed(lifted);
     await carry.settled();
-    return { done: lifted.map((ban) => ({ address: formatNetwork(ban.target), jail: ban.jail })), refused };
+    return {
+      done: lifted.map((ban) => ({ address: formatNetwork(ban.target), jail: ban.jail })),
+      refused,
+      ...(still.length > 0 ? { still } : {}),
+      ...(lifted.length > 0 ? this.#waiting() : {}),
+    };
   }
 
   async #reload({ diff, unban }: Asked<"reload">): Promise<ReloadReport> {
@@ -369,18 +388,23 @@ export class Answers {
 
   async #firewall(): Promise<unknown> {
     const { firewall } = this.#daemon;
-    const held = await firewall.held();
-    const scopes = this.#daemon.layout().scopes.map((scope) => ({
-      name: scope.name,
-      what: describeScope(scope),
-      action: scope.action,
-      held: held.filter((element) => element.scope === scope.name).length,
-    }));
+    const layout = this.#daemon.layout();
+    const found = await findInPlace(firewall, layout.scopes);
+    const dropped = new Map(found?.scopes.map(({ name, packets, bytes }) => [name, { packets, bytes }]));
+    const held = new Map<string, number>();
+    for (const { scope } of await firewall.held()) held.set(scope, (held.get(scope) ?? 0) + 1);
     return {
       name: firewall.name,
       limits: firewall.limits,
-      scopes,
-      allow: this.#daemon.layout().allow.map(formatNetwork),
+      ...(found === undefined ? {} : { present: found.present, commands: found.commands }),
+      scopes: layout.scopes.map((scope) => ({
+        name: scope.name,
+        what: describeScope(scope),
+        action: scope.action,
+        held: held.get(scope.name) ?? 0,
+        ...dropped.get(scope.name),
+      })),
+      allow: layout.allow.map(formatNetwork),
     };
   }
 

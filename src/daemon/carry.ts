@@ -28,6 +28,8 @@ const HOTTEST = 500;
 const CHUNK = 10_000;
 const RETRY: readonly [Duration, Duration] = [seconds(1), seconds(60)];
 const RECONCILE_EVERY = seconds(3600);
+/** What the firewall refused is tried again so often: a full set has room when bans in it end. */
+const REFUSED_RETRY = seconds(60);
 /** More repairs in a minute than this are a fight with another program. */
 const REPAIRS_A_MINUTE = 5;
 
@@ -45,6 +47,13 @@ export class Carry {
   #reconcile = false;
   #wake: (() => void) | undefined;
   #failing: string | undefined;
+  /** Why nobody is stopped until the pause of a fight is over. */
+  #fighting: string | undefined;
+  /** Bans that the firewall would not take, though it took others. */
+  readonly #refused = new Map<string, { readonly scope: string; readonly target: Network; readonly why: string }>();
+  #refusedAt = Number.NEGATIVE_INFINITY;
+  /** Nothing is tried for a while. */
+  #resting = false;
   #busySince: Duration | undefined;
   #repairs = 0;
   #repairTimes: number[] = [];
@@ -57,7 +66,8 @@ export class Carry {
 
   /** Why the kernel is not as it should be; undefined when it is. */
   get trouble(): string | undefined {
-    return this.#failing;
+    const [refused] = this.#refused.values();
+    return this.#failing ?? this.#fighting ?? (refused && `some bans are not in force: ${refused.why}`);
   }
 
   get pending(): number {
@@ -90,9 +100,9 @@ export class Carry {
     this.#rouse();
   }
 
-  /** Resolves when nothing is left to do, or what is left fails. For commands that tell of their effect. */
+  /** Resolves when nothing is left to do, or what is left has to wait. For commands that tell of their effect. */
   settled(): Promise<void> {
-    if (!this.#hasWork()) return Promise.resolve();
+    if (this.#resting || !this.#hasWork()) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
@@ -112,8 +122,9 @@ export class Carry {
       }
     }
     const want = this.#wanted(now);
-    await this.#apply(changes(want, held, { now }));
-    if (want.length > 0) log.tell(tell.restored(want.length));
+    const count = want.length;
+    await this.#applyStaged(changes(want, held, { now }));
+    if (count > 0) log.tell(tell.restored(count));
   }
 
   /** Works until the signal aborts. What fails is tried again after 1 s … 60 s. Never rejects. */
@@ -123,16 +134,17 @@ export class Carry {
     let checked = clock.monotonic();
     signal.addEventListener("abort", () => this.#rouse(), { once: true });
     while (!signal.aborted) {
+      if (this.#refused.size > 0 && clock.monotonic() - this.#refusedAt >= REFUSED_RETRY) this.#retryRefused();
       if (!this.#hasWork()) {
         for (const done of this.#idle.splice(0)) done();
-        await this.#sleepUntilWork(RECONCILE_EVERY, signal);
+        await this.#sleepUntilWork(this.#refused.size > 0 ? REFUSED_RETRY : RECONCILE_EVERY, signal);
         if (clock.monotonic() - checked >= RECONCILE_EVERY) this.#reconcile = true;
         continue;
       }
       if (this.#reconcile) checked = clock.monotonic();
       this.#busySince = clock.monotonic();
       try {
-        await this.#work();
+        await this.#work(signal);
         if (this.#failing !== undefined) log.tell(tell.firewallWorks(this.#touched.size));
         this.#failing = undefined;
         pause = RETRY[0];
@@ -143,9 +155,7 @@ export class Carry {
         this.#reconcile = true;
         this.#prepare = true;
         log.tell(tell.firewallFailed(message, pause, hint));
-        for (const done of this.#idle.splice(0)) done();
-        this.#busySince = undefined;
-        await clock.sleep(pause, signal);
+        await this.#rest(pause, signal);
         pause = Math.min(pause * 2, RETRY[1]) as Duration;
       }
       this.#busySince = undefined;
@@ -161,8 +171,22 @@ export class Carry {
     }
   }
 
-  async #work(): Promise<void> {
-    if (this.#repair !== undefined) await this.#mend();
+  /** Waits without keeping anybody waiting: no command for its effect, no watchdog, no end of the agent. */
+  async #rest(pause: Duration, signal: AbortSignal): Promise<void> {
+    this.#resting = true;
+    this.#busySince = undefined;
+    for (const done of this.#idle.splice(0)) done();
+    await this.#parts.clock.sleep(pause, signal);
+    this.#resting = false;
+    this.#busySince = this.#parts.clock.monotonic();
+  }
+
+  async #work(signal: AbortSignal): Promise<void> {
+    if (this.#repair !== undefined) {
+      await this.#restrain(signal);
+      if (signal.aborted) return;
+      await this.#mend();
+    }
     if (this.#prepare) {
       this.#prepare = false;
       await this.#parts.firewall.prepare(this.#parts.layout());
@@ -187,7 +211,6 @@ export class Carry {
   /** Somebody flushed or changed our table: the layout and the hottest first, then the rest. */
   async #mend(): Promise<void> {
     const { clock, firewall, log } = this.#parts;
-    await this.#restrain();
     this.#repair = undefined;
     await firewall.prepare(this.#parts.layout());
     const want = this.#wanted(clock.now());
@@ -199,7 +222,7 @@ export class Carry {
   }
 
   /** In a fight with a program that removes our table again and again, each round waits longer: 2 s … 60 s. */
-  async #restrain(): Promise<void> {
+  async #restrain(signal: AbortSignal): Promise<void> {
     const { clock, log } = this.#parts;
     const now = clock.monotonic();
     this.#repairTimes = [...this.#repairTimes.filter((time) => now - time < 60_000), now];
@@ -208,7 +231,9 @@ export class Carry {
     const pause = duration(Math.min(60_000, 2000 * 2 ** Math.min(excess - 1, 5)));
     if (now >= this.#quietUntil) log.tell(tell.firewallFight(pause));
     this.#quietUntil = now + pause;
-    await clock.sleep(pause);
+    this.#fighting = "another program keeps removing table bailiff, and nobody is stopped until it is laid out again";
+    await this.#rest(pause, signal);
+    this.#fighting = undefined;
   }
 
   #wanted(now: Instant): Wanted[] {
@@ -228,9 +253,28 @@ export class Carry {
       return rule === undefined;
     });
     if (allowed.length === 0) return;
-    for (const { change, reason } of await firewall.apply(allowed)) {
-      log.tell(tell.changeRefused(`${formatNetwork(change.target)} in ${change.scope}`, reason));
+    const refusals = await firewall.apply(allowed);
+    if (this.#refused.size > 0) for (const change of allowed) this.#refused.delete(heldKey(change));
+    const reasons = new Map<string, { readonly first: Change; count: number }>();
+    for (const { change, reason } of refusals) {
+      const same = reasons.get(reason);
+      if (same) same.count += 1;
+      else reasons.set(reason, { first: change, count: 1 });
+      // An unban that was refused is seen by the next comparison, when its ban has not ended by itself.
+      if (change.kind === "ban") this.#refused.set(heldKey(change), { ...change, why: reason });
     }
+    // What was lifted made room.
+    const room = refusals.length === 0 && allowed.some(({ kind }) => kind === "unban");
+    this.#refusedAt = room ? Number.NEGATIVE_INFINITY : this.#parts.clock.monotonic();
+    for (const [reason, { first, count }] of reasons) {
+      log.tell(tell.changeRefused(`${formatNetwork(first.target)} in ${first.scope}`, reason, count - 1));
+    }
+  }
+
+  #retryRefused(): void {
+    for (const [key, { scope, target }] of this.#refused) this.#touched.set(key, { scope, target });
+    // Whoever was unbanned meanwhile is not asked for again.
+    this.#refused.clear();
   }
 
   /** A ban that must not be carried out is no ban: the store forgets it too. */

@@ -4,9 +4,10 @@ import type { FilterOutline } from "../config/filters.ts";
 import type { Config } from "../config/resolve.ts";
 import type { Request } from "../control/protocol.ts";
 import { type ControlServer, listen } from "../control/server.ts";
-import { type Address, type Network, overlaps } from "../core/address.ts";
+import { type Address, formatNetwork, type Network, overlaps } from "../core/address.ts";
 import type { Ban } from "../core/ban.ts";
 import { ClockStep, settled, shifted } from "../core/clock-step.ts";
+import { NetworkSet } from "../core/ignores.ts";
 import { type Duration, formatDuration, type Instant, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Firewall, Layout } from "../firewalls/firewall.ts";
@@ -173,6 +174,7 @@ export class Daemon {
       if (!this.watch.restoreCounts()) {
         log.tell(tell.trouble("state", "a part of the counts was damaged; counting goes on without it"));
       }
+      this.#liftIgnored();
       await this.#beginCarrying();
       const stop = this.#stop.signal;
       signal.addEventListener("abort", () => this.#stop.abort(), { once: true });
@@ -219,6 +221,7 @@ export class Daemon {
     this.scopes.configure(next, !options.unban);
     if (options.unban) this.#lift(before, next);
     this.#configure();
+    this.#liftIgnored();
     await this.feeds.change(opened, this.#stop.signal);
     this.carry.relayout();
     await this.carry.settled();
@@ -341,6 +344,29 @@ export class Daemon {
     if (lifted.length === 0) return;
     this.store.save({ at: now, unbans: lifted.map(({ jail, target }) => ({ jail, target })) });
     for (const ban of lifted) log.tell(tell.banEnded(ban, "reload"));
+  }
+
+  /** Whom the configuration spares now is banned no longer. Most would pass anyhow, and be listed as if they did not. */
+  #liftIgnored(): void {
+    const { clock, log } = this.options;
+    const now = clock.now();
+    const passing = new NetworkSet(this.layout().allow.map((network) => ({ network, origin: "ignoreip" })));
+    const rule = ({ jail, target }: Ban): string | undefined => {
+      const own = this.watch.ruleFor(jail, target);
+      const all = passing.touching(target);
+      // A ban by hand of a network stays, though one in it may pass.
+      return own ?? (all && all.network.length <= target.length ? formatNetwork(all.network) : undefined);
+    };
+    const lifted = this.store.activeBans(now).flatMap((ban) => {
+      const why = rule(ban);
+      return why === undefined ? [] : [{ ban, why }];
+    });
+    if (lifted.length === 0) return;
+    this.store.save({
+      at: now,
+      unbans: lifted.map(({ ban: { jail, target } }) => ({ jail, target, forget: true })),
+    });
+    for (const { ban, why } of lifted) log.tell(tell.banEnded(ban, `ignored now: ${why}`));
   }
 
   /** Who is allowed now is banned no longer, and passes before any ban is looked at. */

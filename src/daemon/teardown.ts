@@ -1,3 +1,4 @@
+import { BailiffError } from "../errors.ts";
 import { makeFirewall } from "../firewalls/index.ts";
 import { probe } from "../firewalls/probe.ts";
 import type { Clock } from "../system/clock.ts";
@@ -9,13 +10,23 @@ import type { Clock } from "../system/clock.ts";
  */
 export async function teardown(clock: Clock): Promise<readonly string[]> {
   const cleared: string[] = [];
+  const unusable: string[] = [];
   for (const backend of ["nftables", "ipset", "iptables"] as const) {
-    const { firewall } = await probe({ backend }).catch(() => ({ firewall: "none" as const }));
-    // A backend that cannot be used here cannot hold anything of ours either.
+    const { firewall } = await probe({ backend }).catch((error: unknown) => {
+      if (!(error instanceof BailiffError)) throw error;
+      unusable.push(error.message);
+      return { firewall: "none" as const };
+    });
+    // A backend that is missing here cannot hold anything of ours either.
     if (firewall !== backend) continue;
     const options = { clock, log: false, counters: false, egress: false, userNamespace: false, tell: () => {} };
     await makeFirewall(backend, options).remove();
     cleared.push(backend);
+  }
+  if (cleared.length === 0 && unusable.some((why) => why.includes("no permission"))) {
+    throw new BailiffError("FIREWALL_REFUSED", "nothing was taken out: no permission to change the firewall", {
+      hint: "run it as root",
+    });
   }
   return cleared;
 }

@@ -1,10 +1,10 @@
-import type { Change } from "../core/ban.ts";
+import type { Change, Scope } from "../core/ban.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Firewall } from "./firewall.ts";
 import { ipset } from "./ipset.ts";
 import { iptables } from "./iptables.ts";
 import { type Nftables, nftables } from "./nftables.ts";
-import { type Finding, survey } from "./nftables-survey.ts";
+import { type Finding, type InPlace, inPlace, survey } from "./nftables-survey.ts";
 import { none } from "./none.ts";
 import type { Backend } from "./probe.ts";
 import { readSurroundings } from "./surroundings.ts";
@@ -51,6 +51,11 @@ export async function findLeaks(firewall: Firewall): Promise<readonly Finding[]>
   if (firewall.name !== "none") return firewall.limits.map((sentence) => ({ kind: "note", sentence }));
   const cure = "`bailiff status` says why no firewall is used: a dry run, or no nft and no permission for it";
   return firewall.limits.map((sentence) => ({ kind: "leak", sentence, cure }));
+}
+
+/** What of bailiff's the kernel has, and what it dropped; undefined for backends that keep no counts. */
+export async function findInPlace(firewall: Firewall, scopes: readonly Scope[]): Promise<InPlace | undefined> {
+  return isNftables(firewall) ? inPlace(await firewall.ruleset(), scopes) : undefined;
 }
 
 function isNftables(firewall: Firewall): firewall is Nftables {

@@ -8,9 +8,10 @@ import { type Command, type Listed, parseListing, showsOurChain, transaction } f
 /**
  * How nft failed, by what is to be done about it:
  * `vanished` table or set gone: lay out again; `full`: a set has no room; `long`: too much at once, or nowhere to put it;
- * `differs`: what is there cannot become what is wanted; `other`: some command in it is bad.
+ * `differs`: what is there cannot become what is wanted; `overlaps`: networks of the same set overlap; `other`: some command
+ * in it is bad.
  */
-export type Failure = "vanished" | "full" | "long" | "differs" | "other";
+export type Failure = "vanished" | "full" | "long" | "differs" | "overlaps" | "other";
 
 export type Answer =
   | { readonly kind: "done"; readonly listing: readonly Listed[] }
@@ -185,6 +186,7 @@ function failureOf(outcome: Outcome): Failure | undefined {
   if (/Too many open files in system/.test(stderr)) return "full";
   // Both may come at once, and then nothing can be added to a table that is gone.
   if (/No such file or directory/.test(stderr)) return "vanished";
+  if (/interval overlaps|conflicting intervals/.test(stderr)) return "overlaps";
   if (/File exists|Device or resource busy|Operation not supported/.test(stderr)) return "differs";
   return "other";
 }

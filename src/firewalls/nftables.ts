@@ -14,6 +14,7 @@ import {
   type Element,
   elementCommands,
   elementsOf,
+  FLUSH_ALLOWED,
   type Json,
   type Listed,
   layoutCommands,
@@ -65,6 +66,8 @@ const FIRST_CHUNK = 500;
 const USER_NAMESPACE_CHUNK = 1000;
 /** Transactions that one batch may cost while the bad among its changes are looked for. */
 const SEARCH_LIMIT = 128;
+/** So long after a layout, what we put in is known by heart, and adding is enough: a start with very many bans. */
+const FRESH_MS = 60_000;
 const MONITOR_REST: readonly [Duration, Duration] = [seconds(1), seconds(60)];
 /** A monitor that ran this long was healthy. */
 const MONITOR_HEALTHY = seconds(60);
@@ -104,8 +107,9 @@ class NftablesFirewall implements Nftables {
   #scopes: ReadonlyMap<string, Scope> = new Map();
   /** Sets that are laid out, by name. */
   #sets = new Map<string, SetKey>();
-  /** Names of those that we made a moment ago and put nothing in yet. */
-  readonly #empty = new Set<string>();
+  /** What we put into those that we made a moment ago: anything else is not in them. */
+  readonly #fresh = new Map<string, Set<string>>();
+  #freshUntil = 0;
   #prepared = false;
   /** What the laid out commands look like when this nft lists them: the measure of later checks. */
   #reference: { readonly commands: string; readonly fingerprint: string } | undefined;
@@ -200,7 +204,10 @@ class NftablesFirewall implements Nftables {
   async remove(): Promise<void> {
     await this.#alone(async () => {
       const answer = await this.#program.change(REMOVE, true);
-      if (answer.kind === "failed") throw cannot("remove table inet bailiff", answer.said);
+      // nft 0.9.3 lists what it saw before the change, so a second look decides.
+      if (answer.kind === "failed" && (await this.#look()).present) {
+        throw cannot("remove table inet bailiff", answer.said);
+      }
       this.#layout = NOTHING;
       this.#scopes = new Map();
       this.#sets = new Map();
@@ -239,10 +246,17 @@ class NftablesFirewall implements Nftables {
     });
     const plain = layoutCommands(layout, inOrder, { options: this.#ruleset });
     const dropped = { sets: before.sets.filter((name) => !sets.has(name)), counters };
-    const answer = await this.#program.change(layoutCommands(layout, inOrder, { options: this.#ruleset, dropped }));
-    this.#empty.clear();
+    const commands = layoutCommands(layout, inOrder, { options: this.#ruleset, dropped });
+    let answer = await this.#program.change(commands);
+    if (answer.kind === "failed" && answer.failure === "overlaps") {
+      // Before 0.9.8, nft compares new networks with those that the same transaction flushes. Whether this worked shows next.
+      await this.#program.change(FLUSH_ALLOWED);
+      answer = await this.#program.change(commands);
+    }
+    this.#fresh.clear();
+    this.#freshUntil = this.#clock.monotonic() + FRESH_MS;
     if (answer.kind === "failed") await this.#layOutAfresh(plain, inOrder, answer);
-    else for (const name of sets.keys()) if (!before.sets.includes(name)) this.#empty.add(name);
+    else for (const name of sets.keys()) if (!before.sets.includes(name)) this.#fresh.set(name, new Set());
     this.#layout = layout;
     this.#scopes = scopes;
     this.#sets = sets;
@@ -340,8 +354,10 @@ class NftablesFirewall implements Nftables {
       }
     }
     if (tasks.size > 0) {
-      const owner = new Map([...tasks.values()].map(({ task, job }) => [task.change, job]));
-      const refused = await this.#inChunks([...tasks.values()].map(({ task }) => task));
+      const all = [...tasks.values()];
+      tasks.clear();
+      const refused = await this.#inChunks(all.map(({ task }) => task));
+      const owner = new Map(refused.length === 0 ? [] : all.map(({ task, job }) => [task.change, job]));
       for (const refusal of refused) {
         const job = owner.get(refusal.change);
         if (job) refusals.get(job)?.push(refusal);
@@ -354,6 +370,7 @@ class NftablesFirewall implements Nftables {
     const missing = new Map(tasks.map((task) => [setName(task.set), task.set]));
     for (const name of this.#sets.keys()) missing.delete(name);
     if (missing.size > 0 || !this.#prepared) await this.#layOut(this.#layout, this.#scopes, [...missing.values()]);
+    if (this.#clock.monotonic() > this.#freshUntil) this.#fresh.clear();
     const refusals: Refusal[] = [];
     const search: Search = { left: SEARCH_LIMIT, repaired: false, changed: false };
     let at = 0;
@@ -368,9 +385,6 @@ class NftablesFirewall implements Nftables {
       if (!search.changed || !(error instanceof BailiffError)) throw error;
       // Some of it is done, so the batch did not fail; the rest stays wanted.
       refusals.push(...tasks.slice(at).map(({ change }) => ({ change, reason: error.message })));
-    } finally {
-      // Each element is in a batch once, so a set that was empty before it was as good as empty to the end of it.
-      for (const { set } of tasks) this.#empty.delete(setName(set));
     }
     return refusals;
   }
@@ -380,6 +394,9 @@ class NftablesFirewall implements Nftables {
     const answer = await this.#program.change(this.#commands(tasks));
     if (answer.kind === "done") {
       search.changed = true;
+      if (this.#fresh.size > 0) {
+        for (const { set, change } of tasks) this.#fresh.get(setName(set))?.add(change.target.text);
+      }
       return [];
     }
     if (answer.failure === "vanished") {
@@ -420,9 +437,14 @@ class NftablesFirewall implements Nftables {
       );
       bySet.set(name, group);
     }
-    return [...bySet.values()].flatMap(({ key, operations }) =>
-      elementCommands(key, operations, this.#empty.has(setName(key))),
-    );
+    return [...bySet].flatMap(([name, { key, operations }]) => {
+      const put = this.#fresh.get(name);
+      return elementCommands(
+        key,
+        operations,
+        put !== undefined && operations.every(({ target }) => !put.has(target.text)),
+      );
+    });
   }
 
   // Drift ------------------------------------------------------------------------------------------------------------

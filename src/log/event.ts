@@ -118,8 +118,9 @@ export function firewallWorks(changes: number): Event {
   return { level: "notice", words: "firewall works again", fields: { changes } };
 }
 
-export function changeRefused(about: string, why: string): Event {
-  return { level: "error", words: "element refused", about, fields: { why } };
+/** @param more how many others were refused for the same reason. */
+export function changeRefused(about: string, why: string, more: number): Event {
+  return { level: "error", words: "element refused", about, fields: { why, ...(more > 0 ? { more } : {}) } };
 }
 
 export function firewallDisturbed(what: string): Event {

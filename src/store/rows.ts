@@ -7,17 +7,28 @@ export type Row = Readonly<Record<string, unknown>>;
 
 /** Undefined for a row that makes no sense. Numbers must be read as REAL: whole ones beyond 2^53 would throw. */
 export function readBan(row: Row): Ban | undefined {
-  const target = typeof row.target === "string" ? parseNetwork(row.target) : undefined;
-  if (target === undefined || typeof row.jail !== "string" || typeof row.began !== "number") return undefined;
-  if (row.ends !== null && typeof row.ends !== "number") return undefined;
-  return {
-    jail: row.jail,
-    target,
-    from: instant(row.began),
-    ...(row.ends === null ? {} : { until: instant(row.ends) }),
-    cause: readCause(row.cause),
+  return banReader()(row);
+}
+
+/** Reads many rows: jails and causes, of which there are few different ones, are kept once. */
+export function banReader(): (row: Row) => Ban | undefined {
+  const jails = new Map<string, string>();
+  const causes = new Map<unknown, Cause>();
+  return ({ target: text, jail: name, began, ends, cause: written }) => {
+    const target = typeof text === "string" ? parseNetwork(text) : undefined;
+    if (target === undefined || typeof name !== "string" || typeof began !== "number") return undefined;
+    if (ends !== null && typeof ends !== "number") return undefined;
+    const jail = jails.get(name) ?? name;
+    jails.set(jail, jail);
+    const cause = causes.get(written) ?? readCause(written);
+    if (causes.size < MAX_CAUSES) causes.set(written, cause);
+    const from = instant(began);
+    return ends === null ? { jail, target, from, cause } : { jail, target, from, until: instant(ends), cause };
   };
 }
+
+/** Different causes that are kept to be shared. */
+const MAX_CAUSES = 1000;
 
 export function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value) && value >= 0;

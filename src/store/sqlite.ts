@@ -4,7 +4,7 @@ import type { History } from "../core/growth.ts";
 import { type Duration, type Instant, instant } from "../core/time.ts";
 import { Actives, banKey, GRACE, MAX_ACTIVE, SWEEP } from "./actives.ts";
 import { Purge } from "./purge.ts";
-import { isCount, type Row, readBan } from "./rows.ts";
+import { banReader, isCount, type Row, readBan } from "./rows.ts";
 import { StateFile } from "./state-file.ts";
 import type { Counts, Opened, PastBan, RuntimeIgnore, Step, Store, Totals, Unban } from "./store.ts";
 import { endOf, NEVER, type OffenderRecord, Unwritten } from "./unwritten.ts";
@@ -164,8 +164,11 @@ export class SqliteStore implements Store {
     // A damaged file is replaced at once: the second try writes to the new one.
     const written = this.#write(step) || (!this.#file.intact && this.#write(step));
     if (written) this.#tidy(step.at, length);
-    // Not to gather in memory meanwhile: a later write takes the whole.
-    else step.counts?.step();
+    else {
+      this.#unwritten.bound();
+      // Not to gather in memory meanwhile: a later write takes the whole.
+      step.counts?.step();
+    }
     return written;
   }
 
@@ -235,8 +238,9 @@ export class SqliteStore implements Store {
   /** At the start; or later, when the file could not be read until then: memory knows better. */
   #load(file: StateFile): void {
     let odd = 0;
-    for (const row of file.all("SELECT target, jail, began * 1.0 AS began, ends * 1.0 AS ends, cause FROM active")) {
-      const ban = readBan(row);
+    const read = banReader();
+    for (const row of file.each("SELECT target, jail, began * 1.0 AS began, ends * 1.0 AS ends, cause FROM active")) {
+      const ban = read(row);
       if (ban === undefined) odd += 1;
       else if (this.#active.get(ban.jail, ban.target) === undefined) this.#active.put(ban);
     }

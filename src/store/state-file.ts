@@ -86,6 +86,11 @@ export class StateFile {
     return this.#statement(sql).all(...values);
   }
 
+  /** One after the other, for what is much. */
+  each(sql: string): Iterable<Row> {
+    return this.#statement(sql).iterate();
+  }
+
   run(sql: string, ...values: Value[]): void {
     this.#statement(sql).run(...values);
   }

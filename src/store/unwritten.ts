@@ -128,9 +128,19 @@ export class Unwritten {
     this.touched.clear();
   }
 
+  /** Forgets the oldest of too much: for when it could not be written, and more is to come. */
+  bound(): void {
+    const more = this.notes.length - MAX_NOTES;
+    // Some more than are too many, so that not every step moves all that is kept.
+    if (more > 0) this.lost += this.notes.splice(0, more + MAX_NOTES / 10).length;
+    for (const oldest of this.changes.keys()) {
+      if (this.changes.size <= MAX_CHANGES) break;
+      this.changes.delete(oldest);
+    }
+  }
+
   #note(note: Note): void {
     this.notes.push(note);
-    if (this.notes.length > MAX_NOTES) this.lost += this.notes.splice(0, MAX_NOTES / 10).length;
   }
 
   #change(jail: string, target: Network, known: () => OffenderRecord | undefined): Change {
@@ -142,12 +152,6 @@ export class Unwritten {
     const change: Change = { jail, target: text, forgotten: false, bans: 0, last, ends, began: [] };
     this.changes.set(key, change);
     this.#jails.add(jail);
-    if (this.changes.size > MAX_CHANGES) {
-      for (const oldest of this.changes.keys()) {
-        this.changes.delete(oldest);
-        break;
-      }
-    }
     return change;
   }
 }

@@ -456,6 +456,12 @@ export function firewallContract(subject: Subject): void {
         await isShutOut(from);
         await firewall.call.prepare({ ...LAYOUT, allow: [net(family === "IPv4" ? "10.77.0.0/16" : "fd77::/32")] });
         await reaches(from);
+        // From a wide network to one in it, and back.
+        await firewall.call.prepare({ ...LAYOUT, allow: allow.map(net) });
+        await reaches(from);
+        await isShutOut(family === "IPv4" ? ATTACKER.sibling : ATTACKER.sibling6);
+        await firewall.call.prepare({ ...LAYOUT, allow: [net(family === "IPv4" ? "10.77.0.0/16" : "fd77::/32")] });
+        await reaches(family === "IPv4" ? ATTACKER.sibling : ATTACKER.sibling6);
         assert.equal((await firewall.call.held()).length, 2);
       });
 

@@ -2,7 +2,8 @@
 import type { Lab } from "./namespaces.ts";
 
 export async function layForeignTables(lab: Lab, nft = "nft"): Promise<void> {
-  await lab.host.run([nft, "-f", "-"], RULES);
+  // As an argument: before 1.1 nft cannot read the socket that Node makes for standard input.
+  await lab.host.run([nft, RULES]);
 }
 
 const RULES = `

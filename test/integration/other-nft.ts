@@ -1,4 +1,4 @@
-/** The nft of Debian 13, from its packages unpacked into a folder of their own: nothing is installed. */
+/** The nft of another Debian release, from its packages unpacked into a folder of their own: nothing is installed. */
 import { execFile } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,42 +6,51 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
-const KEYRING = "/usr/share/keyrings/debian-archive-trixie-automatic.gpg";
+
+/** What nft needs to run in either of them. */
 const PACKAGES = [
   ...["nftables", "libnftables1", "libnftnl11", "libmnl0", "libjansson4", "libgmp10", "libxtables12"],
   ...["libedit2", "libbsd0", "libmd0", "libtinfo6", "libc6"],
 ];
 
+const RELEASES = {
+  bullseye: { named: "Debian 11", version: /^nftables v0\.9\.8 / },
+  trixie: { named: "Debian 13", version: /^nftables v1\.1\./ },
+} as const;
+type Release = keyof typeof RELEASES;
+
 export type OtherNft = { readonly path: string } | { readonly missing: string };
 
 /** Fetched once and kept in the temporary directory. `missing` says why there is none. */
-export async function debian13Nft(): Promise<OtherNft> {
-  const home = join(tmpdir(), `bailiff-test-debian13-nft-${process.getuid?.() ?? ""}`);
+export async function otherNft(release: Release): Promise<OtherNft> {
+  const { named } = RELEASES[release];
+  const home = join(tmpdir(), `bailiff-test-${release}-nft-${process.getuid?.() ?? ""}`);
   const path = join(home, "nft");
-  if (await works(path)) return { path };
+  if (await works(path, release)) return { path };
   const work = await mkdtemp(join(tmpdir(), "bailiff-test-nft-"));
   try {
-    await unpack(work);
+    await unpack(work, release);
     await rm(home, { recursive: true, force: true });
     await rename(work, home);
     await writeFile(path, wrapper(home, await loader(home)));
     await chmod(path, 0o755);
-    return (await works(path)) ? { path } : { missing: "the nft of Debian 13 does not run here" };
+    return (await works(path, release)) ? { path } : { missing: `the nft of ${named} does not run here` };
   } catch (error) {
     const said = error instanceof Error ? (error.message.split("\n").at(-1) ?? "") : String(error);
-    return { missing: `the packages of Debian 13 cannot be had: ${said}` };
+    return { missing: `the packages of ${named} cannot be had: ${said}` };
   } finally {
     await rm(work, { recursive: true, force: true });
   }
 }
 
-async function unpack(work: string): Promise<void> {
-  await stat(KEYRING);
+async function unpack(work: string, release: Release): Promise<void> {
+  const keyring = `/usr/share/keyrings/debian-archive-${release}-automatic.gpg`;
+  await stat(keyring);
   for (const folder of ["lists/partial", "cache/archives/partial", "state"]) {
     await mkdir(join(work, folder), { recursive: true });
   }
   await writeFile(join(work, "state/status"), "");
-  await writeFile(join(work, "sources.list"), `deb [signed-by=${KEYRING}] ${await mirror()} trixie main\n`);
+  await writeFile(join(work, "sources.list"), `deb [signed-by=${keyring}] ${await mirror()} ${release} main\n`);
   await writeFile(
     join(work, "apt.conf"),
     `Dir::Etc::sourcelist "${work}/sources.list"; Dir::Etc::sourceparts "/dev/null"; Dir::State "${work}/state";
@@ -69,24 +78,28 @@ async function mirror(): Promise<string> {
   throw new Error("this machine has no Debian package source");
 }
 
-/** Its own loader with its own C library, for this machine's may be older. */
+/** Its own loader with its own C library, for this machine's may be older or newer. */
 async function loader(home: string): Promise<{ loader: string; libraries: string }> {
-  const library = join(home, "root/usr/lib");
-  const triplet = (await readdir(library)).find((name) => name.endsWith("-linux-gnu"));
-  if (triplet === undefined) throw new Error("the packages hold no libraries");
-  const libraries = join(library, triplet);
-  const name = (await readdir(libraries)).find((file) => /^ld-linux.*\.so\.\d+$/.test(file));
-  if (name === undefined) throw new Error("the packages hold no loader");
-  return { loader: join(libraries, name), libraries };
+  // Since Debian 12 there is one folder for libraries; before, there were two.
+  const folders: string[] = [];
+  for (const library of ["root/lib", "root/usr/lib"].map((name) => join(home, name))) {
+    const names = await readdir(library).catch(() => []); // In a newer release the first is a link that no package holds.
+    folders.push(...names.filter((name) => name.endsWith("-linux-gnu")).map((name) => join(library, name)));
+  }
+  for (const folder of folders) {
+    const name = (await readdir(folder)).find((file) => /^ld-linux.*\.so\.\d+$/.test(file));
+    if (name !== undefined) return { loader: join(folder, name), libraries: folders.join(":") };
+  }
+  throw new Error("the packages hold no loader");
 }
 
 function wrapper(home: string, own: { readonly loader: string; readonly libraries: string }): string {
   return `#!/bin/sh\nexec ${own.loader} --library-path ${own.libraries} ${home}/root/usr/sbin/nft "$@"\n`;
 }
 
-async function works(path: string): Promise<boolean> {
+async function works(path: string, release: Release): Promise<boolean> {
   try {
-    return /v1\.1\./.test((await run(path, ["--version"])).stdout);
+    return RELEASES[release].version.test((await run(path, ["--version"])).stdout);
   } catch {
     // Not there, or not for this machine: it does not work either way.
     return false;
