@@ -114,10 +114,13 @@ function shutOut(target: Network, at: Instant, grounds: Grounds): boolean {
   return standing(grounds.history(jail.name, networkOf(target, spread.length), at), at, now);
 }
 
-/** Whether the last ban shut the target out at `at`. One that begins in the future was made when the clock was ahead. */
+/**
+ * Whether the last ban, over by now, shut the target out at `at`. One that begins or ends in the future and does not stand was
+ * made when the clock was ahead, or had to make room.
+ */
 function standing(history: History, at: Instant, now: Instant): boolean {
   const { began, ends } = history;
-  return began !== undefined && ends !== undefined && began <= now && ends > at;
+  return began !== undefined && ends !== undefined && began <= now && ends <= now && ends > at;
 }
 
 function length(offence: Offence, grounds: Grounds, history: History): Duration {

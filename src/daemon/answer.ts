@@ -396,7 +396,7 @@ export class Answers {
   }
 
   #now(): Instant {
-    return this.#daemon.options.clock.now();
+    return this.#daemon.clock.now();
   }
 }
 

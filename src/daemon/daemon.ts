@@ -6,8 +6,8 @@ import type { Request } from "../control/protocol.ts";
 import { type ControlServer, listen } from "../control/server.ts";
 import { type Address, type Network, overlaps } from "../core/address.ts";
 import type { Ban } from "../core/ban.ts";
-import { ClockStep, settled, shifted } from "../core/clock-step.ts";
-import { type Duration, formatDuration, type Instant, seconds } from "../core/time.ts";
+import { type Jump, settled, shifted } from "../core/clock-step.ts";
+import { type Duration, formatDuration, type Instant, instant, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Firewall, Layout } from "../firewalls/firewall.ts";
 import { makeFirewall } from "../firewalls/index.ts";
@@ -26,6 +26,7 @@ import { Allowlists } from "./allowlists.ts";
 import { Answers } from "./answer.ts";
 import { Carry } from "./carry.ts";
 import { Feeds } from "./feeds.ts";
+import { FollowedClock } from "./followed-clock.ts";
 import { Guard } from "./guard.ts";
 import { Inquiries } from "./inquiries.ts";
 import { Scopes } from "./scopes.ts";
@@ -64,6 +65,8 @@ const NAMES_WAIT = seconds(2);
 /** The imperative shell: the only place that joins the parts. */
 export class Daemon {
   readonly options: DaemonOptions;
+  /** What all decisions and answers go by. */
+  readonly clock: Clock;
   readonly store: Store;
   readonly guard: Guard;
   readonly watch: Watch;
@@ -77,7 +80,6 @@ export class Daemon {
   readonly #stop = new AbortController();
   /** Troubles that have been told and are not over. */
   readonly #told = new Set<string>();
-  readonly #clockStep: ClockStep;
   #config: Config;
   #reloading: Promise<void> = Promise.resolve();
   /** How often it was asked for. */
@@ -85,19 +87,24 @@ export class Daemon {
   #notes: readonly string[] = [];
 
   private constructor(options: DaemonOptions, store: Store, probed: Probe) {
-    const { clock, log, config } = options;
+    const { log, config, sinceBoot } = options;
     this.options = options;
+    const clock = new FollowedClock({
+      clock: options.clock,
+      sinceBoot,
+      jumped: (jump, now) => this.#clockJumped(jump, now),
+    });
+    this.clock = clock;
     this.store = store;
     this.probed = probed;
-    this.began = clock.now();
+    this.began = options.clock.now();
     this.#config = config;
-    this.#clockStep = new ClockStep(this.began, options.sinceBoot());
     // Begun in the future: the clock was ahead then, and was set back while nobody looked.
     store.save({ at: this.began, moved: settled(store.activeBans(this.began), this.began) });
     this.scopes = new Scopes(config);
-    this.guard = new Guard(config.protect, clock);
+    this.guard = new Guard(config.protect, options.clock);
     this.firewall = makeFirewall(probed.firewall, {
-      clock,
+      clock: options.clock,
       ...config.firewall,
       userNamespace: inUserNamespace(),
       // Outside systemd the state directory serves: it is ours, and nobody else may read it.
@@ -261,7 +268,7 @@ export class Daemon {
   }
 
   statusLine(): string {
-    const bans = this.store.activeBans(this.options.clock.now()).length;
+    const bans = this.store.activeBans(this.clock.now()).length;
     return `${this.watch.listeners.length} jails, ${bans} banned, firewall ${this.firewall.name}`;
   }
 
@@ -332,8 +339,8 @@ export class Daemon {
 
   /** Lifts the bans of jails that are gone or were changed. */
   #lift(before: Config, next: Config): void {
-    const { clock, log } = this.options;
-    const now = clock.now();
+    const { log } = this.options;
+    const now = this.clock.now();
     const fresh = new Map(next.jails.map(({ jail, fingerprint }) => [jail.name, fingerprint]));
     const changed = before.jails.filter(({ jail, fingerprint }) => fresh.get(jail.name) !== fingerprint);
     const names = new Set(changed.map(({ jail }) => jail.name));
@@ -345,8 +352,8 @@ export class Daemon {
 
   /** Who is allowed now is banned no longer, and passes before any ban is looked at. */
   #listChanged(origin: string, networks: readonly Network[]): void {
-    const { clock, log } = this.options;
-    const now = clock.now();
+    const { log } = this.options;
+    const now = this.clock.now();
     const jails = this.watch.listeners
       .filter(({ ignoreNames }) => ignoreNames.includes(origin))
       .map(({ jail }) => jail.name);
@@ -407,26 +414,31 @@ export class Daemon {
 
   /** The watchdog is fed by what the pipeline does, not by a timer alone: a step that hangs starves it. */
   async #pulse(signal: AbortSignal): Promise<void> {
-    const { clock, notify } = this.options;
+    const { notify } = this.options;
     const every = Math.min(PULSE, (notify.watchdogMs ?? Number.POSITIVE_INFINITY) / 3) as Duration;
     while (!signal.aborted) {
-      this.#followClock();
+      // However quiet it is, somebody has to look at the clock.
+      this.clock.now();
       this.#tellTroubles();
       const moving = (this.carry.busyFor() ?? 0) <= STUCK_MS && this.feeds.moving(STUCK_MS);
       if (moving) notify.send("WATCHDOG=1", `STATUS=${this.statusLine()}`);
-      await clock.sleep(every, signal);
+      await this.clock.sleep(every, signal);
     }
   }
 
-  /** Bans last as long as they were to, whoever sets the clock meanwhile: the kernel counts time that nobody sets. */
-  #followClock(): void {
-    const { clock, log, sinceBoot } = this.options;
-    const now = clock.now();
-    const step = this.#clockStep.look(now, sinceBoot());
-    if (step === 0) return;
-    const moved = shifted(this.store.activeBans((now - step) as Instant), step);
-    this.store.save({ at: now, moved });
-    log.tell(tell.clockSet(step, moved.length));
+  /**
+   * Bans last as long as they were to, whoever sets the clock meanwhile, and however long the machine sleeps: the kernel's
+   * timeouts count the time that it is awake, which nobody sets.
+   */
+  #clockJumped({ step, asleep }: Jump, now: Instant): void {
+    const { log } = this.options;
+    if (asleep !== 0) log.tell(tell.woken(asleep));
+    if (step !== 0) {
+      // Of a clock set back, also those that were over and would now seem to stand again.
+      const moved = shifted(this.store.activeBans(instant(Math.min(now, now - step))), step);
+      this.store.save({ at: now, moved });
+      log.tell(tell.clockSet(step, moved.length));
+    }
     this.carry.relayout();
   }
 

@@ -116,7 +116,7 @@ export class Watch {
       const old = before.get(name);
       // An unchanged jail keeps its filter, and with it what the filter remembers of open connections.
       const filter = old && old.fingerprint === watched.fingerprint ? old.filter : watched.filter;
-      return { ...watched, filter, counters, accepts: (identifier) => filter.accepts(identifier) };
+      return listener({ ...watched, filter }, counters);
     });
     for (const name of before.keys()) {
       if (config.jails.some(({ jail }) => jail.name === name)) continue;
@@ -300,6 +300,11 @@ export class Watch {
   ruleFor(jail: string, target: Network): string | undefined {
     return this.ignores.get(jail)?.rule(target);
   }
+}
+
+/** Apart from where the jails before are known: what `accepts` can see lives as long as it does. */
+function listener(watched: WatchedJail, counters: JailCounters): Listener {
+  return { ...watched, counters, accepts: (identifier) => watched.filter.accepts(identifier) };
 }
 
 /** A source of a journal's namespace goes by the journal's name and its own: "journal.web". */

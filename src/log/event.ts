@@ -174,6 +174,10 @@ export function clockSet(by: Duration, bans: number): Event {
   };
 }
 
+export function woken(asleep: Duration): Event {
+  return { level: "info", words: "the machine slept", fields: { for: formatDuration(asleep) } };
+}
+
 export function storeTrouble(what: string): Event {
   return {
     level: "error",
