@@ -324,6 +324,7 @@ export class Tally {
     return {
       jail: jail.name,
       target: networkOf(match.address, length),
+      address: match.address,
       time,
       ...(origin.kind === "syslog" && origin.trust !== "full" ? { limited: true } : {}),
       ...(origin.kind === "journal" && origin.trust === "remote" ? { foreignClock: true } : {}),

@@ -1,5 +1,5 @@
 import type { WatchedJail } from "../config/resolve.ts";
-import type { Address, Network } from "../core/address.ts";
+import { type Address, type Network, networkOf } from "../core/address.ts";
 import type { Ban, Offence } from "../core/ban.ts";
 import { Dispatch } from "../core/dispatch.ts";
 import type { Entry } from "../core/entry.ts";
@@ -219,9 +219,15 @@ export class Watch {
   #commandRule(jail: string, target: Network): string | undefined {
     const command = this.find(jail)?.ignoreCommand;
     if (command === undefined) return undefined;
-    const answer = this.#parts.inquiries.answer(command, target);
+    const answer = this.#parts.inquiries.answer(command, this.#asked(jail, target));
     if (answer === undefined) return ASKING;
     return answer ? "ignorecommand" : undefined;
+  }
+
+  /** Of a source, all of it is asked about: what is said of a /64 holds for every address in it. */
+  #asked(jail: string, target: Network): Network {
+    const most = this.find(jail)?.jail.lengths[target.family] ?? target.length;
+    return target.length > most ? networkOf(target, most) : target;
   }
 
   #judgeAgain(offence: Offence, match: Match): void {
@@ -243,7 +249,8 @@ export class Watch {
       if (each.kind === "spare") {
         const command = each.rule === ASKING ? this.find(offence.jail)?.ignoreCommand : undefined;
         if (command) {
-          this.#parts.inquiries.ask(command, offence.target, () => this.#judgeAgain(offence, match));
+          const asked = this.#asked(offence.jail, each.target ?? offence.target);
+          this.#parts.inquiries.ask(command, asked, () => this.#judgeAgain(offence, match));
           continue;
         }
         count(counters.spared, each.reason);
@@ -254,7 +261,7 @@ export class Watch {
       bans.push(each.ban);
       if (each.kind === "past") continue;
       counters.bans += 1;
-      log.tell((this.#parts.idle ? tell.wouldBan : tell.banBegun)(each.ban, lengthOf(each.ban)));
+      log.tell((this.#parts.idle ? tell.wouldBan : tell.banBegun)(each.ban, lengthOf(each.ban), each.narrowed));
     }
     const { origin } = match.entry;
     if (verdict.kind === "ban" && origin.kind === "syslog") this.#budgets.spend(origin.sender, this.#parts.clock.now());

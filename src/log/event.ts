@@ -1,5 +1,5 @@
 import { formatNetwork } from "../core/address.ts";
-import type { Ban, SpareReason } from "../core/ban.ts";
+import type { Ban, Narrowed, SpareReason } from "../core/ban.ts";
 import type { Match } from "../core/match.ts";
 import { type Duration, duration, formatDuration } from "../core/time.ts";
 import type { Event } from "./log.ts";
@@ -20,7 +20,8 @@ export function failureFound(jail: string, match: Match): Event {
   };
 }
 
-export function banBegun(ban: Ban, length: Duration): Event {
+/** @param narrowed the ban that was to be, and why it could not. */
+export function banBegun(ban: Ban, length: Duration, narrowed?: Narrowed): Event {
   return {
     level: "notice",
     words: "ban",
@@ -32,6 +33,8 @@ export function banBegun(ban: Ban, length: Duration): Event {
       reason: ban.cause.kind === "manual" ? ban.cause.reason : undefined,
       for: formatDuration(length),
       until: ban.until === undefined ? "forever" : new Date(ban.until).toISOString(),
+      insteadof: narrowed && formatNetwork(narrowed.from),
+      because: narrowed?.rule,
     },
   };
 }
@@ -46,8 +49,8 @@ export function spared(jail: string, target: Ban["target"], reason: SpareReason,
 }
 
 /** In a dry run, and where no firewall can be used. */
-export function wouldBan(ban: Ban, length: Duration): Event {
-  return { ...banBegun(ban, length), words: "would ban" };
+export function wouldBan(ban: Ban, length: Duration, narrowed?: Narrowed): Event {
+  return { ...banBegun(ban, length, narrowed), words: "would ban" };
 }
 
 export function untrusted(filter: string, reason: string, identifier: string | undefined): Event {

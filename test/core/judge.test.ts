@@ -7,12 +7,21 @@ import { Ignores } from "../../src/core/ignores.ts";
 import type { Jail } from "../../src/core/jail.ts";
 import { type Escalation, escalate, type Grounds, judge } from "../../src/core/judge.ts";
 import { FOREVER, seconds } from "../../src/core/time.ts";
-import { at, jail, network } from "./fixtures.ts";
+import { address, at, jail, network } from "./fixtures.ts";
 
 const TARGETS = ["192.0.2.7", "2001:db8::/64"];
 
 function offence(target: string, changes: Partial<Offence> = {}): Offence {
-  return { jail: "sshd", target: network(target), time: at(0), failures: 5, matches: [], ...changes };
+  const { text } = network(target);
+  return {
+    jail: "sshd",
+    target: network(target),
+    address: address(text === "2001:db8::" ? "2001:db8::7" : text.replace(/0$/, "7")),
+    time: at(0),
+    failures: 5,
+    matches: [],
+    ...changes,
+  };
 }
 
 function grounds(changes: Partial<Grounds> = {}, rules: Partial<Jail> = {}): Grounds {
@@ -121,11 +130,13 @@ for (const target of TARGETS) {
         kind: "spare",
         reason: "ignored",
         rule: "the rule",
+        target: network(target === "192.0.2.7" ? target : "2001:db8::7"),
       });
       assert.deepEqual(judge(offence(target), grounds({ ignored, protected: () => "gateway" })), {
         kind: "spare",
         reason: "protected",
         rule: "gateway",
+        target: network(target === "192.0.2.7" ? target : "2001:db8::7"),
       });
     });
 
@@ -206,6 +217,7 @@ for (const target of TARGETS) {
         kind: "spare",
         reason: "ignored",
         rule: "rule",
+        target: network(target),
       });
     });
 
