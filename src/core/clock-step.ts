@@ -39,6 +39,33 @@ export class ClockStep {
   }
 }
 
+/** How the wall clock stands to the one of a boot. */
+export interface ClockMark {
+  /** The kernel's name for the boot; empty: unknown. */
+  readonly boot: string;
+  /** Wall clock less boot time (ms). */
+  readonly offset: number;
+}
+
+/** By how much the wall clock was set since a mark was made; 0 when that cannot be told, after a reboot. */
+export function stepSince(before: ClockMark | undefined, now: ClockMark): Duration {
+  return duration(before?.boot === now.boot && now.boot !== "" ? jumped(now.offset - before.offset) : 0);
+}
+
+/** Undefined for anything but what was written as JSON. */
+export function readMark(text: string | undefined): ClockMark | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const mark: unknown = JSON.parse(text);
+    if (typeof mark !== "object" || mark === null || !("boot" in mark) || !("offset" in mark)) return undefined;
+    const { boot, offset } = mark;
+    if (typeof boot === "string" && typeof offset === "number" && Number.isFinite(offset)) return { boot, offset };
+  } catch {
+    // Not JSON, so not a mark.
+  }
+  return undefined;
+}
+
 function jumped(by: number): Duration {
   return duration(Math.abs(by) > TOLERANCE ? Math.round(by) : 0);
 }

@@ -6,7 +6,7 @@ import type { Request } from "../control/protocol.ts";
 import { type ControlServer, listen } from "../control/server.ts";
 import { type Address, type Network, overlaps } from "../core/address.ts";
 import type { Ban } from "../core/ban.ts";
-import { type Jump, settled, shifted } from "../core/clock-step.ts";
+import { type ClockMark, type Jump, readMark, settled, shifted, stepSince } from "../core/clock-step.ts";
 import { type Duration, formatDuration, type Instant, instant, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Firewall, Layout } from "../firewalls/firewall.ts";
@@ -53,6 +53,8 @@ export interface DaemonOptions {
   readonly random: () => number;
   /** Since boot, time asleep included. */
   readonly sinceBoot: () => Duration;
+  /** The kernel's name for this boot. */
+  readonly bootId: string;
 }
 
 /** Nothing may hold the pipeline up for longer; nft is killed sooner. */
@@ -61,6 +63,8 @@ const PULSE = seconds(30);
 /** Advice is for the admin's first look, and may not slow the start. */
 const ADVICE_AFTER = seconds(2);
 const NAMES_WAIT = seconds(2);
+/** The fact that tells how the wall clock stood to the one of the boot. */
+const CLOCK = "clock";
 
 /** The imperative shell: the only place that joins the parts. */
 export class Daemon {
@@ -99,8 +103,7 @@ export class Daemon {
     this.probed = probed;
     this.began = options.clock.now();
     this.#config = config;
-    // Begun in the future: the clock was ahead then, and was set back while nobody looked.
-    store.save({ at: this.began, moved: settled(store.activeBans(this.began), this.began) });
+    this.#catchUpWithClock();
     this.scopes = new Scopes(config);
     this.guard = new Guard(config.protect, options.clock);
     this.firewall = makeFirewall(probed.firewall, {
@@ -146,6 +149,23 @@ export class Daemon {
       cursor: (source) => store.cursor(source),
       take: (source, batch) => this.watch.take(source, batch),
     });
+  }
+
+  /** What the clock did while no agent ran: within a boot that is known, over a reboot it is only seen of bans from the future. */
+  #catchUpWithClock(): void {
+    const { store, began } = this;
+    const mark = this.#clockMark(began);
+    const step = stepSince(readMark(store.fact(CLOCK)), mark);
+    const moved =
+      step === 0
+        ? settled(store.activeBans(began), began)
+        : shifted(store.activeBans(instant(Math.min(began, began - step))), step);
+    store.save({ at: began, moved, facts: { [CLOCK]: JSON.stringify(mark) } });
+    if (step !== 0) this.options.log.tell(tell.clockSet(step, moved.length));
+  }
+
+  #clockMark(now: Instant): ClockMark {
+    return { boot: this.options.bootId, offset: Math.round(now - this.options.sinceBoot()) };
   }
 
   /** Opens the store and chooses the firewall. Throws what keeps the agent from starting. */
@@ -436,7 +456,7 @@ export class Daemon {
     if (step !== 0) {
       // Of a clock set back, also those that were over and would now seem to stand again.
       const moved = shifted(this.store.activeBans(instant(Math.min(now, now - step))), step);
-      this.store.save({ at: now, moved });
+      this.store.save({ at: now, moved, facts: { [CLOCK]: JSON.stringify(this.#clockMark(now)) } });
       log.tell(tell.clockSet(step, moved.length));
     }
     this.carry.relayout();

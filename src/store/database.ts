@@ -36,14 +36,15 @@ export function openDatabase(file: string): { readonly database: DatabaseSync; r
 
 /**
  * Opens a file that cannot be written, for reading what it held at its last checkpoint: SQLite needs to write beside a
- * file to read the journal of what came later. Undefined when that fails too, or it is of another version.
+ * file to read the journal of what came later. Undefined when that fails too, or it is of a newer version.
  */
 export function openForReading(file: string): DatabaseSync | undefined {
   try {
     const url = pathToFileURL(file);
     url.searchParams.set("immutable", "1");
     const database = new DatabaseSync(url, { readOnly: true });
-    if (Number(database.prepare("PRAGMA user_version").get()?.user_version) === MIGRATIONS.length) return database;
+    const version = Number(database.prepare("PRAGMA user_version").get()?.user_version);
+    if (version >= 1 && version <= MIGRATIONS.length) return database;
     database.close();
     return undefined;
   } catch {

@@ -3,7 +3,7 @@ import { readConfig } from "../../src/config/resolve.ts";
 import { duration, instant } from "../../src/core/time.ts";
 import { Daemon } from "../../src/daemon/daemon.ts";
 import { LineLog } from "../../src/log/log.ts";
-import { type Clock, sinceBoot, systemClock } from "../../src/system/clock.ts";
+import { bootId, type Clock, sinceBoot, systemClock } from "../../src/system/clock.ts";
 import { guardRegexps, whyNotLinear } from "../../src/system/regexp.ts";
 import { readServices } from "../../src/system/services.ts";
 import { FILTERS } from "../filters/samples.ts";
@@ -48,6 +48,7 @@ export async function start(file: string): Promise<void> {
     known: () => [],
     random: Math.random,
     sinceBoot: () => duration(sinceBoot() + slept),
+    bootId: bootId(),
   });
   stop = new AbortController();
   running = daemon.run(stop.signal);
