@@ -75,6 +75,8 @@ export class Watch {
   #listeners: readonly Listener[] = [];
   #dispatch = new Dispatch<Listener>([]);
   #escalation: Escalation | undefined;
+  /** Whether the last batch was written. */
+  #saved = true;
 
   constructor(parts: WatchParts) {
     this.#parts = parts;
@@ -169,7 +171,10 @@ export class Watch {
       counts: this.#tally,
       failures,
     });
-    if (!saved) for (const what of store.troubles()) log.tell(tell.storeTrouble(what));
+    // Once: a disk that fails does so for every batch.
+    if (!saved && this.#saved) for (const what of store.troubles()) log.tell(tell.storeTrouble(what));
+    if (saved && !this.#saved) log.tell(tell.storeWorks());
+    this.#saved = saved;
     const active = bans.filter((ban) => ban.until === undefined || ban.until > now);
     if (active.length > 0) this.#parts.carry(active);
   }

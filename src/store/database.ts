@@ -108,6 +108,11 @@ export function faultOf(error: unknown): Fault {
   return "temporary";
 }
 
+/** No room, or somebody else is at it: that says nothing against the open file. */
+export function isCrowded(error: unknown): boolean {
+  return [5, 6, 13].includes(sqliteCode(error) & 0xff);
+}
+
 /** In a few words, for a sentence about it. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
@@ -129,7 +134,7 @@ export function cureOf(error: unknown): string {
     case 6:
       return "another program holds it locked; end that";
     default:
-      return "look at the disk it lies on";
+      return "its disk fails or was made read-only: see dmesg, then check and mount it again";
   }
 }
 

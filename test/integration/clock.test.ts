@@ -60,10 +60,13 @@ async function running(t: TestContext): Promise<Running> {
         addresses.flatMap((address) => times(2, (at) => wrongPassword(address, at))),
       );
       const wanted = addresses.map(element);
-      await until(async () => {
-        const held = await heldIn(host);
-        return wanted.every((each) => held.has(each));
-      }, `${addresses.join(", ")} are held`);
+      await until(
+        async () => {
+          const held = await heldIn(host);
+          return wanted.every((each) => held.has(each));
+        },
+        `${addresses.join(", ")} are held`,
+      );
     },
     banned: async (expected) => {
       const names = Object.keys(expected).sort();
@@ -78,7 +81,10 @@ async function running(t: TestContext): Promise<Running> {
           const held = await heldIn(host);
           seen = `${JSON.stringify(list.map(({ address, remaining }) => [address, remaining]))}, held ${JSON.stringify([...held])}\n${await daemon.log()}`;
           return (
-            list.map(({ address }) => address.replace("/64", "")).sort().join() === names.join() &&
+            list
+              .map(({ address }) => address.replace("/64", ""))
+              .sort()
+              .join() === names.join() &&
             list.every(({ address, remaining }) => fits(address.replace("/64", ""), remaining)) &&
             [...held.keys()].sort().join() === names.join() &&
             [...held].every(([name, left]) => fits(name, left))
