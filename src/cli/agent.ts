@@ -246,7 +246,7 @@ export async function reload(agent: Agent, options: { diff: boolean; unban: bool
   ] as const) {
     if (list.length > 0) out.line(`  ${words}: ${list.join(", ")}`);
   }
-  for (const note of result.notes) out.line(`  ${note}`);
+  for (const line of [...result.effects, ...result.notes]) out.line(`  ${printable(line)}`);
 }
 
 export async function ignore(

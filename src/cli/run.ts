@@ -34,6 +34,7 @@ export async function runAgent(options: RunOptions): Promise<void> {
     version: VERSION,
     dryRun: options.dryRun,
     log,
+    setLogLevel: (level) => log.setLevel(level),
     clock: systemClock,
     notify: makeNotify(env, notifySocket?.fd),
     sockets,

@@ -109,6 +109,9 @@ export interface ReloadReport {
   readonly removed: readonly string[];
   readonly changed: readonly string[];
   readonly unchanged: readonly string[];
+  /** What that does, a sentence each. */
+  readonly effects: readonly string[];
+  /** What takes a restart. */
   readonly notes: readonly string[];
 }
 

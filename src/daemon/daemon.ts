@@ -29,7 +29,7 @@ import { Feeds } from "./feeds.ts";
 import { FollowedClock } from "./followed-clock.ts";
 import { Guard } from "./guard.ts";
 import { Inquiries } from "./inquiries.ts";
-import { Scopes } from "./scopes.ts";
+import { readScopes, Scopes } from "./scopes.ts";
 import { openSources } from "./sources.ts";
 import { supervise } from "./supervise.ts";
 import { Watch } from "./watch.ts";
@@ -41,6 +41,7 @@ export interface DaemonOptions {
   readonly version: string;
   readonly dryRun: boolean;
   readonly log: Log;
+  readonly setLogLevel: (level: Config["logLevel"]) => void;
   readonly clock: Clock;
   readonly notify: Notify;
   /** Sockets that systemd passed. */
@@ -65,6 +66,8 @@ const ADVICE_AFTER = seconds(2);
 const NAMES_WAIT = seconds(2);
 /** The fact that tells how the wall clock stood to the one of the boot. */
 const CLOCK = "clock";
+/** The fact that tells what jails closed. */
+const SCOPES = "scopes";
 
 /** The imperative shell: the only place that joins the parts. */
 export class Daemon {
@@ -104,7 +107,9 @@ export class Daemon {
     this.began = options.clock.now();
     this.#config = config;
     this.#catchUpWithClock();
-    this.scopes = new Scopes(config);
+    const former = readScopes(store.fact(SCOPES));
+    this.scopes = new Scopes(config, former, this.#banning(this.began));
+    store.save({ at: this.began, facts: { [SCOPES]: this.scopes.written() } });
     this.guard = new Guard(config.protect, options.clock);
     this.firewall = makeFirewall(probed.firewall, {
       clock: options.clock,
@@ -122,6 +127,7 @@ export class Daemon {
       scopeOf: (jail) => this.scopes.of(jail),
       jailOf: (scope) => this.scopes.jailOf(scope),
       layout: () => this.layout(),
+      former: [...former.values()],
       gate: (target) => this.guard.forRestored(target),
       refreshGate: () => this.guard.lookAtSessions(),
     });
@@ -197,6 +203,7 @@ export class Daemon {
       this.#configure();
       // Names that nobody answers for must not hold up the start; they are asked for again anyway.
       await Promise.race([this.allowlists.look(), this.options.clock.sleep(NAMES_WAIT)]);
+      this.#liftUnwanted();
       if (!this.watch.restoreCounts()) {
         log.tell(tell.trouble("state", "a part of the counts was damaged; counting goes on without it"));
       }
@@ -242,10 +249,14 @@ export class Daemon {
     notify.send("RELOADING=1", `MONOTONIC_USEC=${Math.floor(clock.monotonic() * 1000)}`);
     const before = this.#config;
     this.#config = next;
+    this.options.setLogLevel(next.logLevel);
     this.guard.configure(next.protect);
-    this.scopes.configure(next, !options.unban);
     if (options.unban) this.#lift(before, next);
+    const now = this.clock.now();
+    this.scopes.configure(next, this.#banning(now));
+    this.store.save({ at: now, facts: { [SCOPES]: this.scopes.written() } });
     this.#configure();
+    this.#liftUnwanted();
     await this.feeds.change(opened, this.#stop.signal);
     this.carry.relayout();
     await this.carry.settled();
@@ -368,6 +379,26 @@ export class Daemon {
     if (lifted.length === 0) return;
     this.store.save({ at: now, unbans: lifted.map(({ jail, target }) => ({ jail, target })) });
     for (const ban of lifted) log.tell(tell.banEnded(ban, "reload"));
+  }
+
+  /** Lifts bans that the configuration as it is would not make: of jails that ban nobody, and of those who are ignored. */
+  #liftUnwanted(): void {
+    const { store, watch, scopes } = this;
+    const now = this.clock.now();
+    const lifted = store.activeBans(now).flatMap((ban) => {
+      if (scopes.of(ban.jail) === undefined) return { ban, why: "its jail bans nobody", forget: false };
+      const rule = watch.ruleFor(ban.jail, ban.target);
+      return rule === undefined ? [] : { ban, why: `ignored now: ${rule}`, forget: true };
+    });
+    if (lifted.length === 0) return;
+    const unbans = lifted.map(({ ban: { jail, target }, forget }) => ({ jail, target, forget }));
+    store.save({ at: now, unbans });
+    for (const { ban, why } of lifted) this.options.log.tell(tell.banEnded(ban, why));
+  }
+
+  /** Jails that have bans. */
+  #banning(now: Instant): ReadonlySet<string> {
+    return new Set(this.store.activeBans(now).map(({ jail }) => jail));
   }
 
   /** Who is allowed now is banned no longer, and passes before any ban is looked at. */

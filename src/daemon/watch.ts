@@ -75,6 +75,7 @@ export class Watch {
   #listeners: readonly Listener[] = [];
   #dispatch = new Dispatch<Listener>([]);
   #escalation: Escalation | undefined;
+  #byHand: readonly Network[] = [];
   /** Whether the last batch was written. */
   #saved = true;
 
@@ -110,6 +111,7 @@ export class Watch {
       this.#counters.set(name, counters);
       const ignores = this.ignores.get(name) ?? new Ignores();
       ignores.put("ignoreip", watched.jail.ignore);
+      ignores.put(BY_HAND, this.#byHand);
       for (const origin of ignores.parts.keys()) {
         if (!FIXED_ORIGINS.has(origin) && !watched.ignoreNames.includes(origin)) ignores.put(origin, []);
       }
@@ -308,9 +310,25 @@ export class Watch {
     return this.#paused.has(jail);
   }
 
-  /** Never ban what touches these, in one jail or all; until the agent ends. */
+  /** The rule by which the jail may not ban the target. A ban that no jail of the configuration makes closes all ports, so what any of them must not ban it must not either. */
   ruleFor(jail: string, target: Network): string | undefined {
-    return this.ignores.get(jail)?.rule(target);
+    const own = this.ignores.get(jail);
+    if (own) return own.rule(target);
+    for (const ignores of this.ignores.values()) {
+      const rule = ignores.rule(target);
+      if (rule !== undefined) return rule;
+    }
+    return undefined;
+  }
+
+  /** Networks that no jail bans until the agent ends, in place of those before. */
+  ignoreByHand(networks: readonly Network[]): void {
+    this.#byHand = networks;
+    for (const ignores of this.ignores.values()) ignores.put(BY_HAND, networks);
+  }
+
+  get ignoredByHand(): readonly Network[] {
+    return this.#byHand;
   }
 }
 

@@ -42,6 +42,7 @@ export async function start(file: string): Promise<void> {
     version: "0",
     dryRun: false,
     log: new LineLog({ style: "text", level: "info", write, now: () => clock.now() }),
+    setLogLevel: () => {},
     clock,
     notify: { watchdogMs: undefined, send: () => {} },
     sockets: [],
