@@ -1,16 +1,17 @@
-import { FULL, formatNetwork, type Network, networkOf } from "./address.ts";
+import { type Family, FULL, formatNetwork, type Network, networkOf } from "./address.ts";
 
 /** Networks to look things up in quickly, each with a word on where it comes from. */
 export class NetworkSet {
-  readonly #byLength = new Map<string, Map<string, string>>();
+  /** By family, and by the lengths that there are, shortest first: text → origin. */
+  readonly #byLength: Readonly<Record<Family, Map<number, Map<string, string>>>> = { ip: new Map(), ip6: new Map() };
   readonly #all: readonly { readonly network: Network; readonly origin: string }[];
 
   constructor(list: readonly { readonly network: Network; readonly origin: string }[]) {
     this.#all = list;
-    for (const { network, origin } of list) {
-      const key = `${network.family} ${network.length}`;
-      const same = this.#byLength.get(key) ?? new Map<string, string>();
-      this.#byLength.set(key, same);
+    for (const { network, origin } of list.toSorted((a, b) => a.network.length - b.network.length)) {
+      const lengths = this.#byLength[network.family];
+      const same = lengths.get(network.length) ?? new Map<string, string>();
+      lengths.set(network.length, same);
       same.set(network.text, origin);
     }
   }
@@ -21,9 +22,8 @@ export class NetworkSet {
 
   /** The first found that shares an address with `target`. */
   touching(target: Network): { readonly network: Network; readonly origin: string } | undefined {
-    for (let length = 0; length <= target.length; length += 1) {
-      const same = this.#byLength.get(`${target.family} ${length}`);
-      if (same === undefined) continue;
+    for (const [length, same] of this.#byLength[target.family]) {
+      if (length > target.length) break;
       const network = networkOf(target, length);
       const origin = same.get(network.text);
       if (origin !== undefined) return { network, origin };

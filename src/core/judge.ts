@@ -40,24 +40,22 @@ const SHORTENED = 10;
  * A prefix that holds somebody who must not be banned is not: then whoever filled the measure is banned alone.
  */
 export function judge(offence: Offence, grounds: Grounds): Verdict {
-  let narrowed: Narrowed | undefined;
-  let spared: Spared | undefined;
-  for (const target of targets(offence, grounds.jail)) {
-    spared = spare(target, grounds);
-    if (spared === undefined) return sentence({ ...offence, target }, grounds, narrowed);
-    narrowed ??= { from: target, rule: spared.rule };
-  }
-  return spared ?? { kind: "spare", reason: "ignored" };
-}
-
-/** Whom to ban, the widest first. */
-function targets(offence: Offence, jail: Jail): Network[] {
   const { target, address } = offence;
-  const lengths = [jail.lengths[target.family], FULL[target.family]].filter((length) => length > target.length);
-  return [target, ...new Set(lengths)].map((each) => (typeof each === "number" ? networkOf(address, each) : each));
+  let spared = spare(target, grounds);
+  if (spared === undefined) return sentence(offence, grounds);
+  const narrowed = { from: target, rule: spared.rule };
+  let { length } = target;
+  for (const narrower of [grounds.jail.lengths[target.family], FULL[target.family]]) {
+    if (narrower <= length) continue;
+    length = narrower;
+    const part = networkOf(address, length);
+    spared = spare(part, grounds);
+    if (spared === undefined) return sentence({ ...offence, target: part }, grounds, narrowed);
+  }
+  return spared;
 }
 
-function sentence(offence: Offence, grounds: Grounds, narrowed: Narrowed | undefined): Verdict {
+function sentence(offence: Offence, grounds: Grounds, narrowed?: Narrowed): Verdict {
   const { jail, now } = grounds;
   const { target } = offence;
   const at = moment(offence, now);

@@ -6,7 +6,7 @@ import { instant } from "../core/time.ts";
 export type Row = Readonly<Record<string, unknown>>;
 
 /** Undefined for a row that makes no sense. Numbers must be read as REAL: whole ones beyond 2^53 would throw. */
-export function readBan(row: Row): Ban | undefined {
+export function readBan(row: Row, causes?: Causes): Ban | undefined {
   const target = typeof row.target === "string" ? parseNetwork(row.target) : undefined;
   if (target === undefined || typeof row.jail !== "string" || typeof row.began !== "number") return undefined;
   if (row.ends !== null && typeof row.ends !== "number") return undefined;
@@ -15,7 +15,7 @@ export function readBan(row: Row): Ban | undefined {
     target,
     from: instant(row.began),
     ...(row.ends === null ? {} : { until: instant(row.ends) }),
-    cause: readCause(row.cause),
+    cause: readCause(row.cause, causes),
   };
 }
 
@@ -23,7 +23,19 @@ export function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value) && value >= 0;
 }
 
-function readCause(text: unknown): Cause {
+/** Causes by how they are written: most bans have one of few, and each is read once. */
+export type Causes = Map<unknown, Cause>;
+const MOST_CAUSES = 1000;
+
+function readCause(text: unknown, causes: Causes | undefined): Cause {
+  const known = causes?.get(text);
+  if (known) return known;
+  const cause = parseCause(text);
+  if (causes && causes.size < MOST_CAUSES) causes.set(text, cause);
+  return cause;
+}
+
+function parseCause(text: unknown): Cause {
   try {
     const cause: unknown = JSON.parse(String(text));
     if (isCause(cause)) return cause;

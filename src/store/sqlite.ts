@@ -4,7 +4,7 @@ import type { History } from "../core/growth.ts";
 import { type Duration, type Instant, instant } from "../core/time.ts";
 import { Actives, banKey, GRACE, MAX_ACTIVE, SWEEP } from "./actives.ts";
 import { Purge } from "./purge.ts";
-import { isCount, type Row, readBan } from "./rows.ts";
+import { type Causes, isCount, type Row, readBan } from "./rows.ts";
 import { StateFile } from "./state-file.ts";
 import type { Counts, Opened, PastBan, RuntimeIgnore, Step, Store, Totals, Unban } from "./store.ts";
 import { endOf, NEVER, type OffenderRecord, Unwritten } from "./unwritten.ts";
@@ -245,10 +245,12 @@ export class SqliteStore implements Store {
   /** At the start; or later, when the file could not be read until then: memory knows better. */
   #load(file: StateFile): void {
     let odd = 0;
-    for (const row of file.all("SELECT target, jail, began * 1.0 AS began, ends * 1.0 AS ends, cause FROM active")) {
-      const ban = readBan(row);
+    const isFirst = this.#active.size === 0;
+    const causes: Causes = new Map();
+    for (const row of file.each("SELECT target, jail, began * 1.0 AS began, ends * 1.0 AS ends, cause FROM active")) {
+      const ban = readBan(row, causes);
       if (ban === undefined) odd += 1;
-      else if (this.#active.get(ban.jail, ban.target) === undefined) this.#active.put(ban);
+      else if (isFirst || this.#active.get(ban.jail, ban.target) === undefined) this.#active.put(ban);
     }
     for (const { source, at } of file.all("SELECT source, at FROM cursors")) {
       if (typeof source !== "string" || typeof at !== "string") odd += 1;

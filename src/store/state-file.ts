@@ -92,6 +92,11 @@ export class StateFile {
     return this.#statement(sql).all(...values);
   }
 
+  /** The same, a row at a time. */
+  each(sql: string): Iterable<Row> {
+    return this.#statement(sql).iterate();
+  }
+
   run(sql: string, ...values: Value[]): void {
     this.#statement(sql).run(...values);
   }
