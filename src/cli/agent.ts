@@ -89,6 +89,7 @@ function printJail(report: JailReport, out: Output): void {
   out.line(`   |- Currently banned: ${report.banned}`);
   out.line(`   |- Total banned:     ${report.bannedTotal}`);
   out.line(`   \`- Banned IP list:   ${report.bans.map(({ address }) => address).join(" ")}`);
+  if (report.dryRun) out.line(`Would be banned:       ${report.wouldBan.map(({ address }) => address).join(" ")}`);
 }
 
 export async function untrusted(agent: Agent): Promise<void> {

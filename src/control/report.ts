@@ -63,6 +63,8 @@ export interface JailReport extends JailSummary {
   readonly spared: Readonly<Record<string, number>>;
   readonly untrusted: Readonly<Record<string, number>>;
   readonly bans: readonly BanReport[];
+  /** Of a dry jail: whom it would have banned and would still. */
+  readonly wouldBan: readonly BanReport[];
 }
 
 export interface BanReport {

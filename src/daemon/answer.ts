@@ -168,6 +168,7 @@ export class Answers {
       bans: bans
         .sort((a, b) => (a.until ?? Number.POSITIVE_INFINITY) - (b.until ?? Number.POSITIVE_INFINITY))
         .map((ban) => report(ban, now)),
+      wouldBan: this.#daemon.watch.wouldBans.of(name, now).map((ban) => report(ban, now)),
     };
   }
 

@@ -17,6 +17,7 @@ import type { Clock } from "../system/clock.ts";
 import { Budgets } from "./budgets.ts";
 import type { Inquiries } from "./inquiries.ts";
 import { Suspicions } from "./suspicions.ts";
+import { WouldBans } from "./would-bans.ts";
 
 /** What one jail has seen since the start. */
 export interface JailCounters {
@@ -68,6 +69,7 @@ export class Watch {
   readonly #tally: Tally;
   readonly #policy: Policy;
   readonly suspicions = new Suspicions();
+  readonly wouldBans = new WouldBans();
   readonly ignores = new Map<string, Ignores>();
   readonly #counters = new Map<string, JailCounters>();
   readonly #paused = new Set<string>();
@@ -127,6 +129,7 @@ export class Watch {
       this.ignores.delete(name);
       this.#paused.delete(name);
       this.#counters.delete(name);
+      this.wouldBans.drop(name);
     }
     this.#dispatch = new Dispatch(this.#listeners);
     this.#policy.setJails(
@@ -260,9 +263,14 @@ export class Watch {
           this.#parts.inquiries.ask(command, asked, () => this.#judgeAgain(offence, match));
           continue;
         }
+        if (each.reason === "dry-run" && each.ban) {
+          const isNew = this.wouldBans.add(each.ban, this.#parts.clock.now());
+          count(counters.spared, isNew ? each.reason : "already-banned");
+          if (isNew) log.tell(tell.wouldBan(each.ban, lengthOf(each.ban)));
+          continue;
+        }
         count(counters.spared, each.reason);
-        if (each.reason === "dry-run" && each.ban) log.tell(tell.wouldBan(each.ban, lengthOf(each.ban)));
-        else log.tell(tell.spared(offence.jail, offence.target, each.reason, each.rule));
+        log.tell(tell.spared(offence.jail, offence.target, each.reason, each.rule));
         continue;
       }
       bans.push(each.ban);
