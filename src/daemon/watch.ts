@@ -165,7 +165,7 @@ export class Watch {
         failures[name] = (failures[name] ?? 0) + 1;
         if (!this.#believed(listener, entry, now)) continue;
         for (const decision of this.#policy.failure(name, match, now))
-          this.#settle(decision, listener.counters, match, bans);
+          this.#settle(decision, match, { now, counters: listener.counters, bans });
       }
     }
     if (batch.every(({ past }) => past)) return;
@@ -246,13 +246,13 @@ export class Watch {
     if (counters === undefined) return;
     const now = clock.now();
     const bans: Ban[] = [];
-    this.#settle(this.#policy.decide(offence, now), counters, match, bans);
+    this.#settle(this.#policy.decide(offence, now), match, { now, counters, bans });
     store.save({ at: now });
     const active = bans.filter((ban) => ban.until === undefined || ban.until > now);
     if (active.length > 0) this.#parts.carry(active);
   }
 
-  #settle(decision: Decision, counters: JailCounters, match: Match, bans: Ban[]): void {
+  #settle(decision: Decision, match: Match, { now, counters, bans }: Settling): void {
     const { log } = this.#parts;
     const { offence, verdict, escalated } = decision;
     for (const each of escalated ? [verdict, escalated] : [verdict]) {
@@ -264,7 +264,7 @@ export class Watch {
           continue;
         }
         if (each.reason === "dry-run" && each.ban) {
-          const isNew = this.wouldBans.add(each.ban, this.#parts.clock.now());
+          const isNew = this.wouldBans.add(each.ban, now);
           count(counters.spared, isNew ? each.reason : "already-banned");
           if (isNew) log.tell(tell.wouldBan(each.ban, lengthOf(each.ban)));
           continue;
@@ -279,7 +279,7 @@ export class Watch {
       log.tell((this.#parts.idle ? tell.wouldBan : tell.banBegun)(each.ban, lengthOf(each.ban), each.narrowed));
     }
     const { origin } = match.entry;
-    if (verdict.kind === "ban" && origin.kind === "syslog") this.#budgets.spend(origin.sender, this.#parts.clock.now());
+    if (verdict.kind === "ban" && origin.kind === "syslog") this.#budgets.spend(origin.sender, now);
   }
 
   get listeners(): readonly (WatchedJail & { readonly counters: JailCounters })[] {
@@ -338,6 +338,13 @@ export class Watch {
   get ignoredByHand(): readonly Network[] {
     return this.#byHand;
   }
+}
+
+interface Settling {
+  readonly now: Instant;
+  readonly counters: JailCounters;
+  /** Those decided so far. */
+  readonly bans: Ban[];
 }
 
 /** Apart from where the jails before are known: what `accepts` can see lives as long as it does. */
