@@ -157,7 +157,7 @@ export class Daemon {
     });
   }
 
-  /** What the clock did while no agent ran: within a boot that is known, over a reboot it is only seen of bans from the future. */
+  /** What the clock did while no agent ran: within a boot that is known; over a reboot, bans from the future show it. */
   #catchUpWithClock(): void {
     const { store, began } = this;
     const mark = this.#clockMark(began);

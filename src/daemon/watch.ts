@@ -318,7 +318,10 @@ export class Watch {
     return this.#paused.has(jail);
   }
 
-  /** The rule by which the jail may not ban the target. A ban that no jail of the configuration makes closes all ports, so what any of them must not ban it must not either. */
+  /**
+   * The rule by which the jail may not ban the target. Bans that no jail of the configuration makes (by hand, of the
+   * escalation) close all ports, so what any of its jails must not ban they must not either.
+   */
   ruleFor(jail: string, target: Network): string | undefined {
     const own = this.ignores.get(jail);
     if (own) return own.rule(target);
