@@ -11,7 +11,7 @@ DIST := dist
 # What the tests need besides nftables: real firewalls, real senders, real journals.
 TEST_PACKAGES := nftables iptables ipset iproute2 conntrack systemd systemd-journal-remote rsyslog rsyslog-openssl \
 	busybox bsdutils openssh-server openssh-client openssl socat util-linux procps libcap2-bin \
-	nginx-light haproxy python3 \
+	nginx-light haproxy python3 e2fsprogs \
 	dpkg rpm scdoc binutils man-db mandoc zsh fish
 
 .PHONY: deps run build test check types bench soak clean tools

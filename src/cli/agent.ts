@@ -89,6 +89,7 @@ function printJail(report: JailReport, out: Output): void {
   out.line(`   |- Currently banned: ${report.banned}`);
   out.line(`   |- Total banned:     ${report.bannedTotal}`);
   out.line(`   \`- Banned IP list:   ${report.bans.map(({ address }) => address).join(" ")}`);
+  if (report.dryRun) out.line(`Would be banned:       ${report.wouldBan.map(({ address }) => address).join(" ")}`);
 }
 
 export async function untrusted(agent: Agent): Promise<void> {
@@ -274,7 +275,7 @@ export async function reload(agent: Agent, options: { diff: boolean; unban: bool
   ] as const) {
     if (list.length > 0) out.line(`  ${words}: ${list.join(", ")}`);
   }
-  for (const note of result.notes) out.line(`  ${note}`);
+  for (const line of [...result.effects, ...result.notes]) out.line(`  ${printable(line)}`);
 }
 
 export async function ignore(

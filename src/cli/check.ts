@@ -1,5 +1,6 @@
 import type { Config } from "../config/resolve.ts";
 import { formatNetwork } from "../core/address.ts";
+import type { Jail } from "../core/jail.ts";
 import { formatDuration } from "../core/time.ts";
 
 /** `bailiff check`: what the configuration means. */
@@ -46,8 +47,17 @@ export function resolved(config: Config): unknown {
     protect: { ...config.protect, sessionPorts: [...config.protect.sessionPorts] },
     log: { level: config.logLevel },
     limits: config.limits,
+    ...(config.escalation === undefined
+      ? {}
+      : {
+          escalation: {
+            bans: config.escalation.bans,
+            findtime: formatDuration(config.escalation.findtime),
+            bantime: formatDuration(config.escalation.bantime),
+          },
+        }),
     jails: Object.fromEntries(
-      config.jails.map(({ jail, filter, mode, sources, widened, ignoreNames }) => [
+      config.jails.map(({ jail, filter, mode, sources, widened, ignoreNames, ignoreCommand }) => [
         jail.name,
         {
           filter: filter.name,
@@ -55,9 +65,15 @@ export function resolved(config: Config): unknown {
           maxretry: jail.maxretry,
           findtime: formatDuration(jail.findtime),
           bantime: formatDuration(jail.bantime),
+          ...growth(jail),
+          maxmatches: jail.maxmatches,
           scope: jail.scope,
           prefix4: jail.lengths.ip,
           prefix6: jail.lengths.ip6,
+          ...(jail.spread.ip === undefined ? {} : { spread4: jail.spread.ip }),
+          ...(jail.spread.ip6 === undefined ? {} : { spread6: jail.spread.ip6 }),
+          forgive: jail.forgive,
+          ...(ignoreCommand === undefined ? {} : { ignorecommand: ignoreCommand.argv }),
           ignoreip: [...jail.ignore.map(formatNetwork), ...ignoreNames],
           dryrun: jail.dryRun,
           sources: sources ?? null,
@@ -66,5 +82,22 @@ export function resolved(config: Config): unknown {
       ]),
     ),
     disabled: config.disabled,
+  };
+}
+
+function growth({ growth: grows, knownOffenders }: Jail): Record<string, unknown> {
+  const { maxtime, rndtime, decay } = grows;
+  const times = { maxtime, rndtime, decay };
+  const given = Object.entries(times).flatMap(([name, time]) =>
+    time === undefined ? [] : [[`bantime.${name}`, formatDuration(time)]],
+  );
+  return {
+    "bantime.increment": grows.increment,
+    "bantime.factor": grows.factor,
+    ...(grows.multipliers === undefined ? {} : { "bantime.multipliers": grows.multipliers }),
+    ...(grows.formula === undefined ? {} : { "bantime.formula": grows.formula.text }),
+    ...Object.fromEntries(given),
+    "bantime.overalljails": grows.overalljails,
+    knownoffenders: knownOffenders,
   };
 }

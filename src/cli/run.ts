@@ -3,7 +3,7 @@ import type { Config } from "../config/resolve.ts";
 import { Daemon } from "../daemon/daemon.ts";
 import { LineLog, type Style } from "../log/log.ts";
 import { inheritedSockets } from "../system/activation.ts";
-import { sinceBoot, systemClock } from "../system/clock.ts";
+import { bootId, sinceBoot, systemClock } from "../system/clock.ts";
 import { makeNotify } from "../system/notify.ts";
 import { VERSION } from "./version.ts";
 
@@ -34,11 +34,13 @@ export async function runAgent(options: RunOptions): Promise<void> {
     version: VERSION,
     dryRun: options.dryRun,
     log,
+    setLogLevel: (level) => log.setLevel(level),
     clock: systemClock,
     notify: makeNotify(env, notifySocket?.fd),
     sockets,
     random: Math.random,
     sinceBoot,
+    bootId: bootId(),
     ...(env.RUNTIME_DIRECTORY === undefined ? {} : { runtimeDirectory: env.RUNTIME_DIRECTORY.split(":")[0] ?? "" }),
   });
   for (const signal of ["SIGTERM", "SIGINT"] as const) {

@@ -63,6 +63,8 @@ export interface JailReport extends JailSummary {
   readonly spared: Readonly<Record<string, number>>;
   readonly untrusted: Readonly<Record<string, number>>;
   readonly bans: readonly BanReport[];
+  /** Of a dry jail: whom it would have banned and would still. */
+  readonly wouldBan: readonly BanReport[];
 }
 
 export interface BanReport {
@@ -113,6 +115,9 @@ export interface ReloadReport {
   readonly removed: readonly string[];
   readonly changed: readonly string[];
   readonly unchanged: readonly string[];
+  /** What that does, a sentence each. */
+  readonly effects: readonly string[];
+  /** What takes a restart. */
   readonly notes: readonly string[];
 }
 

@@ -1,6 +1,7 @@
 import { isIPv4, isIPv6 } from "node:net";
 
 declare const canonical: unique symbol;
+const WORDS = Symbol("words");
 
 export type Family = "ip" | "ip6";
 
@@ -9,6 +10,8 @@ export interface Address {
   readonly family: Family;
   readonly text: string;
   readonly [canonical]: true;
+  /** IPv6, where it was read: what counts it, judges it and gates it need not read it again. */
+  readonly [WORDS]?: readonly number[];
 }
 
 /** A prefix: host bits are zero. `length` is 0…32 (ip) or 0…128 (ip6). */
@@ -32,7 +35,7 @@ export function parseAddress(text: string): Address | undefined {
   if (!isIPv6(text) || text.includes("%")) return undefined;
   const words = ip6Words(text);
   if (isMapped(words)) return make("ip", `${high(words, 6)}.${low(words, 6)}.${high(words, 7)}.${low(words, 7)}`);
-  return make("ip6", ip6Text(words));
+  return { family: "ip6", text: ip6Text(words), [WORDS]: words } as unknown as Address;
 }
 
 /** "192.0.2.0/24", "2001:db8::/32", or a bare address (its full length). Host bits are cleared. */
@@ -89,8 +92,14 @@ export function netmask(family: Family, length: number): string {
 }
 
 /** Big-endian 16-bit words: two for IPv4, eight for IPv6. For counting tables that want numbers. */
-export function words(address: Address | Network): number[] {
-  return address.family === "ip" ? ip4Words(address.text) : ip6Words(address.text);
+export function words(address: Address | Network): readonly number[] {
+  if (address.family === "ip") return ip4Words(address.text);
+  return knownWords(address) ?? ip6Words(address.text);
+}
+
+/** Of an IPv6 address that was read; undefined for any other. */
+export function knownWords(address: Address | Network): readonly number[] | undefined {
+  return WORDS in address ? address[WORDS] : undefined;
 }
 
 function make(family: Family, text: string): Address {
@@ -172,15 +181,26 @@ function ip6Text(list: readonly number[]): string {
     }
     if (end > at) at = end;
   }
-  const hex = list.map((word) => word.toString(16));
-  if (bestAt < 0) return hex.join(":");
-  return `${hex.slice(0, bestAt).join(":")}::${hex.slice(bestAt + bestLength).join(":")}`;
+  // Not by join: banning a /64 comes through here.
+  let text = "";
+  for (let at = 0; at < 8; at += 1) {
+    if (at === bestAt) {
+      text += "::";
+      at += bestLength - 1;
+      continue;
+    }
+    if (at > 0 && at !== bestAt + bestLength) text += ":";
+    text += (list[at] ?? 0).toString(16);
+  }
+  return text;
 }
 
 function maskWords(list: readonly number[], length: number, family: Family): number[] {
-  const count = family === "ip" ? 2 : 8;
-  return list.slice(0, count).map((word, at) => {
-    const bits = Math.min(16, Math.max(0, length - at * 16));
-    return bits === 16 ? word : word & ((0xffff << (16 - bits)) & 0xffff);
-  });
+  const masked: number[] = family === "ip" ? [0, 0] : [0, 0, 0, 0, 0, 0, 0, 0];
+  for (let at = 0; at * 16 < length; at += 1) {
+    const bits = length - at * 16;
+    const word = list[at] ?? 0;
+    masked[at] = bits >= 16 ? word : word & ((0xffff << (16 - bits)) & 0xffff);
+  }
+  return masked;
 }

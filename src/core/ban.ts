@@ -1,4 +1,4 @@
-import type { Network } from "./address.ts";
+import type { Address, Network } from "./address.ts";
 import { formatNetwork } from "./address.ts";
 import type { Match } from "./match.ts";
 import type { Instant } from "./time.ts";
@@ -7,6 +7,8 @@ import type { Instant } from "./time.ts";
 export interface Offence {
   readonly jail: string;
   readonly target: Network;
+  /** Whose failure filled the measure: what is left to ban where the target as a whole may not be. */
+  readonly address: Address;
   /** Time of the failure that filled the measure, by the entry's own clock. */
   readonly time: Instant;
   readonly failures: number;
@@ -45,12 +47,24 @@ export interface Ban {
 
 export type SpareReason = "ignored" | "protected" | "already-banned" | "dry-run" | "forgiven";
 
+/** A wider target that could not be banned, for what it holds. */
+export interface Narrowed {
+  readonly from: Network;
+  readonly rule: string;
+}
+
 export type Verdict =
-  | { readonly kind: "ban"; readonly ban: Ban }
+  | { readonly kind: "ban"; readonly ban: Ban; readonly narrowed?: Narrowed }
   /** Would be over by now: the entry is old. It goes into the history, never to the firewall. */
-  | { readonly kind: "past"; readonly ban: Ban }
-  /** `ban` is what would have been, in a dry run. */
-  | { readonly kind: "spare"; readonly reason: SpareReason; readonly rule?: string; readonly ban?: Ban };
+  | { readonly kind: "past"; readonly ban: Ban; readonly narrowed?: Narrowed }
+  /** `ban` is what would have been, in a dry run; `target` is whom the rule spares, the narrowest that was tried. */
+  | {
+      readonly kind: "spare";
+      readonly reason: SpareReason;
+      readonly rule?: string;
+      readonly target?: Network;
+      readonly ban?: Ban;
+    };
 
 export type Protocol = "tcp" | "udp" | "sctp" | "dccp" | "udplite";
 

@@ -1,4 +1,4 @@
-import type { Address, Network } from "./address.ts";
+import { type Address, knownWords, type Network } from "./address.ts";
 
 /** An address as four 32-bit numbers, most significant first; an IPv4 address is the first of them. */
 export type Bits = Uint32Array;
@@ -10,9 +10,14 @@ export function readBits(address: Address | Network, into: Bits): void {
     into[1] = 0;
     into[2] = 0;
     into[3] = 0;
-  } else {
-    ip6(address.text, into);
+    return;
   }
+  const known = knownWords(address);
+  if (known === undefined) {
+    ip6(address.text, into);
+    return;
+  }
+  for (let at = 0; at < 4; at += 1) into[at] = ((known[2 * at] ?? 0) << 16) | (known[2 * at + 1] ?? 0);
 }
 
 /** Clears all but the first `length` bits. */

@@ -2,13 +2,12 @@ import { type Family, FULL, formatNetwork, type Network, networkOf } from "./add
 
 /** Networks to look things up in quickly, each with a word on where it comes from. */
 export class NetworkSet {
-  /** By prefix length, shortest first; of each, texts with their origins. */
-  readonly #byLength: Readonly<Record<Family, Map<number, Map<string, string>>>>;
+  /** By family, and by the lengths that there are, shortest first: text → origin. */
+  readonly #byLength: Readonly<Record<Family, Map<number, Map<string, string>>>> = { ip: new Map(), ip6: new Map() };
   readonly #all: readonly { readonly network: Network; readonly origin: string }[];
 
   constructor(list: readonly { readonly network: Network; readonly origin: string }[]) {
     this.#all = list;
-    this.#byLength = { ip: new Map(), ip6: new Map() };
     for (const { network, origin } of list.toSorted((a, b) => a.network.length - b.network.length)) {
       const lengths = this.#byLength[network.family];
       const same = lengths.get(network.length) ?? new Map<string, string>();

@@ -1,5 +1,5 @@
-import { type Network, networkOf } from "./address.ts";
-import type { Ban, Offence, Verdict } from "./ban.ts";
+import { FULL, type Network, networkOf } from "./address.ts";
+import type { Ban, Narrowed, Offence, Verdict } from "./ban.ts";
 import { banLength, type History } from "./growth.ts";
 import type { Jail } from "./jail.ts";
 import { after, type Duration, duration, type Instant, instant } from "./time.ts";
@@ -36,24 +36,42 @@ const SHORTENED = 10;
  * What becomes of an offence. A ban lasts from the moment of the offence, by the entry's own time, so that entries read
  * late (after a crash, or an hour's downtime) have the outcome they would have had: a ban for what is left of it, or a
  * `past` one for the history. An entry from the future, or told by another machine's clock, counts as of now.
+ *
+ * A prefix that holds somebody who must not be banned is not: then whoever filled the measure is banned alone.
  */
 export function judge(offence: Offence, grounds: Grounds): Verdict {
+  const { target, address } = offence;
+  let spared = spare(target, grounds);
+  if (spared === undefined) return sentence(offence, grounds);
+  const narrowed = { from: target, rule: spared.rule };
+  let { length } = target;
+  for (const narrower of [grounds.jail.lengths[target.family], FULL[target.family]]) {
+    if (narrower <= length) continue;
+    length = narrower;
+    const part = networkOf(address, length);
+    spared = spare(part, grounds);
+    if (spared === undefined) return sentence({ ...offence, target: part }, grounds, narrowed);
+  }
+  return spared;
+}
+
+function sentence(offence: Offence, grounds: Grounds, narrowed?: Narrowed): Verdict {
   const { jail, now } = grounds;
+  const { target } = offence;
   const at = moment(offence, now);
-  const spared = spare(offence.target, grounds);
-  if (spared) return spared;
-  if (shutOut(offence.target, at, grounds)) return { kind: "spare", reason: "already-banned" };
-  const history = grounds.history(jail.name, offence.target, at);
+  if (shutOut(target, at, grounds)) return { kind: "spare", reason: "already-banned" };
+  const history = grounds.history(jail.name, target, at);
   const until = after(at, length(offence, grounds, history));
   const ban: Ban = {
     jail: jail.name,
-    target: offence.target,
+    target,
     from: at,
     ...(until === undefined ? {} : { until }),
     cause: { kind: "offence", failures: offence.failures, ...(offence.limited ? { limited: true } : {}) },
   };
   if (jail.dryRun) return { kind: "spare", reason: "dry-run", ban };
-  return until !== undefined && until <= now ? { kind: "past", ban } : { kind: "ban", ban };
+  const kind = until !== undefined && until <= now ? "past" : "ban";
+  return { kind, ban, ...(narrowed ? { narrowed } : {}) };
 }
 
 /**
@@ -91,12 +109,19 @@ export function moment(offence: Offence, now: Instant): Instant {
   return instant(Math.floor(offence.foreignClock || offence.time > now ? now : offence.time));
 }
 
+interface Spared {
+  readonly kind: "spare";
+  readonly reason: "protected" | "ignored";
+  readonly rule: string;
+  readonly target: Network;
+}
+
 /** The jail's own rule or the machine's, if the target or a part of it falls under one. */
-function spare(target: Network, grounds: Grounds): Verdict | undefined {
+function spare(target: Network, grounds: Grounds): Spared | undefined {
   const rule = grounds.protected(target);
-  if (rule !== undefined) return { kind: "spare", reason: "protected", rule };
+  if (rule !== undefined) return { kind: "spare", reason: "protected", rule, target };
   const ignored = grounds.ignored(grounds.jail.name, target);
-  if (ignored !== undefined) return { kind: "spare", reason: "ignored", rule: ignored };
+  if (ignored !== undefined) return { kind: "spare", reason: "ignored", rule: ignored, target };
   return undefined;
 }
 
@@ -114,10 +139,13 @@ function shutOut(target: Network, at: Instant, grounds: Grounds): boolean {
   return standing(grounds.history(jail.name, networkOf(target, spread.length), at), at, now);
 }
 
-/** Whether the last ban shut the target out at `at`. One that begins in the future was made when the clock was ahead. */
+/**
+ * Whether the last ban, over by now, shut the target out at `at`. One that begins or ends in the future and does not stand was
+ * made when the clock was ahead, or had to make room.
+ */
 function standing(history: History, at: Instant, now: Instant): boolean {
   const { began, ends } = history;
-  return began !== undefined && ends !== undefined && began <= now && ends > at;
+  return began !== undefined && ends !== undefined && began <= now && ends <= now && ends > at;
 }
 
 function length(offence: Offence, grounds: Grounds, history: History): Duration {

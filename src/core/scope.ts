@@ -40,6 +40,15 @@ function scopeName(protocols: readonly Protocol[], ports: readonly PortRange[], 
   return name.length <= NAME_LENGTH ? name : `${name.slice(0, STEM_LENGTH)}_${hash(name)}`;
 }
 
+/** For people: "all ports", "tcp 22,6000-6010"; "none" for who bans nobody. */
+export function describeScope(scope: Scope | undefined): string {
+  if (scope === undefined) return "none";
+  const action = scope.action === "drop" ? "" : ` (${scope.action})`;
+  if (scope.protocols.length === 0) return `all ports${action}`;
+  const ports = scope.ports.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`));
+  return `${scope.protocols.join("+")} ${ports.length === 0 ? "all" : ports.join(",")}${action}`;
+}
+
 function joined(ports: readonly PortRange[]): readonly PortRange[] {
   for (const { first, last } of ports) {
     if (!isPort(first) || !isPort(last) || first > last) throw new RangeError(`no port range: ${first}-${last}`);

@@ -371,6 +371,7 @@ export class Tally {
     return {
       jail: jail.name,
       target: networkOf(match.address, length),
+      address: match.address,
       time,
       ...(isLimited(origin) ? { limited: true } : {}),
       ...(origin.kind === "journal" && origin.trust === "remote" ? { foreignClock: true } : {}),

@@ -11,17 +11,19 @@ import type {
   StatusReport,
   UntrustedReport,
 } from "../control/report.ts";
-import { formatNetwork, type Network, overlaps, parseNetwork } from "../core/address.ts";
-import type { Ban, Scope } from "../core/ban.ts";
+import { formatNetwork, type Network, overlaps, parseNetwork, sameNetwork } from "../core/address.ts";
+import type { Ban } from "../core/ban.ts";
+import { describeScope } from "../core/scope.ts";
 import { after, formatDuration, type Instant, parseDuration, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import { findInPlace, findLeaks } from "../firewalls/index.ts";
 import * as tell from "../log/event.ts";
 import type { PastBan } from "../store/store.ts";
 import type { Daemon } from "./daemon.ts";
+import { difference } from "./difference.ts";
 import { MANUAL } from "./manual.ts";
 import { cure } from "./suspicions.ts";
-import { BY_HAND, lengthOf } from "./watch.ts";
+import { lengthOf } from "./watch.ts";
 
 /** What a ban given by hand lasts where neither the command nor a jail says. */
 const MANUAL_BANTIME = seconds(3600);
@@ -166,6 +168,7 @@ export class Answers {
       bans: bans
         .sort((a, b) => (a.until ?? Number.POSITIVE_INFINITY) - (b.until ?? Number.POSITIVE_INFINITY))
         .map((ban) => report(ban, now)),
+      wouldBan: this.#daemon.watch.wouldBans.of(name, now).map((ban) => report(ban, now)),
     };
   }
 
@@ -233,8 +236,11 @@ export class Answers {
         refused.push({ address: text, code: found.code, why: found.message });
         continue;
       }
-      const rule = guard.forCommands(found) ?? this.#ignoreRule(request.jail, found);
-      if (rule !== undefined) {
+      const address = text.includes("/") ? found : readTarget(text);
+      const rule = this.#refusal(jail, found);
+      // As a jail does: where its prefix may not be banned, the address alone.
+      const narrower = rule === undefined || this.#refusal(jail, address) !== undefined ? undefined : address;
+      if (rule !== undefined && narrower === undefined) {
         refused.push({ address: formatNetwork(found), code: "REFUSED", why: `it is protected: ${rule}` });
         continue;
       }
@@ -243,7 +249,7 @@ export class Answers {
         by: "command",
         ...(request.reason === undefined ? {} : { reason: request.reason }),
       } as const;
-      bans.push({ jail, target: found, from: now, ...(until === undefined ? {} : { until }), cause });
+      bans.push({ jail, target: narrower ?? found, from: now, ...(until === undefined ? {} : { until }), cause });
     }
     store.save({ at: now, bans });
     const event = this.#daemon.firewall.name === "none" ? tell.wouldBan : tell.banBegun;
@@ -267,15 +273,13 @@ export class Answers {
     return trouble === undefined ? {} : { waiting: trouble };
   }
 
-  /** A ban without a jail closes all ports, so what any jail must not ban it must not either. */
-  #ignoreRule(jail: string | undefined, target: Network): string | undefined {
-    const { watch } = this.#daemon;
-    const names = jail === undefined ? watch.listeners.map((each) => each.jail.name) : [jail];
-    for (const name of names) {
-      const rule = watch.ruleFor(name, target);
-      if (rule !== undefined) return `ignoreip ${rule}`;
-    }
-    return undefined;
+  /** Why an admin must not ban the target. */
+  #refusal(jail: string, target: Network): string | undefined {
+    const { watch, guard } = this.#daemon;
+    const rule = guard.forCommands(target);
+    if (rule !== undefined) return rule;
+    const ignored = watch.ruleFor(jail, target);
+    return ignored === undefined ? undefined : `ignoreip ${ignored}`;
   }
 
   async #unban({ targets, all, jail }: Asked<"unban">): Promise<ChangeReport> {
@@ -316,40 +320,22 @@ export class Answers {
     };
   }
 
-  async #reload({ diff, unban }: Asked<"reload">): Promise<ReloadReport> {
-    const { options } = this.#daemon;
-    const before = this.#daemon.config;
-    const next = options.reread();
-    const old = new Map(before.jails.map((watched) => [watched.jail.name, watched.fingerprint]));
-    const fresh = new Map(next.jails.map((watched) => [watched.jail.name, watched.fingerprint]));
-    const names = [...fresh.keys()];
-    const notes = [
-      ...(before.control.socket !== next.control.socket ? ["control.socket: only after a restart"] : []),
-      ...(before.state.directory !== next.state.directory ? ["state.directory: only after a restart"] : []),
-      ...(JSON.stringify(before.firewall) !== JSON.stringify(next.firewall) ? ["firewall: only after a restart"] : []),
-      ...(before.limits.sources !== next.limits.sources ? ["limits.sources: only after a restart"] : []),
-    ];
-    if (diff !== true) await this.#daemon.reload(next, { unban: unban ?? false });
-    const result: ReloadReport = {
-      applied: diff !== true,
-      added: names.filter((name) => !old.has(name)),
-      removed: [...old.keys()].filter((name) => !fresh.has(name)),
-      changed: names.filter((name) => old.has(name) && old.get(name) !== fresh.get(name)),
-      unchanged: names.filter((name) => old.get(name) === fresh.get(name)),
-      notes,
-    };
-    if (diff !== true) {
-      const { added, removed, changed, unchanged } = result;
-      options.log.tell(
-        tell.reloaded({
-          added: added.length,
-          removed: removed.length,
-          changed: changed.length,
-          unchanged: unchanged.length,
-        }),
-      );
-    }
-    return result;
+  async #reload({ diff, unban = false }: Asked<"reload">): Promise<ReloadReport> {
+    const daemon = this.#daemon;
+    const next = daemon.options.reread();
+    const found = difference(daemon.config, next, { bans: daemon.store.activeBans(this.#now()), unban });
+    if (diff === true) return { applied: false, ...found };
+    await daemon.reload(next, { unban });
+    const { added, removed, changed, unchanged } = found;
+    daemon.options.log.tell(
+      tell.reloaded({
+        added: added.length,
+        removed: removed.length,
+        changed: changed.length,
+        unchanged: unchanged.length,
+      }),
+    );
+    return { applied: true, ...found };
   }
 
   async #ignore({ action, targets = [] }: Asked<"ignore">): Promise<IgnoreReport> {
@@ -357,12 +343,8 @@ export class Answers {
     const networks = targets.map(readTarget);
     const now = this.#now();
     if (action !== "list") {
-      for (const ignores of watch.ignores.values()) {
-        const others = (ignores.parts.get(BY_HAND) ?? []).filter(
-          (known) => !networks.some((each) => formatNetwork(each) === formatNetwork(known)),
-        );
-        ignores.put(BY_HAND, action === "add" ? [...others, ...networks] : others);
-      }
+      const others = watch.ignoredByHand.filter((known) => !networks.some((each) => sameNetwork(each, known)));
+      watch.ignoreByHand(action === "add" ? [...others, ...networks] : others);
     }
     if (action === "add") {
       const lifted = store.activeBans(now).filter((ban) => networks.some((network) => overlaps(network, ban.target)));
@@ -420,7 +402,7 @@ export class Answers {
   }
 
   #now(): Instant {
-    return this.#daemon.options.clock.now();
+    return this.#daemon.clock.now();
   }
 }
 
@@ -463,13 +445,6 @@ function report(ban: Ban, now: Instant): BanReport {
       ? { by: cause.by, ...(cause.reason === undefined ? {} : { reason: cause.reason }) }
       : {}),
   };
-}
-
-function describeScope(scope: Scope | undefined): string {
-  if (scope === undefined) return "none";
-  if (scope.protocols.length === 0) return "all ports";
-  const ports = scope.ports.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`));
-  return `${scope.protocols.join("+")} ${ports.length === 0 ? "all" : ports.join(",")}`;
 }
 
 function iso(at: Instant): string {

@@ -1,4 +1,4 @@
-import { formatNetwork, type Network, sameNetwork } from "../core/address.ts";
+import { formatNetwork, type Network } from "../core/address.ts";
 import { type Ban, type Change, heldKey, type Scope } from "../core/ban.ts";
 import { adopt, changes, changesOf, type Wanted, wanted } from "../core/reconcile.ts";
 import { type Duration, duration, type Instant, seconds } from "../core/time.ts";
@@ -17,6 +17,8 @@ export interface CarryParts {
   readonly scopeOf: (jail: string) => Scope | undefined;
   readonly jailOf: (scope: string) => string | undefined;
   readonly layout: () => Layout;
+  /** Scopes that the kernel may still have from the run before. */
+  readonly former: readonly Scope[];
   /** Why the target must not be shut out after all; looked at right before the kernel is told. */
   readonly gate: (target: Network) => string | undefined;
   /** Reads what the gate rests on, where that is cheap. */
@@ -42,6 +44,8 @@ export class Carry {
   readonly #parts: CarryParts;
   /** Elements whose bans changed. */
   #touched = new Map<string, { readonly scope: string; readonly target: Network }>();
+  /** What is laid out, as far as is known. */
+  #laid: readonly Scope[];
   #repair: string | undefined;
   #prepare = false;
   #reconcile = false;
@@ -62,6 +66,7 @@ export class Carry {
 
   constructor(parts: CarryParts) {
     this.#parts = parts;
+    this.#laid = parts.former;
   }
 
   /** Why the kernel is not as it should be; undefined when it is. */
@@ -110,7 +115,7 @@ export class Carry {
   async begin(options: { readonly adopt: boolean }): Promise<void> {
     const { firewall, store, clock, log } = this.#parts;
     await this.#parts.refreshGate();
-    await firewall.prepare(this.#parts.layout());
+    await this.#layOut();
     const held = await firewall.held();
     const now = clock.now();
     if (options.adopt && held.length > 0) {
@@ -121,9 +126,10 @@ export class Carry {
         log.tell(tell.adopted(bans.length));
       }
     }
-    const want = this.#wanted(now);
+    const want = this.#admitted(this.#wanted(now));
     const count = want.length;
     await this.#applyStaged(changes(want, held, { now }));
+    await this.#clear();
     if (count > 0) log.tell(tell.restored(count));
   }
 
@@ -189,14 +195,16 @@ export class Carry {
     }
     if (this.#prepare) {
       this.#prepare = false;
-      await this.#parts.firewall.prepare(this.#parts.layout());
+      await this.#layOut();
     }
     if (this.#reconcile) {
       this.#reconcile = false;
       this.#touched = new Map();
       await this.#parts.refreshGate();
       const held = await this.#parts.firewall.held();
-      await this.#applyStaged(changes(this.#wanted(this.#parts.clock.now()), held, { now: this.#parts.clock.now() }));
+      const now = this.#parts.clock.now();
+      await this.#applyStaged(changes(this.#admitted(this.#wanted(now)), held, { now }));
+      await this.#clear();
       return;
     }
     const touched = [...this.#touched.values()].slice(0, CHUNK);
@@ -208,11 +216,36 @@ export class Carry {
     await this.#apply(changesOf(touched, left, { scopeOf: this.#parts.scopeOf, now }));
   }
 
+  /** Lays out what is wanted; scopes that nobody wants any more stay beside it until their bans have moved. */
+  async #layOut(): Promise<void> {
+    const layout = this.#parts.layout();
+    const scopes = new Map([...this.#laid, ...layout.scopes].map((scope) => [scope.name, scope]));
+    await this.#parts.firewall.prepare({ ...layout, scopes: [...scopes.values()] });
+    this.#laid = [...scopes.values()];
+  }
+
+  /** Takes out scopes that nobody wants any more. */
+  async #clear(): Promise<void> {
+    const layout = this.#parts.layout();
+    if (this.#laid.every(({ name }) => layout.scopes.some((scope) => scope.name === name))) return;
+    await this.#parts.firewall.prepare(layout);
+    this.#laid = layout.scopes;
+  }
+
+  /** Without those who may not be banned any more, whoever decided that: those bans end. */
+  #admitted(want: readonly Wanted[]): Wanted[] {
+    return want.filter((element) => {
+      const rule = this.#parts.gate(element.target);
+      if (rule !== undefined) this.#drop(toChange(element), rule);
+      return rule === undefined;
+    });
+  }
+
   /** Somebody flushed or changed our table: the layout and the hottest first, then the rest. */
   async #mend(): Promise<void> {
     const { clock, firewall, log } = this.#parts;
     this.#repair = undefined;
-    await firewall.prepare(this.#parts.layout());
+    await this.#layOut();
     const want = this.#wanted(clock.now());
     await this.#apply(want.slice(0, HOTTEST).map(toChange));
     const held = await firewall.held();
@@ -281,9 +314,7 @@ export class Carry {
   #drop({ target, scope }: Change, rule: string): void {
     const { store, clock, log, scopeOf } = this.#parts;
     const at = clock.now();
-    const bans = store
-      .bansOf(target, at)
-      .filter((ban) => sameNetwork(ban.target, target) && scopeOf(ban.jail)?.name === scope);
+    const bans = store.bansOn(target, at).filter((ban) => scopeOf(ban.jail)?.name === scope);
     for (const { jail } of bans) log.tell(tell.spared(jail, target, "protected", rule));
     store.save({ at, unbans: bans.map(({ jail }) => ({ jail, target })) });
   }

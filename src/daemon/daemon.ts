@@ -6,9 +6,9 @@ import type { Request } from "../control/protocol.ts";
 import { type ControlServer, listen } from "../control/server.ts";
 import { type Address, formatNetwork, type Network, overlaps } from "../core/address.ts";
 import type { Ban } from "../core/ban.ts";
-import { ClockStep, settled, shifted } from "../core/clock-step.ts";
+import { type ClockMark, type Jump, readMark, settled, shifted, stepSince } from "../core/clock-step.ts";
 import { NetworkSet } from "../core/ignores.ts";
-import { type Duration, formatDuration, type Instant, seconds } from "../core/time.ts";
+import { type Duration, formatDuration, type Instant, instant, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Firewall, Layout } from "../firewalls/firewall.ts";
 import { makeFirewall } from "../firewalls/index.ts";
@@ -27,9 +27,10 @@ import { Allowlists } from "./allowlists.ts";
 import { Answers } from "./answer.ts";
 import { Carry } from "./carry.ts";
 import { Feeds } from "./feeds.ts";
+import { FollowedClock } from "./followed-clock.ts";
 import { Guard } from "./guard.ts";
 import { Inquiries } from "./inquiries.ts";
-import { Scopes } from "./scopes.ts";
+import { readScopes, Scopes } from "./scopes.ts";
 import { openSources } from "./sources.ts";
 import { supervise } from "./supervise.ts";
 import { Watch } from "./watch.ts";
@@ -41,6 +42,7 @@ export interface DaemonOptions {
   readonly version: string;
   readonly dryRun: boolean;
   readonly log: Log;
+  readonly setLogLevel: (level: Config["logLevel"]) => void;
   readonly clock: Clock;
   readonly notify: Notify;
   /** Sockets that systemd passed. */
@@ -53,6 +55,8 @@ export interface DaemonOptions {
   readonly random: () => number;
   /** Since boot, time asleep included. */
   readonly sinceBoot: () => Duration;
+  /** The kernel's name for this boot. */
+  readonly bootId: string;
 }
 
 /** Nothing may hold the pipeline up for longer; nft is killed sooner. */
@@ -61,10 +65,16 @@ const PULSE = seconds(30);
 /** Advice is for the admin's first look, and may not slow the start. */
 const ADVICE_AFTER = seconds(2);
 const NAMES_WAIT = seconds(2);
+/** The fact that tells how the wall clock stood to the one of the boot. */
+const CLOCK = "clock";
+/** The fact that tells what jails closed. */
+const SCOPES = "scopes";
 
 /** The imperative shell: the only place that joins the parts. */
 export class Daemon {
   readonly options: DaemonOptions;
+  /** What all decisions and answers go by. */
+  readonly clock: Clock;
   readonly store: Store;
   readonly guard: Guard;
   readonly watch: Watch;
@@ -78,7 +88,6 @@ export class Daemon {
   readonly #stop = new AbortController();
   /** Troubles that have been told and are not over. */
   readonly #told = new Set<string>();
-  readonly #clockStep: ClockStep;
   #config: Config;
   #reloading: Promise<void> = Promise.resolve();
   /** How often it was asked for. */
@@ -86,19 +95,25 @@ export class Daemon {
   #notes: readonly string[] = [];
 
   private constructor(options: DaemonOptions, store: Store, probed: Probe) {
-    const { clock, log, config } = options;
+    const { log, config, sinceBoot } = options;
     this.options = options;
+    const clock = new FollowedClock({
+      clock: options.clock,
+      sinceBoot,
+      jumped: (jump, now) => this.#clockJumped(jump, now),
+    });
+    this.clock = clock;
     this.store = store;
     this.probed = probed;
-    this.began = clock.now();
+    this.began = options.clock.now();
     this.#config = config;
-    this.#clockStep = new ClockStep(this.began, options.sinceBoot());
-    // Begun in the future: the clock was ahead then, and was set back while nobody looked.
-    store.save({ at: this.began, moved: settled(store.activeBans(this.began), this.began) });
-    this.scopes = new Scopes(config);
-    this.guard = new Guard(config.protect, clock);
+    this.#catchUpWithClock();
+    const former = readScopes(store.fact(SCOPES));
+    this.scopes = new Scopes(config, former, this.#banning(this.began));
+    store.save({ at: this.began, facts: { [SCOPES]: this.scopes.written() } });
+    this.guard = new Guard(config.protect, options.clock);
     this.firewall = makeFirewall(probed.firewall, {
-      clock,
+      clock: options.clock,
       ...config.firewall,
       userNamespace: inUserNamespace(),
       // Outside systemd the state directory serves: it is ours, and nobody else may read it.
@@ -113,6 +128,7 @@ export class Daemon {
       scopeOf: (jail) => this.scopes.of(jail),
       jailOf: (scope) => this.scopes.jailOf(scope),
       layout: () => this.layout(),
+      former: [...former.values()],
       gate: (target) => this.guard.forRestored(target),
       refreshGate: () => this.guard.lookAtSessions(),
     });
@@ -140,6 +156,23 @@ export class Daemon {
       cursor: (source) => store.cursor(source),
       take: (source, batch) => this.watch.take(source, batch),
     });
+  }
+
+  /** What the clock did while no agent ran: within a boot that is known; over a reboot, bans from the future show it. */
+  #catchUpWithClock(): void {
+    const { store, began } = this;
+    const mark = this.#clockMark(began);
+    const step = stepSince(readMark(store.fact(CLOCK)), mark);
+    const moved =
+      step === 0
+        ? settled(store.activeBans(began), began)
+        : shifted(store.activeBans(instant(Math.min(began, began - step))), step);
+    store.save({ at: began, moved, facts: { [CLOCK]: JSON.stringify(mark) } });
+    if (step !== 0) this.options.log.tell(tell.clockSet(step, moved.length));
+  }
+
+  #clockMark(now: Instant): ClockMark {
+    return { boot: this.options.bootId, offset: Math.round(now - this.options.sinceBoot()) };
   }
 
   /** Opens the store and chooses the firewall. Throws what keeps the agent from starting. */
@@ -171,10 +204,10 @@ export class Daemon {
       this.#configure();
       // Names that nobody answers for must not hold up the start; they are asked for again anyway.
       await Promise.race([this.allowlists.look(), this.options.clock.sleep(NAMES_WAIT)]);
+      this.#liftUnwanted();
       if (!this.watch.restoreCounts()) {
         log.tell(tell.trouble("state", "a part of the counts was damaged; counting goes on without it"));
       }
-      this.#liftIgnored();
       await this.#beginCarrying();
       const stop = this.#stop.signal;
       signal.addEventListener("abort", () => this.#stop.abort(), { once: true });
@@ -217,11 +250,14 @@ export class Daemon {
     notify.send("RELOADING=1", `MONOTONIC_USEC=${Math.floor(clock.monotonic() * 1000)}`);
     const before = this.#config;
     this.#config = next;
+    this.options.setLogLevel(next.logLevel);
     this.guard.configure(next.protect);
-    this.scopes.configure(next, !options.unban);
     if (options.unban) this.#lift(before, next);
+    const now = this.clock.now();
+    this.scopes.configure(next, this.#banning(now));
+    this.store.save({ at: now, facts: { [SCOPES]: this.scopes.written() } });
     this.#configure();
-    this.#liftIgnored();
+    this.#liftUnwanted();
     await this.feeds.change(opened, this.#stop.signal);
     this.carry.relayout();
     await this.carry.settled();
@@ -264,7 +300,7 @@ export class Daemon {
   }
 
   statusLine(): string {
-    const bans = this.store.activeBans(this.options.clock.now()).length;
+    const bans = this.store.activeBans(this.clock.now()).length;
     return `${this.watch.listeners.length} jails, ${bans} banned, firewall ${this.firewall.name}`;
   }
 
@@ -335,8 +371,8 @@ export class Daemon {
 
   /** Lifts the bans of jails that are gone or were changed. */
   #lift(before: Config, next: Config): void {
-    const { clock, log } = this.options;
-    const now = clock.now();
+    const { log } = this.options;
+    const now = this.clock.now();
     const fresh = new Map(next.jails.map(({ jail, fingerprint }) => [jail.name, fingerprint]));
     const changed = before.jails.filter(({ jail, fingerprint }) => fresh.get(jail.name) !== fingerprint);
     const names = new Set(changed.map(({ jail }) => jail.name));
@@ -346,33 +382,37 @@ export class Daemon {
     for (const ban of lifted) log.tell(tell.banEnded(ban, "reload"));
   }
 
-  /** Whom the configuration spares now is banned no longer. Most would pass anyhow, and be listed as if they did not. */
-  #liftIgnored(): void {
-    const { clock, log } = this.options;
-    const now = clock.now();
+  /** Lifts bans that the configuration as it is would not make: of jails that ban nobody, and of those who are ignored. */
+  #liftUnwanted(): void {
+    const { store, watch, scopes } = this;
+    const now = this.clock.now();
     const passing = new NetworkSet(this.layout().allow.map((network) => ({ network, origin: "ignoreip" })));
     const rule = ({ jail, target }: Ban): string | undefined => {
-      const own = this.watch.ruleFor(jail, target);
       const all = passing.touching(target);
-      // A ban by hand of a network stays, though one in it may pass.
-      return own ?? (all && all.network.length <= target.length ? formatNetwork(all.network) : undefined);
+      // Who passes anyhow must not be listed as if he did not; a ban by hand of a network stays, though one in it may pass.
+      const passes = all && all.network.length <= target.length ? formatNetwork(all.network) : undefined;
+      return watch.ruleFor(jail, target) ?? passes;
     };
-    const lifted = this.store.activeBans(now).flatMap((ban) => {
+    const lifted = store.activeBans(now).flatMap((ban) => {
+      if (scopes.of(ban.jail) === undefined) return { ban, why: "its jail bans nobody", forget: false };
       const why = rule(ban);
-      return why === undefined ? [] : [{ ban, why }];
+      return why === undefined ? [] : { ban, why: `ignored now: ${why}`, forget: true };
     });
     if (lifted.length === 0) return;
-    this.store.save({
-      at: now,
-      unbans: lifted.map(({ ban: { jail, target } }) => ({ jail, target, forget: true })),
-    });
-    for (const { ban, why } of lifted) log.tell(tell.banEnded(ban, `ignored now: ${why}`));
+    const unbans = lifted.map(({ ban: { jail, target }, forget }) => ({ jail, target, forget }));
+    store.save({ at: now, unbans });
+    for (const { ban, why } of lifted) this.options.log.tell(tell.banEnded(ban, why));
+  }
+
+  /** Jails that have bans. */
+  #banning(now: Instant): ReadonlySet<string> {
+    return new Set(this.store.activeBans(now).map(({ jail }) => jail));
   }
 
   /** Who is allowed now is banned no longer, and passes before any ban is looked at. */
   #listChanged(origin: string, networks: readonly Network[]): void {
-    const { clock, log } = this.options;
-    const now = clock.now();
+    const { log } = this.options;
+    const now = this.clock.now();
     const jails = this.watch.listeners
       .filter(({ ignoreNames }) => ignoreNames.includes(origin))
       .map(({ jail }) => jail.name);
@@ -433,26 +473,31 @@ export class Daemon {
 
   /** The watchdog is fed by what the pipeline does, not by a timer alone: a step that hangs starves it. */
   async #pulse(signal: AbortSignal): Promise<void> {
-    const { clock, notify } = this.options;
+    const { notify } = this.options;
     const every = Math.min(PULSE, (notify.watchdogMs ?? Number.POSITIVE_INFINITY) / 3) as Duration;
     while (!signal.aborted) {
-      this.#followClock();
+      // However quiet it is, somebody has to look at the clock.
+      this.clock.now();
       this.#tellTroubles();
       const moving = (this.carry.busyFor() ?? 0) <= STUCK_MS && this.feeds.moving(STUCK_MS);
       if (moving) notify.send("WATCHDOG=1", `STATUS=${this.statusLine()}`);
-      await clock.sleep(every, signal);
+      await this.clock.sleep(every, signal);
     }
   }
 
-  /** Bans last as long as they were to, whoever sets the clock meanwhile: the kernel counts time that nobody sets. */
-  #followClock(): void {
-    const { clock, log, sinceBoot } = this.options;
-    const now = clock.now();
-    const step = this.#clockStep.look(now, sinceBoot());
-    if (step === 0) return;
-    const moved = shifted(this.store.activeBans((now - step) as Instant), step);
-    this.store.save({ at: now, moved });
-    log.tell(tell.clockSet(step, moved.length));
+  /**
+   * Bans last as long as they were to, whoever sets the clock meanwhile, and however long the machine sleeps: the kernel's
+   * timeouts count the time that it is awake, which nobody sets.
+   */
+  #clockJumped({ step, asleep }: Jump, now: Instant): void {
+    const { log } = this.options;
+    if (asleep !== 0) log.tell(tell.woken(asleep));
+    if (step !== 0) {
+      // Of a clock set back, also those that were over and would now seem to stand again.
+      const moved = shifted(this.store.activeBans(instant(Math.min(now, now - step))), step);
+      this.store.save({ at: now, moved, facts: { [CLOCK]: JSON.stringify(this.#clockMark(now)) } });
+      log.tell(tell.clockSet(step, moved.length));
+    }
     this.carry.relayout();
   }
 

@@ -1,5 +1,5 @@
 import type { WatchedJail } from "../config/resolve.ts";
-import type { Address, Network } from "../core/address.ts";
+import { type Address, type Network, networkOf } from "../core/address.ts";
 import type { Ban, Offence } from "../core/ban.ts";
 import { Dispatch } from "../core/dispatch.ts";
 import type { Entry } from "../core/entry.ts";
@@ -17,6 +17,7 @@ import type { Clock } from "../system/clock.ts";
 import { Budgets } from "./budgets.ts";
 import type { Inquiries } from "./inquiries.ts";
 import { Suspicions } from "./suspicions.ts";
+import { WouldBans } from "./would-bans.ts";
 
 /** What one jail has seen since the start. */
 export interface JailCounters {
@@ -68,6 +69,7 @@ export class Watch {
   readonly #tally: Tally;
   readonly #policy: Policy;
   readonly suspicions = new Suspicions();
+  readonly wouldBans = new WouldBans();
   readonly ignores = new Map<string, Ignores>();
   readonly #counters = new Map<string, JailCounters>();
   readonly #paused = new Set<string>();
@@ -75,6 +77,9 @@ export class Watch {
   #listeners: readonly Listener[] = [];
   #dispatch = new Dispatch<Listener>([]);
   #escalation: Escalation | undefined;
+  #byHand: readonly Network[] = [];
+  /** Whether the last batch was written. */
+  #saved = true;
 
   constructor(parts: WatchParts) {
     this.#parts = parts;
@@ -108,6 +113,7 @@ export class Watch {
       this.#counters.set(name, counters);
       const ignores = this.ignores.get(name) ?? new Ignores();
       ignores.put("ignoreip", watched.jail.ignore);
+      ignores.put(BY_HAND, this.#byHand);
       for (const origin of ignores.parts.keys()) {
         if (!FIXED_ORIGINS.has(origin) && !watched.ignoreNames.includes(origin)) ignores.put(origin, []);
       }
@@ -116,13 +122,14 @@ export class Watch {
       const old = before.get(name);
       // An unchanged jail keeps its filter, and with it what the filter remembers of open connections.
       const filter = old && old.fingerprint === watched.fingerprint ? old.filter : watched.filter;
-      return { ...watched, filter, counters, accepts: (identifier) => filter.accepts(identifier) };
+      return listener({ ...watched, filter }, counters);
     });
     for (const name of before.keys()) {
       if (config.jails.some(({ jail }) => jail.name === name)) continue;
       this.ignores.delete(name);
       this.#paused.delete(name);
       this.#counters.delete(name);
+      this.wouldBans.drop(name);
     }
     this.#dispatch = new Dispatch(this.#listeners);
     this.#policy.setJails(
@@ -158,7 +165,7 @@ export class Watch {
         failures[name] = (failures[name] ?? 0) + 1;
         if (!this.#believed(listener, entry, now)) continue;
         for (const decision of this.#policy.failure(name, match, now))
-          this.#settle(decision, listener.counters, match, bans);
+          this.#settle(decision, match, { now, counters: listener.counters, bans });
       }
     }
     if (batch.every(({ past }) => past)) return;
@@ -169,7 +176,10 @@ export class Watch {
       counts: this.#tally,
       failures,
     });
-    if (!saved) for (const what of store.troubles()) log.tell(tell.storeTrouble(what));
+    // Once: a disk that fails does so for every batch.
+    if (!saved && this.#saved) for (const what of store.troubles()) log.tell(tell.storeTrouble(what));
+    if (saved && !this.#saved) log.tell(tell.storeWorks());
+    this.#saved = saved;
     const active = bans.filter((ban) => ban.until === undefined || ban.until > now);
     if (active.length > 0) this.#parts.carry(active);
   }
@@ -223,9 +233,15 @@ export class Watch {
   #commandRule(jail: string, target: Network): string | undefined {
     const command = this.find(jail)?.ignoreCommand;
     if (command === undefined) return undefined;
-    const answer = this.#parts.inquiries.answer(command, target);
+    const answer = this.#parts.inquiries.answer(command, this.#asked(jail, target));
     if (answer === undefined) return ASKING;
     return answer ? "ignorecommand" : undefined;
+  }
+
+  /** Of a source, all of it is asked about: what is said of a /64 holds for every address in it. */
+  #asked(jail: string, target: Network): Network {
+    const most = this.find(jail)?.jail.lengths[target.family] ?? target.length;
+    return target.length > most ? networkOf(target, most) : target;
   }
 
   #judgeAgain(offence: Offence, match: Match): void {
@@ -234,34 +250,40 @@ export class Watch {
     if (counters === undefined) return;
     const now = clock.now();
     const bans: Ban[] = [];
-    this.#settle(this.#policy.decide(offence, now), counters, match, bans);
+    this.#settle(this.#policy.decide(offence, now), match, { now, counters, bans });
     store.save({ at: now });
     const active = bans.filter((ban) => ban.until === undefined || ban.until > now);
     if (active.length > 0) this.#parts.carry(active);
   }
 
-  #settle(decision: Decision, counters: JailCounters, match: Match, bans: Ban[]): void {
+  #settle(decision: Decision, match: Match, { now, counters, bans }: Settling): void {
     const { log } = this.#parts;
     const { offence, verdict, escalated } = decision;
     for (const each of escalated ? [verdict, escalated] : [verdict]) {
       if (each.kind === "spare") {
         const command = each.rule === ASKING ? this.find(offence.jail)?.ignoreCommand : undefined;
         if (command) {
-          this.#parts.inquiries.ask(command, offence.target, () => this.#judgeAgain(offence, match));
+          const asked = this.#asked(offence.jail, each.target ?? offence.target);
+          this.#parts.inquiries.ask(command, asked, () => this.#judgeAgain(offence, match));
+          continue;
+        }
+        if (each.reason === "dry-run" && each.ban) {
+          const isNew = this.wouldBans.add(each.ban, now);
+          count(counters.spared, isNew ? each.reason : "already-banned");
+          if (isNew) log.tell(tell.wouldBan(each.ban, lengthOf(each.ban)));
           continue;
         }
         count(counters.spared, each.reason);
-        if (each.reason === "dry-run" && each.ban) log.tell(tell.wouldBan(each.ban, lengthOf(each.ban)));
-        else log.tell(tell.spared(offence.jail, offence.target, each.reason, each.rule));
+        log.tell(tell.spared(offence.jail, offence.target, each.reason, each.rule));
         continue;
       }
       bans.push(each.ban);
       if (each.kind === "past") continue;
       counters.bans += 1;
-      log.tell((this.#parts.idle ? tell.wouldBan : tell.banBegun)(each.ban, lengthOf(each.ban)));
+      log.tell((this.#parts.idle ? tell.wouldBan : tell.banBegun)(each.ban, lengthOf(each.ban), each.narrowed));
     }
     const { origin } = match.entry;
-    if (verdict.kind === "ban" && origin.kind === "syslog") this.#budgets.spend(origin.sender, this.#parts.clock.now());
+    if (verdict.kind === "ban" && origin.kind === "syslog") this.#budgets.spend(origin.sender, now);
   }
 
   get listeners(): readonly (WatchedJail & { readonly counters: JailCounters })[] {
@@ -300,10 +322,41 @@ export class Watch {
     return this.#paused.has(jail);
   }
 
-  /** Never ban what touches these, in one jail or all; until the agent ends. */
+  /**
+   * The rule by which the jail may not ban the target. Bans that no jail of the configuration makes (by hand, of the
+   * escalation) close all ports, so what any of its jails must not ban they must not either.
+   */
   ruleFor(jail: string, target: Network): string | undefined {
-    return this.ignores.get(jail)?.rule(target);
+    const own = this.ignores.get(jail);
+    if (own) return own.rule(target);
+    for (const ignores of this.ignores.values()) {
+      const rule = ignores.rule(target);
+      if (rule !== undefined) return rule;
+    }
+    return undefined;
   }
+
+  /** Networks that no jail bans until the agent ends, in place of those before. */
+  ignoreByHand(networks: readonly Network[]): void {
+    this.#byHand = networks;
+    for (const ignores of this.ignores.values()) ignores.put(BY_HAND, networks);
+  }
+
+  get ignoredByHand(): readonly Network[] {
+    return this.#byHand;
+  }
+}
+
+interface Settling {
+  readonly now: Instant;
+  readonly counters: JailCounters;
+  /** Those decided so far. */
+  readonly bans: Ban[];
+}
+
+/** Apart from where the jails before are known: what `accepts` can see lives as long as it does. */
+function listener(watched: WatchedJail, counters: JailCounters): Listener {
+  return { ...watched, counters, accepts: (identifier) => watched.filter.accepts(identifier) };
 }
 
 /** A source of a journal's namespace goes by the journal's name and its own: "journal.web". */

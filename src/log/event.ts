@@ -1,5 +1,5 @@
 import { type Address, formatNetwork } from "../core/address.ts";
-import type { Ban, SpareReason } from "../core/ban.ts";
+import type { Ban, Narrowed, SpareReason } from "../core/ban.ts";
 import type { Match } from "../core/match.ts";
 import { type Duration, duration, formatDuration } from "../core/time.ts";
 import type { Event } from "./log.ts";
@@ -25,7 +25,8 @@ export function failureTakenBack(jail: string, address: Address, user: string | 
   return { level: "info", words: "taken back", about: address.text, fields: { jail, user } };
 }
 
-export function banBegun(ban: Ban, length: Duration): Event {
+/** @param narrowed the ban that was to be, and why it could not. */
+export function banBegun(ban: Ban, length: Duration, narrowed?: Narrowed): Event {
   return {
     level: "notice",
     words: "ban",
@@ -37,6 +38,8 @@ export function banBegun(ban: Ban, length: Duration): Event {
       reason: ban.cause.kind === "manual" ? ban.cause.reason : undefined,
       for: formatDuration(length),
       until: ban.until === undefined ? "forever" : new Date(ban.until).toISOString(),
+      insteadof: narrowed && formatNetwork(narrowed.from),
+      because: narrowed?.rule,
     },
   };
 }
@@ -51,8 +54,8 @@ export function spared(jail: string, target: Ban["target"], reason: SpareReason,
 }
 
 /** In a dry run, and where no firewall can be used. */
-export function wouldBan(ban: Ban, length: Duration): Event {
-  return { ...banBegun(ban, length), words: "would ban" };
+export function wouldBan(ban: Ban, length: Duration, narrowed?: Narrowed): Event {
+  return { ...banBegun(ban, length, narrowed), words: "would ban" };
 }
 
 export function untrusted(filter: string, reason: string, identifier: string | undefined): Event {
@@ -178,6 +181,10 @@ export function clockSet(by: Duration, bans: number): Event {
     words: "the clock was set",
     fields: { [way]: formatDuration(duration(Math.abs(by))), bans },
   };
+}
+
+export function woken(asleep: Duration): Event {
+  return { level: "info", words: "the machine slept", fields: { for: formatDuration(asleep) } };
 }
 
 export function storeTrouble(what: string): Event {

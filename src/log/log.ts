@@ -40,15 +40,22 @@ const MAX_FIELD = 300;
 /** A log that cannot be flooded: of a kind of event, so many a second are printed, the rest counted. */
 export class LineLog implements Log {
   readonly #options: LogOptions;
+  #level: Level;
   #second = 0;
   #told = new Map<string, number>();
 
   constructor(options: LogOptions) {
     this.#options = options;
+    this.#level = options.level;
+  }
+
+  /** From now on, what is at least so important is told. */
+  setLevel(level: Level): void {
+    this.#level = level;
   }
 
   tell(event: Event): void {
-    if (LEVELS[event.level] > LEVELS[this.#options.level]) return;
+    if (LEVELS[event.level] > LEVELS[this.#level]) return;
     if (!this.#admit(event)) return;
     this.#print(event);
   }

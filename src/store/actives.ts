@@ -129,12 +129,12 @@ export class Actives {
   #width({ jail, target: { family, length } }: Ban, by: number): void {
     const widths = this.#widths.get(jail) ?? [];
     this.#widths.set(jail, widths);
-    const index = widths.findIndex((width) => width.family === family && width.length === length);
-    const width = widths[index];
+    let width: Width | undefined;
+    for (const each of widths) if (each.length === length && each.family === family) width = each;
     if (width === undefined) widths.push({ family, length, bans: by });
     else {
       width.bans += by;
-      if (width.bans === 0) widths.splice(index, 1);
+      if (width.bans === 0) widths.splice(widths.indexOf(width), 1);
     }
     if (widths.length === 0) this.#widths.delete(jail);
   }

@@ -36,14 +36,15 @@ export function openDatabase(file: string): { readonly database: DatabaseSync; r
 
 /**
  * Opens a file that cannot be written, for reading what it held at its last checkpoint: SQLite needs to write beside a
- * file to read the journal of what came later. Undefined when that fails too, or it is of another version.
+ * file to read the journal of what came later. Undefined when that fails too, or it is of a newer version.
  */
 export function openForReading(file: string): DatabaseSync | undefined {
   try {
     const url = pathToFileURL(file);
     url.searchParams.set("immutable", "1");
     const database = new DatabaseSync(url, { readOnly: true });
-    if (Number(database.prepare("PRAGMA user_version").get()?.user_version) === MIGRATIONS.length) return database;
+    const version = Number(database.prepare("PRAGMA user_version").get()?.user_version);
+    if (version >= 1 && version <= MIGRATIONS.length) return database;
     database.close();
     return undefined;
   } catch {
@@ -107,6 +108,11 @@ export function faultOf(error: unknown): Fault {
   return "temporary";
 }
 
+/** No room, or somebody else is at it: that says nothing against the open file. */
+export function isCrowded(error: unknown): boolean {
+  return [5, 6, 13].includes(sqliteCode(error) & 0xff);
+}
+
 /** In a few words, for a sentence about it. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
@@ -128,7 +134,7 @@ export function cureOf(error: unknown): string {
     case 6:
       return "another program holds it locked; end that";
     default:
-      return "look at the disk it lies on";
+      return "its disk fails or was made read-only: see dmesg, then check and mount it again";
   }
 }
 

@@ -26,6 +26,7 @@ export class MemoryStore implements Store {
   /** Bans that no longer count. */
   readonly #forgotten = new WeakSet<PastBan>();
   readonly #cursors = new Map<string, string>();
+  readonly #facts = new Map<string, string>();
   readonly #ignores = new Map<string, RuntimeIgnore>();
   readonly #totals = new Map<string, Totals>();
   #counts: Uint8Array[] = [];
@@ -93,6 +94,10 @@ export class MemoryStore implements Store {
     return [...this.#ignores.values()];
   }
 
+  fact(name: string): string | undefined {
+    return this.#facts.get(name);
+  }
+
   totals(): ReadonlyMap<string, Totals> {
     return this.#totals;
   }
@@ -105,6 +110,7 @@ export class MemoryStore implements Store {
 
   save(step: Step): boolean {
     this.stage(step);
+    for (const [name, text] of Object.entries(step.facts ?? {})) this.#facts.set(name, text);
     for (const [source, at] of Object.entries(step.cursors ?? {})) this.#cursors.set(source, at);
     if (step.counts) this.#counts = [step.counts.whole()];
     for (const [jail, failures] of Object.entries(step.failures ?? {})) this.#total(jail, { failures, bans: 0 });

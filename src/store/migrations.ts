@@ -27,4 +27,5 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE ignores (jail TEXT NOT NULL, network TEXT NOT NULL, PRIMARY KEY (jail, network)) WITHOUT ROWID;
   CREATE TABLE totals (jail TEXT PRIMARY KEY, failures INTEGER NOT NULL, bans INTEGER NOT NULL) WITHOUT ROWID;
   `,
+  "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;",
 ];

@@ -17,7 +17,7 @@ export class Purge {
   readonly #age: Duration;
   readonly #maxBytes: number;
   #historyFrom = 0;
-  #offendersFrom = { target: "", jail: "" };
+  #offendersFrom = "";
   /** How often the file was too large, less how often it was not. */
   #tightness = 0;
 
@@ -45,33 +45,34 @@ export class Purge {
   }
 
   #history(file: StateFile, before: number, count: number): void {
-    const sql = "SELECT id * 1.0 AS id, began * 1.0 AS began FROM history WHERE id > ? ORDER BY id LIMIT 1";
-    const first = file.all(sql, this.#historyFrom)[0];
+    // Not "AS id": by such a name, ORDER BY would sort all rows.
+    const sql = "SELECT id * 1.0 AS first, began * 1.0 AS began FROM history WHERE id > ? ORDER BY id LIMIT 1";
+    const row = file.all(sql, this.#historyFrom)[0];
     // Bans come in the order of their ids: what follows is younger still.
-    if (first === undefined || Number(first.began) >= before) {
+    if (row === undefined || Number(row.began) >= before) {
       this.#historyFrom = 0;
       return;
     }
-    const last = Number(first.id) + count - 1;
+    const first = Number(row.first);
+    const last = first + count - 1;
     const range = "id >= ? AND id <= ?";
-    file.run(`DELETE FROM history WHERE ${range} AND coalesce(lifted, ends) < ?`, Number(first.id), last, before);
+    file.run(`DELETE FROM history WHERE ${range} AND coalesce(lifted, ends) < ?`, first, last, before);
     this.#historyFrom = last;
   }
 
+  /** By target alone, which the primary key begins with: of pairs, SQLite would look at every row from the first on. */
   #offenders(file: StateFile, before: number, count: number): void {
-    const { target, jail } = this.#offendersFrom;
-    const sql =
-      "SELECT target, jail FROM offenders WHERE (target, jail) > (?, ?) ORDER BY target, jail LIMIT 1 OFFSET ?";
-    const last = file.all(sql, target, jail, count - 1)[0];
-    const over = "(target, jail) > (?, ?) AND ends < ? AND last < ?";
+    const from = this.#offendersFrom;
+    const sql = "SELECT target FROM offenders WHERE target > ? ORDER BY target LIMIT 1 OFFSET ?";
+    const last = file.all(sql, from, count - 1)[0];
+    const over = "target > ? AND ends < ? AND last < ?";
     if (last === undefined) {
-      file.run(`DELETE FROM offenders WHERE ${over}`, target, jail, before, before);
-      this.#offendersFrom = { target: "", jail: "" };
+      file.run(`DELETE FROM offenders WHERE ${over}`, from, before, before);
+      this.#offendersFrom = "";
       return;
     }
-    const to = { target: String(last.target), jail: String(last.jail) };
-    const range = `${over} AND (target, jail) <= (?, ?)`;
-    file.run(`DELETE FROM offenders WHERE ${range}`, target, jail, before, before, to.target, to.jail);
+    const to = String(last.target);
+    file.run(`DELETE FROM offenders WHERE ${over} AND target <= ?`, from, before, before, to);
     this.#offendersFrom = to;
   }
 }

@@ -36,11 +36,13 @@ export class SqliteStore implements Store {
   readonly #active = new Actives();
   readonly #cursors = new Map<string, string>();
   readonly #ignores = new Map<string, RuntimeIgnore>();
+  readonly #facts = new Map<string, string>();
   readonly #totals = new Map<string, Totals>();
 
   readonly #unwritten = new Unwritten();
   readonly #newCursors = new Set<string>();
   readonly #newTotals = new Set<string>();
+  readonly #newFacts = new Set<string>();
   #newIgnores = false;
 
   #counter: Counts | undefined;
@@ -137,6 +139,10 @@ export class SqliteStore implements Store {
     return [...this.#ignores.values()];
   }
 
+  fact(name: string): string | undefined {
+    return this.#facts.get(name);
+  }
+
   totals(): ReadonlyMap<string, Totals> {
     return this.#totals;
   }
@@ -158,6 +164,10 @@ export class SqliteStore implements Store {
     for (const ignore of step.ignores?.add ?? []) this.#ignores.set(banKey(ignore.jail, ignore.network), ignore);
     for (const ignore of step.ignores?.remove ?? []) this.#ignores.delete(banKey(ignore.jail, ignore.network));
     if (step.ignores) this.#newIgnores = true;
+    for (const [name, text] of Object.entries(step.facts ?? {})) {
+      this.#facts.set(name, text);
+      this.#newFacts.add(name);
+    }
     this.#counter = step.counts ?? this.#counter;
     this.#letGo(step.at);
     const { length } = this.#unwritten.notes;
@@ -238,11 +248,12 @@ export class SqliteStore implements Store {
   /** At the start; or later, when the file could not be read until then: memory knows better. */
   #load(file: StateFile): void {
     let odd = 0;
+    const isFirst = this.#active.size === 0;
     const read = banReader();
     for (const row of file.each("SELECT target, jail, began * 1.0 AS began, ends * 1.0 AS ends, cause FROM active")) {
       const ban = read(row);
       if (ban === undefined) odd += 1;
-      else if (this.#active.get(ban.jail, ban.target) === undefined) this.#active.put(ban);
+      else if (isFirst || this.#active.get(ban.jail, ban.target) === undefined) this.#active.put(ban);
     }
     for (const { source, at } of file.all("SELECT source, at FROM cursors")) {
       if (typeof source !== "string" || typeof at !== "string") odd += 1;
@@ -258,6 +269,12 @@ export class SqliteStore implements Store {
     )) {
       if (typeof jail !== "string" || !isCount(failures) || !isCount(bans)) odd += 1;
       else this.#totals.set(jail, { failures, bans });
+    }
+    // Not there when a file of the version before cannot be brought up to date, on a disk that cannot be written.
+    const hasFacts = file.all("SELECT 1 FROM sqlite_schema WHERE name = 'facts'").length > 0;
+    for (const { name, value } of hasFacts ? file.all("SELECT name, value FROM facts") : []) {
+      if (typeof name !== "string" || typeof value !== "string") odd += 1;
+      else if (!this.#facts.has(name)) this.#facts.set(name, value);
     }
     if (odd > 0) file.remark(`the state file held ${odd} rows that make no sense: they were passed over`);
   }
@@ -296,7 +313,7 @@ export class SqliteStore implements Store {
   #writeLists(all: boolean): void {
     const file = this.#file;
     if (all) {
-      for (const table of ["active", "cursors", "totals"]) file.run(`DELETE FROM ${table}`);
+      for (const table of ["active", "cursors", "totals", "facts"]) file.run(`DELETE FROM ${table}`);
       for (const ban of this.#active.all(instant(Number.NEGATIVE_INFINITY))) this.#writeActive(ban);
     } else {
       for (const { jail, target } of this.#unwritten.touched.values()) {
@@ -311,6 +328,9 @@ export class SqliteStore implements Store {
     for (const jail of all ? this.#totals.keys() : this.#newTotals) {
       const { failures, bans } = this.#totals.get(jail) ?? { failures: 0, bans: 0 };
       file.run("INSERT OR REPLACE INTO totals VALUES (?, ?, ?)", jail, failures, bans);
+    }
+    for (const name of all ? this.#facts.keys() : this.#newFacts) {
+      file.run("INSERT OR REPLACE INTO facts VALUES (?, ?)", name, this.#facts.get(name) ?? "");
     }
     if (!all && !this.#newIgnores) return;
     file.run("DELETE FROM ignores");
@@ -398,6 +418,7 @@ export class SqliteStore implements Store {
     this.#unwritten.clear();
     this.#newCursors.clear();
     this.#newTotals.clear();
+    this.#newFacts.clear();
     this.#newIgnores = false;
     this.#file.written();
   }

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { type Duration, type Instant, seconds } from "../core/time.ts";
+import { type Duration, type Instant, instant, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
-import { cureOf, faultOf, inodeOf, openDatabase, openForReading, reasonOf, setAside } from "./database.ts";
+import { cureOf, faultOf, inodeOf, isCrowded, openDatabase, openForReading, reasonOf, setAside } from "./database.ts";
 import type { Row } from "./rows.ts";
 import type { Opened } from "./store.ts";
 
@@ -9,6 +9,7 @@ import type { Opened } from "./store.ts";
 const REOPEN_AFTER: Duration = seconds(10);
 const LOOK_EVERY: Duration = seconds(10);
 const MAX_REMARKS = 10;
+const NEVER = instant(Number.NEGATIVE_INFINITY);
 
 type Value = string | number | null | Uint8Array;
 
@@ -24,8 +25,10 @@ export class StateFile {
   #readOnly = false;
   #statements = new Map<string, StatementSync>();
   #inode: bigint | undefined;
-  #nextOpen = Number.NEGATIVE_INFINITY;
-  #nextLook = Number.NEGATIVE_INFINITY;
+  #opening = NEVER;
+  #looked = NEVER;
+  /** What failed may lie in this handle alone: its file system was taken away, and another is mounted in its place. */
+  #suspect = false;
   #closed = false;
   #trouble: string | undefined;
   #remarks: string[] = [];
@@ -59,19 +62,22 @@ export class StateFile {
   /** Makes sure that it is the file at the path, and open, if that can be had. */
   ready(at: Instant): boolean {
     this.#look(at);
-    if (!this.writable && !this.#closed && at >= this.#nextOpen) this.#reopen(at);
+    const due = Math.abs(at - this.#opening) >= REOPEN_AFTER;
+    if ((!this.writable || this.#suspect) && !this.#closed && due) this.#reopen(at);
     return this.writable;
   }
 
   /** The file holds all there is. */
   written(): void {
     this.#intact = true;
+    this.#suspect = false;
     this.#trouble = undefined;
   }
 
   /** Deals with what SQLite threw. A damaged file is replaced at once: true when there is another to write to. */
   failed(error: unknown, now: Instant): boolean {
     if (faultOf(error) === "corrupt") return this.#replace(error, now).kind === "set-aside";
+    this.#suspect ||= !isCrowded(error);
     this.#tell(error);
     return false;
   }
@@ -133,7 +139,7 @@ export class StateFile {
   /** It cannot be written: what it held at its last checkpoint is better than nothing. */
   #startReading(error: unknown, now: Instant): Opened {
     this.#release();
-    this.#nextOpen = now + REOPEN_AFTER;
+    this.#opening = now;
     this.#intact = false;
     this.#tell(error);
     this.#database = openForReading(this.#path);
@@ -150,7 +156,7 @@ export class StateFile {
   }
 
   #reopen(now: Instant): void {
-    this.#nextOpen = now + REOPEN_AFTER;
+    this.#opening = now;
     try {
       const { database } = openDatabase(this.#path);
       this.#release();
@@ -175,7 +181,7 @@ export class StateFile {
       this.remark(`the state file was damaged (${reason}): it was moved to ${path}, and a new one begun`);
       return { kind: "set-aside", path, reason };
     } catch (second) {
-      this.#nextOpen = now + REOPEN_AFTER;
+      this.#opening = now;
       this.#tell(second);
       return { kind: "unusable", reason: `${reason}; ${reasonOf(second)}` };
     }
@@ -183,12 +189,12 @@ export class StateFile {
 
   /** SQLite writes on to a file that was moved or deleted, and no error tells. */
   #look(at: Instant): void {
-    if (!this.writable || at < this.#nextLook) return;
-    this.#nextLook = at + LOOK_EVERY;
+    if (!this.writable || Math.abs(at - this.#looked) < LOOK_EVERY) return;
+    this.#looked = at;
     if (inodeOf(this.#path) === this.#inode) return;
     this.#release();
     this.#intact = false;
-    this.#nextOpen = at;
+    this.#opening = NEVER;
     this.remark(`the state file ${this.#path} was taken away: it is written anew`);
   }
 

@@ -35,6 +35,8 @@ export interface Step {
   readonly counts?: Counts;
   /** Failures found since the last step, by jail. */
   readonly failures?: Readonly<Record<string, number>>;
+  /** Short texts by name, in place of those that were kept: see `fact`. */
+  readonly facts?: Readonly<Record<string, string>>;
   readonly ignores?: { readonly add?: readonly RuntimeIgnore[]; readonly remove?: readonly RuntimeIgnore[] };
 }
 
@@ -82,6 +84,8 @@ export interface Store {
   /** What `Tally.restore` takes. */
   counts(): readonly Uint8Array[];
   ignores(): readonly RuntimeIgnore[];
+  /** A short text that the agent wrote down for its next start. */
+  fact(name: string): string | undefined;
   totals(): ReadonlyMap<string, Totals>;
   /** Takes note in memory, so that the next decision of the same batch knows; `save` writes it. */
   stage(changes: Pick<Step, "at" | "bans" | "unbans" | "moved">): void;

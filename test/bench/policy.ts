@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { parseAddress } from "../../src/core/address.ts";
 import type { Ban } from "../../src/core/ban.ts";
 import type { Match } from "../../src/core/match.ts";
-import { Policy } from "../../src/core/policy.ts";
+import { type Past, Policy } from "../../src/core/policy.ts";
 import { changes, wanted } from "../../src/core/reconcile.ts";
 import { Tally } from "../../src/core/tally.ts";
 import { instant, seconds } from "../../src/core/time.ts";
@@ -50,16 +50,24 @@ function match(text: string, time: number): Match {
   return { ...SAMPLE, address, entry: { ...SAMPLE.entry, time: instant(at(0) + time) } };
 }
 
+/** Tally and judge alone: every offence is a ban, and nobody remembers it. */
+const NOTHING: Past = {
+  history: () => ({ priors: 0, overall: 0 }),
+  current: () => undefined,
+  bansSince: () => 0,
+  stage: () => {},
+};
+
 /** Strikes per CPU second, batch by batch, so that making the matches does not count. */
 function strikes(
   count: number,
   text: (id: number) => string,
+  past: Past = NOTHING,
 ): { perSecond: number; first: number; last: number; tally: Tally } {
-  const store = new MemoryStore();
-  const tally = new Tally({ priors: (name, target) => store.history(name, target).priors });
+  const tally = new Tally({ priors: (name, target, time) => past.history(name, target, time).priors });
   const policy = new Policy({
     tally,
-    past: store,
+    past,
     ignored: () => undefined,
     protected: () => undefined,
     random: () => 0,
@@ -105,9 +113,10 @@ function plainly(count: number, text: (id: number) => string): number {
 function counting(): void {
   const random = numbers(1);
   strikes(200_000, (id) => ip4(id % 5000));
-  const mixes: [string, number, (id: number) => string][] = [
+  const mixes: [string, number, (id: number) => string, Past?][] = [
     ["50,000 IPv4 sources, each in turn", STRIKES, (id) => ip4(id % 50_000)],
     ["50,000 IPv6 sources, each in turn", STRIKES, (id) => ip6(id % 50_000)],
+    ["50,000 IPv6 sources, and a store in memory", STRIKES, (id) => ip6(id % 50_000), new MemoryStore()],
     [
       "2,000 sources of both families at random",
       STRIKES,
@@ -116,8 +125,8 @@ function counting(): void {
     [`${round(STRIKES)} distinct IPv4 sources, room for 100,000`, STRIKES, ip4],
     [`${round(STRIKES)} distinct IPv6 sources, room for 100,000`, STRIKES, ip6],
   ];
-  for (const [name, count, text] of mixes) {
-    const { perSecond, first, last, tally } = strikes(count, text);
+  for (const [name, count, text, past] of mixes) {
+    const { perSecond, first, last, tally } = strikes(count, text, past);
     const plain = plainly(count, text);
     row(`count and judge, ${name}: a CPU second`, `${round(perSecond / 1e6, 2)} M`, {
       yardstick: `a Map of lists ${round(plain / 1e6, 2)} M`,

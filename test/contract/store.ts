@@ -285,6 +285,13 @@ export function storeContract(name: string, make: () => Subject): void {
       });
     });
 
+    test("remembers facts, the latest of each name", (subject) => {
+      subject.store.save({ at: at(0), facts: { clock: "one", scopes: "{}" } });
+      subject.store.save({ at: at(1), facts: { clock: "two" } });
+      const store = subject.again(at(2));
+      assert.deepEqual([store.fact("clock"), store.fact("scopes"), store.fact("none")], ["two", "{}", undefined]);
+    });
+
     test("remembers ignore entries until they are taken out", (subject) => {
       const add = [
         { jail: "sshd", network: network("192.0.2.0/24") },

@@ -11,17 +11,24 @@ function ban(target: string, from: number, until?: number): Ban {
 }
 
 describe("ClockStep", () => {
-  const table: [string, number, number, number][] = [
-    ["is not bothered by time going by", 3600, 3600, 0],
-    ["is not bothered by less than a second", 10.9, 10, 0],
-    ["sees the clock set forward", 3610, 10, 3600],
-    ["sees the clock set back", -3590, 10, -3600],
+  const table: [string, [wall: number, boot: number, awake: number], [step: number, asleep: number]][] = [
+    ["is not bothered by time going by", [3600, 3600, 3600], [0, 0]],
+    ["is not bothered by less than a second", [10.9, 10, 9.1], [0, 0]],
+    ["sees the clock set forward", [3610, 10, 10], [3600, 0]],
+    ["sees the clock set back", [-3590, 10, 10], [-3600, 0]],
+    ["sees that the machine slept, and that nobody set the clock", [3610, 3610, 10], [0, 3600]],
+    ["sees both at once", [10, 3610, 10], [-3600, 3600]],
   ];
-  for (const [name, wall, elapsed, step] of table) {
+  for (const [name, [wall, boot, awake], [step, asleep]] of table) {
     it(name, () => {
-      const watch = new ClockStep(at(0), seconds(500));
-      assert.equal(watch.look(at(wall), seconds(500 + elapsed)), step * 1000);
-      assert.equal(watch.look(at(wall + 1), seconds(501 + elapsed)), 0);
+      const clocks = (more: number) => ({
+        wall: at(wall + more),
+        boot: seconds(500 + boot + more),
+        awake: seconds(40 + awake + more),
+      });
+      const watch = new ClockStep({ wall: at(0), boot: seconds(500), awake: seconds(40) });
+      assert.deepEqual(watch.look(clocks(0)), { step: step * 1000, asleep: asleep * 1000 });
+      assert.deepEqual(watch.look(clocks(1)), { step: 0, asleep: 0 });
     });
   }
 });

@@ -6,13 +6,22 @@ import type { History } from "../../src/core/growth.ts";
 import { Ignores } from "../../src/core/ignores.ts";
 import type { Jail } from "../../src/core/jail.ts";
 import { type Escalation, escalate, type Grounds, judge } from "../../src/core/judge.ts";
-import { FOREVER, instant, seconds } from "../../src/core/time.ts";
-import { at, jail, network } from "./fixtures.ts";
+import { FOREVER, seconds } from "../../src/core/time.ts";
+import { address, at, jail, network } from "./fixtures.ts";
 
 const TARGETS = ["192.0.2.7", "2001:db8::/64"];
 
 function offence(target: string, changes: Partial<Offence> = {}): Offence {
-  return { jail: "sshd", target: network(target), time: at(0), failures: 5, matches: [], ...changes };
+  const { text } = network(target);
+  return {
+    jail: "sshd",
+    target: network(target),
+    address: address(text === "2001:db8::" ? "2001:db8::7" : text.replace(/0$/, "7")),
+    time: at(0),
+    failures: 5,
+    matches: [],
+    ...changes,
+  };
 }
 
 function grounds(changes: Partial<Grounds> = {}, rules: Partial<Jail> = {}): Grounds {
@@ -102,10 +111,17 @@ for (const target of TARGETS) {
       const history = (ends: number) => () => ({ priors: 1, overall: 1, began: at(-1), ends: at(ends) });
       assert.deepEqual(judge(offence(target), grounds({ history: history(1) })), spared);
       assert.equal(judge(offence(target), grounds({ history: history(0) })).kind, "ban");
-      const ahead = () => ({ priors: 1, overall: 1, began: at(9000), ends: at(9600) });
-      assert.equal(judge(offence(target), grounds({ history: ahead })).kind, "ban");
-      const forever = () => ({ priors: 1, overall: 1, began: at(-1), ends: instant(Number.POSITIVE_INFINITY) });
-      assert.deepEqual(judge(offence(target), grounds({ history: forever })), spared);
+    });
+
+    it("bans whom the history believes shut out and no ban does: the clock was ahead, or the ban had to make room", () => {
+      for (const [began, ends] of [
+        [9000, 9600],
+        [-1, 2],
+        [-1, Number.POSITIVE_INFINITY],
+      ] as const) {
+        const history = () => ({ priors: 1, overall: 1, began: at(began), ends: at(ends) });
+        assert.equal(judge(offence(target), grounds({ history })).kind, "ban", `${began} to ${ends}`);
+      }
     });
 
     it("spares the ignored with the rule, and the protected first of all", () => {
@@ -114,11 +130,13 @@ for (const target of TARGETS) {
         kind: "spare",
         reason: "ignored",
         rule: "the rule",
+        target: network(target === "192.0.2.7" ? target : "2001:db8::7"),
       });
       assert.deepEqual(judge(offence(target), grounds({ ignored, protected: () => "gateway" })), {
         kind: "spare",
         reason: "protected",
         rule: "gateway",
+        target: network(target === "192.0.2.7" ? target : "2001:db8::7"),
       });
     });
 
@@ -199,6 +217,7 @@ for (const target of TARGETS) {
         kind: "spare",
         reason: "ignored",
         rule: "rule",
+        target: network(target),
       });
     });
 

@@ -44,7 +44,7 @@ function tell(decision: Decision): string {
   const part = (of: Decision["verdict"]) =>
     of.kind === "spare"
       ? `${of.reason}${of.rule ? `: ${of.rule}` : ""}`
-      : `${of.kind} ${((of.ban.until ?? 0) - of.ban.from) / 1000}`;
+      : `${of.kind} ${of.narrowed ? `${formatNetwork(of.ban.target)} (${of.narrowed.rule}) ` : ""}${((of.ban.until ?? 0) - of.ban.from) / 1000}`;
   return `${formatNetwork(offence.target)} ${part(verdict)}${escalated ? `, ${part(escalated)}` : ""}`;
 }
 
@@ -107,23 +107,66 @@ describe("Policy", () => {
     });
   }
 
-  it("spares the ignored, and bans no prefix that holds one", () => {
+  it("spares the ignored, and bans no prefix that holds one, but whoever in it filled the measure", () => {
     const on = bench([jail({ maxretry: 2, spread: { ip: { count: 3, length: 24 }, ip6: { count: 3, length: 56 } } })]);
     on.ignores.put("ignoreip", [network("192.0.2.200"), network("2001:db8:0:9::/64")]);
     assert.deepEqual(attempts(on, "192.0.2.200", [0, 2]), ["192.0.2.200 ignored: 192.0.2.200 (ignoreip)"]);
     for (const [texts, told] of [
-      [["192.0.2.1", "192.0.2.2"], "192.0.2.0/24 ignored: 192.0.2.200 (ignoreip)"],
-      [["2001:db8::1", "2001:db8:0:1::1", "2001:db8:0:2::1"], "2001:db8::/56 ignored: 2001:db8:0:9::/64 (ignoreip)"],
+      [["192.0.2.1", "192.0.2.2"], "192.0.2.0/24 ban 192.0.2.2 (192.0.2.200 (ignoreip)) 600"],
+      [
+        ["2001:db8::1", "2001:db8:0:1::1", "2001:db8:0:2::1"],
+        "2001:db8::/56 ban 2001:db8:0:2::/64 (2001:db8:0:9::/64 (ignoreip)) 600",
+      ],
     ] as const) {
       assert.deepEqual(
         texts.flatMap((text, index) => attempts(on, text, [index, 1])),
         [told],
       );
     }
-    assert.deepEqual(on.store.activeBans(at(9)), []);
+    const banned = on.store.activeBans(at(9)).map(({ target }) => formatNetwork(target));
+    assert.deepEqual(banned, ["192.0.2.2", "2001:db8:0:2::/64"]);
     on.ignores.put("ignoreip", []);
     assert.deepEqual(attempts(on, "192.0.2.200", [10, 2]), ["192.0.2.200 ban 600"]);
   });
+
+  for (const [family, rules, innocent, texts, told] of [
+    ["IPv6 by its /64", {}, "2001:db8::1", ["2001:db8::2"], "2001:db8::/64 ban 2001:db8::2 (RULE) 600"],
+    [
+      "IPv4 by a /24",
+      { lengths: { ip: 24, ip6: 64 } },
+      "192.0.2.200",
+      ["192.0.2.2"],
+      "192.0.2.0/24 ban 192.0.2.2 (RULE) 600",
+    ],
+    [
+      "IPv6 by a /56 that is spread over",
+      { spread: { ip6: { count: 2, length: 56 } } },
+      "2001:db8:0:2::1",
+      ["2001:db8:0:1::2", "2001:db8:0:2::2"],
+      "2001:db8::/56 ban 2001:db8:0:2::2 (RULE) 600",
+    ],
+  ] as const) {
+    for (const kind of ["ignored", "protected"] as const) {
+      it(`bans one address alone where its neighbour is ${kind}: ${family}`, () => {
+        const isProtected = kind === "protected";
+        const on = bench([jail({ maxretry: 2, ...rules })], isProtected ? { protected: [network(innocent)] } : {});
+        if (!isProtected) on.ignores.put("ignoreip", [network(innocent)]);
+        const rule = isProtected ? `own address ${innocent}` : `${innocent} (ignoreip)`;
+        const each = texts.length > 1 ? 1 : 2;
+        const seen = texts.flatMap((text, index) => attempts(on, text, [10 * index, each]));
+        assert.deepEqual(seen, [told.replace("RULE", rule)]);
+        const [last = ""] = texts.slice(-1);
+        assert.deepEqual(
+          on.store.activeBans(at(50)).map(({ target }) => formatNetwork(target)),
+          [last],
+        );
+        assert.match(attempts(on, last, [60, 4]).join(), /already-banned/);
+        // The neighbour's own failures ban nobody, not even by the prefix.
+        assert.match(attempts(on, innocent, [90, 2]).at(-1) ?? "", new RegExp(kind));
+        assert.equal(on.store.activeBans(at(99)).length, 1);
+      });
+    }
+  }
 
   it("treats an address in a banned prefix as banned", () => {
     const on = bench([jail({ maxretry: 3, spread: { ip: { count: 2, length: 24 } } })]);

@@ -45,6 +45,20 @@ describe("commands", { skip: noLab === undefined ? false : `MISSING: ${noLab}` }
     assert.equal((await heldIn(host)).get("192.0.2.8"), undefined);
   });
 
+  it("ban one address alone where its /64 may not be banned", async () => {
+    await agent.json("ignore", "add", "2001:db8:5::1");
+    const change = await agent.json<ChangeReport>("ban", "2001:db8:5::2");
+    assert.deepEqual(
+      change.done.map(({ address }) => address),
+      ["2001:db8:5::2"],
+    );
+    assert.equal((await agent.cli("ban", "2001:db8:5::1")).code, 65);
+    assert.equal((await agent.cli("ban", "2001:db8:5::/64")).code, 65);
+    assert.ok((await heldIn(host)).has("2001:db8:5::2"));
+    assert.equal((await agent.cli("unban", "2001:db8:5::2")).code, 0);
+    await agent.json("ignore", "remove", "2001:db8:5::1");
+  });
+
   it("tell by their exit status whether an address is banned", async () => {
     assert.equal((await agent.cli("banned", "192.0.2.7")).code, 0);
     const { code, stdout } = await agent.cli("banned", "192.0.2.99");

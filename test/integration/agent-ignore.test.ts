@@ -47,9 +47,21 @@ describe("the agent spares", { skip: noLab === undefined ? false : `MISSING: ${n
       writeFileSync(list, `${inside}\n${outside} # at home\n`);
       await until(async () => (await agent.banned()).length === 0, "the ban is lifted");
       await until(async () => !(await heldIn(host)).has(element), "the kernel let go");
-      assert.match(agent.log, /unban .* why="ignored now: file:/);
+      assert.match(agent.log, /unban .* why="ignored now: .*file:/);
     });
   }
+
+  it("a /64 that holds somebody ignored, bans who fails in it alone, and says so", async (t) => {
+    const { agent, host } = await sparing(t, { ignoreip: ["2001:db8:1::7"] });
+    await agent.start();
+    await fail(host, "2001:db8:1::7");
+    await agent.said(/spared 2001:db8:1::\/64 .* reason=ignored rule="2001:db8:1::7 \(ignoreip\)"/);
+    await fail(host, "2001:db8:1::8");
+    await agent.bans(["2001:db8:1::8"]);
+    const said = await agent.said(/ban 2001:db8:1::8 /);
+    assert.match(said, /insteadof=2001:db8:1::\/64 because="2001:db8:1::7 \(ignoreip\)"/);
+    await until(async () => [...(await heldIn(host)).keys()].join() === "2001:db8:1::8", "the kernel holds it alone");
+  });
 
   it("who has a host name of ignoreip, and says which names nobody knows", async (t) => {
     // The machine's own hosts file knows localhost; nothing leaves this network.

@@ -198,6 +198,8 @@ describe("the agent", { skip: noLab === undefined ? false : `MISSING: ${noLab}` 
     t.after(() => agent.remove());
     await agent.start();
     await until(async () => (await agent.source("taken")).state === "broken", "the busy port is told");
+    const told = async (): Promise<string> => (await agent.status()).troubles.join("\n");
+    await until(async () => /no-such-folder/.test(await told()), "the missing folder is told");
     const status = await agent.status();
     assert.equal(status.health, "degraded");
     assert.ok(
@@ -290,6 +292,19 @@ describe("the agent", { skip: noLab === undefined ? false : `MISSING: ${noLab}` 
     assert.deepEqual(await agent.banned("dry"), []);
     const report = await agent.jail("dry");
     assert.deepEqual([report.dryRun, report.spared["dry-run"], report.bannedTotal], [true, 2, 0]);
+    const would = ["192.0.2.7", "2001:db8:1:2::/64"];
+    assert.deepEqual(
+      report.wouldBan.map(({ address }) => address),
+      would,
+    );
+    assert.match((await agent.cli("status", "dry")).stdout, new RegExp(`Would be banned: +${would.join(" ")}\n$`));
+    // Who would be banned already is not told again.
+    await logUdp(
+      host,
+      times(2, (at) => wrongPassword("192.0.2.7", 2 + at)),
+    );
+    await until(async () => (await agent.jail("dry")).spared["already-banned"] === 1, "it is counted");
+    assert.equal(agent.count(/would ban 192\.0\.2\.7/), 1);
     await until(async () => (await heldIn(host)).size > 0, "the kernel holds bans");
   });
 

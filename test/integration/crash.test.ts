@@ -242,4 +242,64 @@ describe("a state file", { skip: noLab === undefined ? noPrivateJournald : `MISS
     assert.equal((await agent.banned()).length, 102);
     assert.equal(readFileSync(join(inside, "bailiff.sqlite")).subarray(0, 6).toString(), "SQLite");
   });
+
+  it("whose file system fails and cannot be written any more stops no ban, and is written when it is mounted anew", async (t) => {
+    if (findProgram("mke2fs") === undefined) return t.skip("MISSING: mke2fs (package e2fsprogs)");
+    const { agent, journald, host } = await machine(t);
+    const [image = "", copy = "", state = ""] = ["image", "copy", "state"].map((name) => join(journald.root, name));
+    mkdirSync(state);
+    agent.configure({ jails: { sshd: {} }, state: { directory: state } });
+    const inside = async (...words: string[]): Promise<string> => {
+      const { code, stdout, stderr } = await journald.run(words);
+      assert.equal(code, 0, `${words.join(" ")}: ${stderr}`);
+      return stdout.trim();
+    };
+    const mount = ["mount", "-o", "loop,errors=remount-ro"];
+    await inside("truncate", "-s", "16M", image);
+    await inside("mke2fs", "-q", "-F", "-t", "ext4", image);
+    // The namespace has a /dev of its own.
+    const loops = "mknod /dev/loop-control c 10 237; for at in $(seq 0 63); do mknod /dev/loop$at b 7 $at; done";
+    await journald.run(["sh", "-c", loops]);
+    const { code, stderr } = await journald.run([...mount, image, state]);
+    if (code !== 0) return t.skip(`NOT TESTED: no file in a loop can be mounted here: ${stderr.trim()}`);
+    const device = await inside("findmnt", "-no", "SOURCE", state);
+    const trigger = `/sys/fs/ext4/${device.replace("/dev/", "")}/trigger_fs_error`;
+    if (!existsSync(trigger)) return t.skip(`NOT TESTED: this kernel has no ${trigger}`);
+    await agent.start();
+    await journald.log("sshd", both(5));
+    await until(async () => (await heldIn(host)).size === 2, "the kernel holds both");
+    await inside("sync");
+    writeFileSync(trigger, "1");
+    // Some to be banned, and one of each family whose failures are not yet enough.
+    const lines = (count: number, of: readonly string[]): string[] =>
+      of.flatMap((address) => times(count, (at) => wrongPassword(address, at)));
+    const patient = ["192.0.2.9", "2001:db8:1:9::9"];
+    await journald.log("sshd", [...lines(5, ["192.0.2.8", "2001:db8:1:8::8"]), ...lines(4, patient)]);
+    await until(async () => (await heldIn(host)).size === 4, "the kernel holds the new ones too");
+    const { health, troubles } = await agent.status();
+    assert.equal(health, "degraded");
+    assert.match(
+      troubles.join("\n"),
+      /state: the state file .* cannot be written .*kept in memory.*(make its file system writable|mount it again)/,
+    );
+    assert.equal(agent.count(/state not written/), 1);
+    // What an admin does: checks it, and mounts it again.
+    await inside("cp", image, copy);
+    await inside("umount", "--lazy", state);
+    await journald.run(["e2fsck", "-y", "-f", copy]);
+    await inside(...mount, copy, state);
+    await until(async () => {
+      await journald.log("sshd", ["Server listening on 0.0.0.0 port 22."]);
+      return (await agent.status()).health === "ok";
+    }, "it is written again");
+    await agent.said(/state written again/);
+    await agent.kill();
+    await agent.start();
+    assert.equal((await agent.banned()).length, 4);
+    assert.equal((await agent.jail("sshd")).failuresTotal, 28);
+    await journald.log("sshd", lines(1, patient));
+    await until(async () => (await heldIn(host)).size === 6, "the fifth failure is one too many");
+    assert.equal((await agent.jail("sshd")).failuresTotal, 30);
+    assert.equal((await agent.jail("sshd")).bannedTotal, 6);
+  });
 });

@@ -22,6 +22,7 @@ import type { Ban } from "../../src/core/ban.ts";
 import { Tally } from "../../src/core/tally.ts";
 import { seconds } from "../../src/core/time.ts";
 import { BailiffError } from "../../src/errors.ts";
+import { MIGRATIONS } from "../../src/store/migrations.ts";
 import { SqliteStore } from "../../src/store/sqlite.ts";
 import { ban, targets } from "../contract/store.ts";
 import { at, failure, jail, network, numbers } from "../core/fixtures.ts";
@@ -236,6 +237,31 @@ describe("a damaged state file", () => {
 });
 
 describe("a state file of another version", () => {
+  it("is brought up to date when it is older, with all that is in it", () => {
+    inDirectory((directory) => {
+      const file = join(directory, "state.db");
+      const [first = ""] = MIGRATIONS;
+      const database = new DatabaseSync(file);
+      database.exec(`${first}; PRAGMA user_version = 1`);
+      for (const target of ["192.0.2.7", "2001:db8::/64"]) {
+        const values = [target, "sshd", at(0), at(9000), '{"kind":"restored"}'];
+        database.prepare("INSERT INTO active VALUES (?, ?, ?, ?, ?)").run(...values);
+      }
+      database.close();
+      const store = open(file);
+      assert.equal(store.opened.kind, "existing");
+      assert.deepEqual(targets(store.activeBans(at(1))), ["sshd 192.0.2.7", "sshd 2001:db8::/64"]);
+      assert.equal(store.fact("clock"), undefined);
+      assert.ok(store.save({ at: at(1), facts: { clock: "noon" } }));
+      assert.deepEqual(store.troubles(), []);
+      store.close();
+      const again = open(file);
+      assert.equal(again.fact("clock"), "noon");
+      assert.equal(again.activeBans(at(1)).length, 2);
+      again.close();
+    });
+  });
+
   it("is refused when it is newer, and left as it is", () => {
     inDirectory((directory) => {
       const file = join(directory, "state.db");

@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it, type TestContext } from "node:test";
+import type { ReloadReport } from "../../src/control/report.ts";
+import { Agent, heldIn, logUdp, SYSLOG, times, until, wrongPassword } from "./agent.ts";
+import { ATTACKER, HOST, type Lab, labMissing, makeHost, makeLab, type Namespace } from "./namespaces.ts";
+
+const noLab = labMissing();
+const skip = noLab === undefined ? false : `MISSING: ${noLab}`;
+
+const V4 = "192.0.2.7";
+const V6 = "2001:db8:1:2::7";
+const BANNED = [V4, "2001:db8:1:2::/64"];
+const HELD = [V4, "2001:db8:1:2::"];
+
+interface Machine {
+  readonly host: Namespace;
+  readonly agent: Agent;
+  configure(jails: object, more?: object): void;
+}
+
+async function machine(t: TestContext, jails: object): Promise<Machine> {
+  const host = await makeHost();
+  t.after(() => host.close());
+  const agent = new Agent({ prefix: host.prefix, config: { sources: [SYSLOG], jails } });
+  t.after(() => agent.remove());
+  await agent.start();
+  return { host, agent, configure: (next, more = {}) => agent.configure({ sources: [SYSLOG], jails: next, ...more }) };
+}
+
+/** Bans one address of each family in every jail that reads sshd's lines. */
+async function offend({ host, agent }: Machine, count = 5): Promise<void> {
+  const lines = [V4, V6].flatMap((address) => times(count, (at) => wrongPassword(address, at)));
+  await logUdp(host, lines);
+  await until(async () => (await heldIn(host)).size === 2, "the kernel holds both");
+  assert.ok((await agent.banned()).length >= 2);
+}
+
+async function held(host: Namespace, expected: readonly string[]): Promise<void> {
+  await until(async () => [...(await heldIn(host)).keys()].sort().join() === expected.join(), `held: ${expected}`);
+}
+
+describe("a reload", { skip }, () => {
+  it("lifts the bans of who is ignored now, in store and kernel, and says so before and after", async (t) => {
+    const on = await machine(t, { sshd: {} });
+    const { agent, host, configure } = on;
+    await offend(on);
+    configure({ sshd: { ignoreip: ["192.0.2.0/24", "2001:db8:1:2::/64"], maxretry: 4 } });
+    const diff = await agent.json<ReloadReport>("reload", "--diff");
+    const effects = [
+      "jail sshd: maxretry, ignoreip; its counts stay",
+      "jail sshd: 2 bans end now, for they are ignored",
+    ];
+    assert.deepEqual([diff.applied, diff.changed, diff.effects], [false, ["sshd"], effects]);
+    assert.equal((await heldIn(host)).size, 2);
+    const { stdout } = await agent.cli("reload");
+    for (const line of effects) assert.ok(stdout.includes(`  ${line}\n`), stdout);
+    assert.deepEqual(await agent.banned(), []);
+    await held(host, []);
+    assert.equal(agent.count(/unban .* why="ignored now: .*ignoreip/), 2);
+  });
+
+  it("has whoever is ignored by hand ignored by new jails too", async (t) => {
+    const { agent, host, configure } = await machine(t, { sshd: { maxretry: 50 } });
+    assert.equal((await agent.cli("ignore", "add", V4, V6)).code, 0);
+    configure({ sshd: { maxretry: 50 }, other: { filter: "sshd", maxretry: 2 } });
+    await agent.json("reload");
+    const lines = [V4, V6, "192.0.2.8"].flatMap((address) => times(2, (at) => wrongPassword(address, at)));
+    await logUdp(host, lines);
+    await agent.bans(["192.0.2.8"]);
+    assert.equal(agent.count(/spared .* jail=other reason=ignored rule=".*added by hand/), 2);
+  });
+
+  it("keeps the bans of a jail that goes until they end, over restarts too, or lifts them when told", async (t) => {
+    const on = await machine(t, { sshd: { bantime: "1h", ports: [22] } });
+    const { agent, host, configure } = on;
+    await offend(on);
+    configure({ other: { filter: "sshd", maxretry: 50 } });
+    const { effects } = await agent.json<ReloadReport>("reload");
+    assert.deepEqual(effects, ["jail sshd goes: 2 bans stay until they end"]);
+    for (const how of ["SIGTERM", "SIGKILL"] as const) {
+      assert.deepEqual(await agent.banned(), BANNED);
+      await held(host, HELD);
+      await agent.kill(how);
+      // As a reboot does.
+      if (how === "SIGKILL") await host.run(["nft", "flush", "ruleset"]);
+      await agent.start();
+    }
+    assert.deepEqual(await agent.banned("sshd"), BANNED);
+    await held(host, HELD);
+    // Whether the jail went by a reload or while no agent ran.
+    configure({ sshd: { ports: [22] } });
+    await agent.json("reload");
+    configure({});
+    const gone = await agent.json<ReloadReport>("reload", "--unban");
+    assert.deepEqual(gone.effects, ["jail sshd goes: 2 bans end now"]);
+    assert.deepEqual(await agent.banned(), []);
+    await held(host, []);
+  });
+
+  it("ends the bans of a jail that is made dry, and a restart ends those whose configuration changed meanwhile", async (t) => {
+    const on = await machine(t, { sshd: {} });
+    const { agent, host, configure } = on;
+    await offend(on);
+    await agent.kill("SIGTERM");
+    configure({ sshd: { ignoreip: [V4] } });
+    await agent.start();
+    await agent.bans(BANNED.slice(1));
+    configure({ sshd: { dryrun: true } });
+    assert.match((await agent.cli("reload")).stdout, /1 ban end now, for it bans nobody/);
+    assert.deepEqual(await agent.banned(), []);
+    await held(host, []);
+  });
+
+  it("keeps the counts of a jail whose rules change, and changes what is told", async (t) => {
+    const { agent, host, configure } = await machine(t, { sshd: { maxretry: 9 } });
+    const four = [V4, V6].flatMap((address) => times(4, (at) => wrongPassword(address, at)));
+    await logUdp(host, four);
+    await until(async () => (await agent.jail("sshd")).failuresTotal === 8, "eight are counted");
+    configure({ sshd: { maxretry: 5 } }, { log: { level: "notice" } });
+    const { effects } = await agent.json<ReloadReport>("reload");
+    assert.deepEqual(effects, ["jail sshd: maxretry; its counts stay", "log.level changes"]);
+    const told = agent.count(/^\S+ found /);
+    await logUdp(
+      host,
+      [V4, V6].map((address) => wrongPassword(address, 9)),
+    );
+    await agent.bans(BANNED);
+    assert.equal(agent.count(/^\S+ found /), told);
+  });
+});
+
+describe("a reload that changes ports", { skip }, () => {
+  let lab: Lab;
+  let agent: Agent;
+  const configure = (ports: readonly number[]): void =>
+    agent.configure({ sources: [SYSLOG], jails: { sshd: { ports, protocols: ["udp"] } } });
+
+  before(async () => {
+    lab = await makeLab();
+    agent = new Agent({ prefix: lab.host.prefix, config: {} });
+    configure([9000]);
+    await agent.start();
+    await (await lab.host.peer()).serveUdp(9000);
+  });
+  after(async () => {
+    await agent?.remove();
+    await lab?.close();
+  });
+
+  for (const [family, from, to] of [
+    ["IPv4", ATTACKER.elsewhere, HOST.ip],
+    ["IPv6", ATTACKER.elsewhere6, HOST.ip6],
+  ] as const) {
+    it(`lets no packet of an offender through meanwhile (${family})`, async () => {
+      const [attacker, host] = [await lab.attacker.peer(), await lab.host.peer()];
+      await until(() => attacker.datagram({ from, to, port: 9000 }), "packets get through");
+      // Many more, so that moving them takes its time.
+      const many = times(4000, (at) =>
+        family === "IPv4" ? `192.0.${at >> 8}.${at & 255}` : `2001:db8:${at.toString(16)}::1`,
+      );
+      for (let at = 0; at < many.length; at += 500) {
+        await agent.ask({ command: "ban", jail: "sshd", targets: [from, ...many.slice(at, at + 500)] });
+      }
+      await attacker.flood({ from, to, port: 9000 });
+      try {
+        await until(async () => (await attacker.flooded()) > 0, "the attacker sends");
+        const before = await host.received(9000);
+        for (let round = 0; round < 6; round += 1) {
+          const sent = await attacker.flooded();
+          configure(round % 2 === 0 ? [9000, 9001] : [9000]);
+          await agent.ask({ command: "reload" });
+          assert.ok((await attacker.flooded()) > sent, "nothing was sent meanwhile");
+        }
+        assert.equal(await host.received(9000), before);
+        assert.equal((await agent.status()).firewall.held >= 4000, true);
+      } finally {
+        await attacker.calm();
+      }
+      // It was the ban that kept them out.
+      await agent.ask({ command: "unban", targets: [from] });
+      await until(() => attacker.datagram({ from, to, port: 9000 }), "packets get through again");
+      await agent.ask({ command: "unban", all: true });
+    });
+  }
+});
