@@ -3,7 +3,7 @@ import { type Address, parseAddress } from "./address.ts";
 import type { Entry } from "./entry.ts";
 import { type Reach, reach } from "./explain.ts";
 import type { Match } from "./match.ts";
-import { compilePattern, type Pattern } from "./pattern.ts";
+import { compilePattern, KnownPatterns, type Pattern } from "./pattern.ts";
 import { judgeProvenance, matchesGlob, type ProvenanceRule, type RejectReason } from "./provenance.ts";
 import { type Session, Sessions } from "./session.ts";
 import type { Duration } from "./time.ts";
@@ -93,13 +93,14 @@ export class Filter {
   /** Addresses as they were written: who guesses passwords comes again. */
   readonly #addresses = new Map<string, Address>();
 
-  constructor(rules: FilterRules) {
+  /** `known`: to share patterns with other filters. */
+  constructor(rules: FilterRules, known = new KnownPatterns()) {
     this.name = rules.name;
     this.rules = rules;
-    const options = { variables: rules.variables, prefix: rules.prefix };
+    const options = { variables: rules.variables, prefix: rules.prefix, known };
     this.#patterns = rules.patterns.map((rule, index) => compile(rule, index, options));
     // Exceptions look at any part of a message, so the prefix is not theirs.
-    const anywhere = { variables: rules.variables, unanchored: true };
+    const anywhere = { variables: rules.variables, unanchored: true, known };
     this.#ignore = rules.ignoreregex.map((written) => compilePattern(written, anywhere));
     const texts = this.#patterns.filter((pattern) => pattern.text !== undefined);
     this.#json = this.#patterns.filter((pattern) => pattern.fields !== undefined);
@@ -331,12 +332,17 @@ export function readAddress(written: string): Address | undefined {
 function compile(
   rule: PatternRule,
   index: number,
-  options: { variables: Readonly<Record<string, string>>; prefix: string | undefined },
+  options: {
+    variables: Readonly<Record<string, string>>;
+    prefix: string | undefined;
+    known: KnownPatterns;
+  },
 ): Compiled {
   if (rule.json !== undefined) {
+    const { variables, known } = options;
     const fields = Object.entries(rule.json).map(([path, regex]) => ({
       path: path.split("."),
-      pattern: compilePattern(regex, { variables: options.variables, unanchored: true }),
+      pattern: compilePattern(regex, { variables, known, unanchored: true }),
     }));
     const hosts = fields.filter(({ pattern }) => pattern.hasAddress).length;
     if (fields.length === 0 || hosts > 1) {

@@ -68,6 +68,59 @@ export interface PatternOptions {
   readonly prefix?: string | undefined;
   /** The pattern may look at a part of the text (ignoreregex, JSON fields). */
   readonly unanchored?: boolean;
+  /** Filled, and asked first. */
+  readonly known?: KnownPatterns;
+}
+
+/** What was found out about a pattern that is safe to run. */
+export interface Proof {
+  readonly hasAddress: boolean;
+  readonly freeBefore: boolean;
+  /** The characters of `Pattern.first`. */
+  readonly first?: string;
+}
+
+/**
+ * Patterns that were found safe, by what they expand to: to find it out takes most of the time of a start, and memory
+ * that is not given back. Patterns hold no state; filters share them.
+ */
+export class KnownPatterns {
+  readonly #patterns = new Map<string, Pattern>();
+  readonly #proofs = new Map<string, Proof>();
+
+  get(source: string, unanchored: boolean): Pattern | undefined {
+    const key = keyOf(source, unanchored);
+    const proof = this.#patterns.has(key) ? undefined : this.#proofs.get(key);
+    if (proof !== undefined) this.#patterns.set(key, proven(source, proof));
+    return this.#patterns.get(key);
+  }
+
+  set(source: string, unanchored: boolean, pattern: Pattern): void {
+    this.#patterns.set(keyOf(source, unanchored), pattern);
+  }
+
+  /** Takes over what `proofs` gave, here or in another run of this program. */
+  believe(proofs: Readonly<Record<string, Proof>>): void {
+    for (const [key, proof] of Object.entries(proofs)) this.#proofs.set(key, proof);
+  }
+
+  proofs(): Readonly<Record<string, Proof>> {
+    const all = [...this.#patterns].map(([key, { hasAddress, freeBefore, first }]): [string, Proof] => [
+      key,
+      { hasAddress, freeBefore, ...(first === undefined ? {} : { first: String.fromCharCode(...first) }) },
+    ]);
+    return Object.fromEntries(all);
+  }
+}
+
+/** What is found out depends on whether the pattern must be anchored, and else on its text alone. */
+function keyOf(source: string, unanchored: boolean): string {
+  return `${unanchored ? "?" : "="}${source}`;
+}
+
+function proven(source: string, { hasAddress, freeBefore, first }: Proof): Pattern {
+  const codes = first === undefined ? undefined : new Set(Array.from(first, (character) => character.charCodeAt(0)));
+  return { written: source, regexp: new RegExp(source), hasAddress, freeBefore, first: codes };
 }
 
 /** Expands, lints and compiles. Throws FILTER_INVALID naming the construct and a rewrite. */
@@ -80,6 +133,15 @@ export function compilePattern(written: string, options: PatternOptions): Patter
   if (source.length > MAX_LENGTH) {
     throw invalid(written, `it is longer than ${MAX_LENGTH} characters`, "split it into several patterns");
   }
+  const unanchored = options.unanchored ?? false;
+  const known = options.known?.get(source, unanchored);
+  if (known !== undefined) return { ...known, written };
+  const pattern = prove(written, source, unanchored);
+  options.known?.set(source, unanchored, pattern);
+  return pattern;
+}
+
+function prove(written: string, source: string, unanchored: boolean): Pattern {
   let ast: AST.Pattern;
   try {
     ast = new RegExpParser({ ecmaVersion: 2024 }).parsePattern(source);
@@ -87,7 +149,7 @@ export function compilePattern(written: string, options: PatternOptions): Patter
     const why = cause instanceof Error ? cause.message : String(cause);
     throw invalid(written, `it is not a regular expression: ${why}`, "mend it", cause);
   }
-  if (!options.unanchored) lintAnchors(written, source, ast);
+  if (!unanchored) lintAnchors(written, source, ast);
   lintConstructs(written, ast);
   const address = findAddress(written, ast);
   const freeBefore = address !== undefined && lintInjection(written, ast, address);

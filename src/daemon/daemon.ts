@@ -20,6 +20,7 @@ import type { Store } from "../store/store.ts";
 import type { InheritedSocket } from "../system/activation.ts";
 import type { Clock } from "../system/clock.ts";
 import { surroundingsChanges } from "../system/interfaces.ts";
+import { giveBackMemory } from "../system/memory.ts";
 import type { Notify } from "../system/notify.ts";
 import { advise } from "./advice.ts";
 import { Allowlists } from "./allowlists.ts";
@@ -386,6 +387,7 @@ export class Daemon {
     }
     for (const note of notes) if (!this.#notes.includes(note)) log.tell(tell.note(note));
     this.#notes = notes;
+    giveBackMemory();
   }
 
   async #listenToFirewall(signal: AbortSignal): Promise<void> {

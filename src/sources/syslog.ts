@@ -263,6 +263,8 @@ class Syslog implements SyslogSource {
   async #listenStream(listener: SyslogListener): Promise<Open> {
     const inherited = "inherited" in listener ? listener.inherited : undefined;
     const material = listener.protocol === "tls" ? readTls(this.#options.tls) : undefined;
+    // TLS takes 5 MB of memory, and most agents have no use for it.
+    const tls = material && (await import("node:tls"));
     const server = inherited ? await inherited.server() : await bindStream(listener);
     const { address, port } = server.address() as AddressInfo;
     const onError = (cause: Error) => this.#fail(broke(listener, cause));
@@ -280,7 +282,7 @@ class Syslog implements SyslogSource {
     try {
       if (inherited) checkReach(address, this.#options);
       server.removeAllListeners("connection");
-      if (material) this.#streams.acceptTls(server, material);
+      if (tls && material) this.#streams.acceptTls(server, material, tls.createServer);
       else this.#streams.acceptTcp(server);
     } catch (cause) {
       await close();
