@@ -20,7 +20,7 @@ import type { Store } from "../store/store.ts";
 import type { InheritedSocket } from "../system/activation.ts";
 import type { Clock } from "../system/clock.ts";
 import { surroundingsChanges } from "../system/interfaces.ts";
-import { giveBackMemory } from "../system/memory.ts";
+import { Slack } from "../system/memory.ts";
 import type { Notify } from "../system/notify.ts";
 import { advise } from "./advice.ts";
 import { Allowlists } from "./allowlists.ts";
@@ -61,6 +61,8 @@ const PULSE = seconds(30);
 /** Advice is for the admin's first look, and may not slow the start. */
 const ADVICE_AFTER = seconds(2);
 const NAMES_WAIT = seconds(2);
+const SHRINK_EVERY = seconds(600);
+const SLACK_BYTES = 16 * 1024 * 1024;
 
 /** The imperative shell: the only place that joins the parts. */
 export class Daemon {
@@ -84,6 +86,7 @@ export class Daemon {
   /** How often it was asked for. */
   #advices = 0;
   #notes: readonly string[] = [];
+  readonly #slack = new Slack();
 
   private constructor(options: DaemonOptions, store: Store, probed: Probe) {
     const { clock, log, config } = options;
@@ -184,6 +187,7 @@ export class Daemon {
         this.#followSurroundings(stop),
         this.allowlists.run(stop),
         this.#pulse(stop),
+        this.#shrink(stop),
       ];
       await this.feeds.change(this.#open(this.#config), stop);
       ready.resolve();
@@ -387,7 +391,15 @@ export class Daemon {
     }
     for (const note of notes) if (!this.#notes.includes(note)) log.tell(tell.note(note));
     this.#notes = notes;
-    giveBackMemory();
+    this.#slack.giveBack();
+  }
+
+  /** What an attack took is not kept for the next one. */
+  async #shrink(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.options.clock.sleep(SHRINK_EVERY, signal);
+      if (!signal.aborted && this.#slack.grown > SLACK_BYTES) this.#slack.giveBack();
+    }
   }
 
   async #listenToFirewall(signal: AbortSignal): Promise<void> {

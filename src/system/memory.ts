@@ -8,13 +8,23 @@ type Collect = (options: {
 }) => void;
 
 /**
- * Gives back to the system what a start or a reload took and nobody needs any more: code that ran once, and room that the
- * heap grew by. Otherwise it stays until the heap is full again, which takes a quiet agent days. Stops the program for some
- * 50 ms.
+ * What a start, a reload or an attack took of the heap and nobody needs any more: code that ran once, and room that it grew
+ * by. Left alone, it stays until the heap is full again, which takes a quiet agent days.
  */
-export function giveBackMemory(): void {
-  setFlagsFromString("--expose-gc");
-  // The function is put into contexts made from then on.
-  const collect = runInNewContext("globalThis.gc") as Collect | undefined;
-  collect?.({ type: "major", execution: "sync", flavor: "last-resort" });
+export class Slack {
+  #least = 0;
+
+  /** Gives it back to the system. Stops the program for some 50 ms. */
+  giveBack(): void {
+    setFlagsFromString("--expose-gc");
+    // The function is put into contexts made from then on.
+    const collect = runInNewContext("globalThis.gc") as Collect | undefined;
+    collect?.({ type: "major", execution: "sync", flavor: "last-resort" });
+    this.#least = process.memoryUsage().heapTotal;
+  }
+
+  /** Bytes that the heap has grown by since. */
+  get grown(): number {
+    return process.memoryUsage().heapTotal - this.#least;
+  }
 }

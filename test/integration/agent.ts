@@ -14,7 +14,7 @@ import type { PrivateJournald } from "./private-journald.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 /** As packaging/launcher.sh has them. */
-const FLAGS = ["--max-semi-space-size=1"];
+const FLAGS = ["--max-semi-space-size=2"];
 
 let built: string | undefined;
 
