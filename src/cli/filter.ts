@@ -144,12 +144,22 @@ export async function testFilter(
 }
 
 function pick(library: FilterLibrary, name: string | undefined, options: TestOptions): Filter[] {
-  const mode = options.mode === undefined ? {} : { mode: options.mode };
-  if (options.all) return library.names().map((each) => library.compile(each));
-  if (name === undefined) {
-    throw new BailiffError("USAGE", "which filter?", { hint: "give its name, or --all" });
+  const { mode } = options;
+  if (!options.all) {
+    if (name === undefined) {
+      throw new BailiffError("USAGE", "which filter?", { hint: "give its name, or --all" });
+    }
+    return [library.compile(name, mode === undefined ? {} : { mode })];
   }
-  return [library.compile(name, mode)];
+  const having = library.names().filter((each) => mode !== undefined && library.definition(each).modes.includes(mode));
+  if (mode !== undefined && having.length === 0) {
+    throw new BailiffError("USAGE", `no filter has a mode ${JSON.stringify(mode)}`, {
+      hint: "`bailiff filter list` shows the modes of each",
+    });
+  }
+  return library
+    .names()
+    .map((each) => library.compile(each, mode !== undefined && having.includes(each) ? { mode } : {}));
 }
 
 /** Which gate a line passed, which pattern it matched, and where the closest one stopped. */

@@ -323,7 +323,7 @@ function addFilter(program: Command, home: Home, out: Output): void {
     .command("test [name] [file]")
     .description("run a filter over the lines of FILE, or of standard input (-)")
     .option("--all", "try every filter, as the agent does with all jails on; give only FILE then")
-    .option("--mode <mode>", "in this mode")
+    .option("--mode <mode>", "in this mode; with --all, where a filter has it")
     .addOption(
       new Option(
         "--format <format>",

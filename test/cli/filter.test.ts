@@ -100,6 +100,22 @@ test("with --all each line goes to the filters that read it, and the verdict nam
   );
 });
 
+test("with --all a mode is that of the filters that have it", async () => {
+  const line = "<38>Nov 22 11:00:00 h sshd[1]: Connection closed by 2001:db8::7 port 4242 [preauth]\n";
+  const all = (...more: string[]) =>
+    bailiff(["filter", "test", "--all", "-", "--format", "syslog", "--json", ...more], line);
+  assert.deepEqual(
+    [...rows(await all()), ...rows(await all("--mode", "aggressive"))].map(({ verdict, filter }) => [verdict, filter]),
+    [
+      ["helper", "sshd"],
+      ["match", "sshd"],
+    ],
+  );
+  const { exitCode, stderr } = await all("--mode", "nonesuch");
+  assert.equal(exitCode, 64);
+  assert.match(stderr, /no filter has a mode "nonesuch"/);
+});
+
 test("the explanation shows where the closest pattern stops", async () => {
   const { stdout } = await bailiff(
     ["filter", "test", "sshd", "-", "--explain"],

@@ -305,7 +305,8 @@ describe("the journal source on what is not journalctl", { skip: noJournalFiles 
     const before = heldBytes();
     const reading = read(source, 1);
     await until("the line is written, but for its end", () => existsSync(said));
-    assert.ok(heldBytes() - before < 10e6);
+    // The runtime frees in the background.
+    await until("what was read of it is let go", () => heldBytes() - before < 10e6);
     await writeFile(go, "");
     assert.deepEqual(messages(await reading), ["after"]);
     assert.ok((source.status().counters.linetoolong ?? 0) >= 1);
@@ -620,18 +621,23 @@ describe("the journal source on a private journald", { skip: noPrivateJournald |
     await machine.run(["systemd-cat", "-t", "sshd", "cat"], { input: `before\0${line}\nwhole\n` });
     await machine.run(["systemd-cat", "-t", "sshd", "cat"], { input: "unfinished" });
     const entries = await read(sourceOf({ directory: machine.persistent }), 6);
-    const seen = entries.map((entry) => [
-      entry.message,
-      entry.origin.kind === "journal" && entry.origin.continuation === true,
-    ]);
-    assert.deepEqual(seen, [
-      [line, true],
-      ["whole", false],
-      ["before", false],
-      [line, true],
-      ["whole", false],
-      ["unfinished", false],
-    ]);
+    // What was written earlier to another stream may be read later.
+    const streams = Object.values(Object.groupBy(entries, ({ pid }) => String(pid))).map((lines = []) =>
+      lines.map(({ message, origin }) => [message, origin.kind === "journal" && origin.continuation === true]),
+    );
+    const expected = [
+      [
+        ["before", false],
+        [line, true],
+        ["whole", false],
+      ],
+      [["unfinished", false]],
+      [
+        [line, true],
+        ["whole", false],
+      ],
+    ];
+    assert.deepEqual(streams.map(String).toSorted(), expected.map(String).toSorted());
   });
 
   it("believes the service and none of its forgers", { skip: noCgroups() }, async (t) => {

@@ -69,7 +69,10 @@ onNftablesHost("nftables when others meddle", (on) => {
         else assert.ok(Math.abs((element.until ?? 0) - was) < 2500, `${names([element])[0]} kept its end`);
       }
       // Its own repair is not another disturbance: otherwise it would repair for ever.
-      assert.equal(await on.firewall.call.disturbance(500), undefined);
+      let more = await on.firewall.call.disturbance(500);
+      // Only the first look, a second after the watch began, may have seen the same.
+      if (/^table inet bailiff is /.test(more ?? "")) more = await on.firewall.call.disturbance(500);
+      assert.equal(more, undefined);
       await on.firewall.call.unwatch();
       if (nat) await publish(on.lab);
     });

@@ -33,6 +33,11 @@ async function sendUdp(to: { address: string; port: number }, ...texts: (string 
   socket.close();
 }
 
+/** Until the other side has closed it. Who writes meanwhile gets an error first, which `once` would throw. */
+function closing(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.resume().once("close", () => resolve()));
+}
+
 async function connected(address: string, to: number): Promise<Socket> {
   const socket = connect(to, address);
   socket.on("error", () => {});
@@ -101,7 +106,7 @@ for (const address of FAMILIES) {
     await sendUdp({ address, port: port(run.source) }, LINE, "garbage", Buffer.alloc(2000));
     const socket = connect(port(run.source, 1), address);
     socket.on("error", () => {});
-    await once(socket, "close");
+    await closing(socket);
     await until(() => run.source.status().counters.denied === 4, "four denied");
     assert.equal(run.source.status().counters.received, 0);
     assert.equal(run.source.status().counters.malformed, 0);
@@ -196,13 +201,16 @@ test("yields bounded batches, with a turn of the event loop between them", async
   await until(() => source.status().counters.received === 6001, "all received");
   let turns = 0;
   const ticking = setInterval(() => (turns += 1), 0);
-  while (got < 6001) {
-    const batch = (await reading.next()).value ?? [];
-    assert.ok(batch.length > 0 && batch.length <= 2000);
-    got += batch.length;
+  try {
+    while (got < 6001) {
+      const batch = (await reading.next()).value ?? [];
+      assert.ok(batch.length > 0 && batch.length <= 2000);
+      got += batch.length;
+    }
+  } finally {
+    clearInterval(ticking);
   }
   assert.ok(turns > 0);
-  clearInterval(ticking);
   socket.destroy();
   stop.abort();
   assert.equal((await reading.next()).done, true);
@@ -252,8 +260,7 @@ for (const [name, bytes, counter] of BOMBS) {
     await using run = await started({ listen: [{ protocol: "tcp", address: "::1", port: 0 }] });
     const bad = await connected("::1", port(run.source));
     const good = await connected("::1", port(run.source));
-    const closed = once(bad, "close");
-    bad.resume();
+    const closed = closing(bad);
     bad.write(bytes);
     await closed;
     assert.equal(run.source.status().counters[counter], 1);
@@ -270,12 +277,9 @@ test("closes a connection whose frame does not get done, and one that is silent"
   });
   const slow = await connected(LOOPBACK4, port(run.source));
   const silent = await connected(LOOPBACK4, port(run.source));
-  const closed = [once(slow, "close"), once(silent, "close")];
-  slow.resume();
-  silent.resume();
+  const closed = [slow, silent].map(closing);
   const dripping = setInterval(() => slow.write("x"), 100);
-  await Promise.all(closed);
-  clearInterval(dripping);
+  await Promise.all(closed).finally(() => clearInterval(dripping));
   const { counters } = run.source.status();
   assert.equal(counters.slow, 1);
   assert.equal(counters.idle, 1);
@@ -293,8 +297,7 @@ test("a new connection takes the place of the one that was silent longest", asyn
   await delay(5);
   first.write(`${LINE}\n`);
   await until(() => run.entries.length === 1, "an entry of the first");
-  const closed = once(second, "close");
-  second.resume();
+  const closed = closing(second);
   const third = await connected(LOOPBACK4, port(run.source));
   await closed;
   third.write(`${LINE}\n`);
@@ -459,8 +462,7 @@ test("ends without error when aborted, before and while it listens", async () =>
     ],
   });
   const socket = await connected("::1", port(run.source, 1));
-  const closed = once(socket, "close");
-  socket.resume();
+  const closed = closing(socket);
   await run.stop();
   await closed;
   assert.deepEqual(run.source.listening(), []);
