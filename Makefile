@@ -32,6 +32,7 @@ node_modules/.ready: package.json package-lock.json .npmrc
 build: deps
 	@mkdir -p $(DIST)/lib && rm -rf $(DIST)/lib/parts
 	@esbuild bailiff=src/main.ts --bundle --splitting --platform=node --target=node24 --format=esm --main-fields=module,main \
+	  --alias:node:process=./packaging/builtins/process.ts --alias:node:util=./packaging/builtins/util.ts \
 	  --minify-whitespace --minify-syntax --line-limit=200 --legal-comments=none --log-level=warning \
 	  --outdir=$(DIST)/lib --out-extension:.js=.mjs --chunk-names=parts/[name]-[hash] --metafile=$(DIST)/meta.json \
 	  --banner:js="import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);"
