@@ -28,14 +28,16 @@ node_modules/.ready: package.json package-lock.json .npmrc
 	  echo "bailiff: need Node.js $(NODE_VERSION), got $$(node --version): is this an x64 or arm64 machine?" >&2; exit 1; }
 	@touch $@
 
-# The program as one file, the runtime, the filters and the launcher that joins them.
+# The program, the runtime, the filters and the launcher that joins them. In parts: a command loads what it needs.
 build: deps
-	@mkdir -p $(DIST)/lib
-	@esbuild src/main.ts --bundle --platform=node --target=node24 --format=esm --main-fields=module,main --legal-comments=none --log-level=warning \
-	  --outfile=$(DIST)/lib/bailiff.mjs --metafile=$(DIST)/meta.json \
+	@mkdir -p $(DIST)/lib && rm -rf $(DIST)/lib/parts
+	@esbuild bailiff=src/main.ts --bundle --splitting --platform=node --target=node24 --format=esm --main-fields=module,main \
+	  --alias:node:process=./packaging/builtins/process.ts --alias:node:util=./packaging/builtins/util.ts \
+	  --minify-whitespace --minify-syntax --line-limit=200 --legal-comments=none --log-level=warning \
+	  --outdir=$(DIST)/lib --out-extension:.js=.mjs --chunk-names=parts/[name]-[hash] --metafile=$(DIST)/meta.json \
 	  --banner:js="import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);"
 	@cmp -s "$$(readlink -f node_modules/.bin/node)" $(DIST)/lib/node || install -m 755 "$$(readlink -f node_modules/.bin/node)" $(DIST)/lib/node
-	@rm -rf $(DIST)/lib/filters && cp -r src/filters $(DIST)/lib/filters
+	@rm -rf $(DIST)/lib/filters && cp -r src/filters $(DIST)/lib/filters && node packaging/patterns.ts $(DIST)/lib/filters/proven
 	@install -m 755 packaging/launcher.sh $(DIST)/bailiff
 
 run: build

@@ -121,7 +121,7 @@ function libraryLicenses({ inputs }: Metafile): string {
     if (file === undefined) throw new Error(`${name} ${version} has no license text`);
     return `${name} ${version} (${license})\n\n${read(join(home, file)).trim()}\n`;
   });
-  return `bailiff.mjs holds these libraries.\n\n${parts.join(`\n${"-".repeat(80)}\n\n`)}`;
+  return `bailiff.mjs and its parts hold these libraries.\n\n${parts.join(`\n${"-".repeat(80)}\n\n`)}`;
 }
 
 function rpmChangelog(): string {

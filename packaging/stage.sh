@@ -11,10 +11,12 @@ zipped() { mkdir -p "$stage$(dirname "$2")"; gzip -9n <"$1" >"$stage$2"; chmod 6
 
 put 755 "$runtime/node" /usr/lib/bailiff/node
 put 644 "$dist/lib/bailiff.mjs" /usr/lib/bailiff/bailiff.mjs
+for file in "$dist"/lib/parts/*.mjs; do put 644 "$file" "/usr/lib/bailiff/parts/$(basename "$file")"; done
 # The launcher of the checkout, with the places of an installed one.
 sed -e '/^here=/d' -e 's|"$here/lib/\([a-z.]*\)"|/usr/lib/bailiff/\1|g' packaging/launcher.sh >"$made/launcher"
 put 755 "$made/launcher" /usr/bin/bailiff
 for file in src/filters/*.json; do put 644 "$file" "/usr/share/bailiff/filters/$(basename "$file")"; done
+for file in "$dist"/lib/filters/proven/*.json; do put 644 "$file" "/usr/share/bailiff/filters/proven/$(basename "$file")"; done
 for file in schemas/*.json; do put 644 "$file" "/usr/share/bailiff/schemas/$(basename "$file")"; done
 
 put 640 packaging/etc/bailiff.json /etc/bailiff/bailiff.json

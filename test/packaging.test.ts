@@ -15,11 +15,6 @@ import { basename, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
 const ROOT = join(import.meta.dirname, "..");
-const FLAGS = [
-  "--enable-experimental-regexp-engine",
-  "--enable-experimental-regexp-engine-on-excessive-backtracks",
-  "--regexp-backtracks-before-fallback=2000",
-];
 
 function has(program: string): boolean {
   return spawnSync("sh", ["-c", 'command -v "$1"', "sh", program]).status === 0;
@@ -113,6 +108,10 @@ describe("the packages", { skip: missing("make", "dpkg-deb", "scdoc", "strip") }
     }
     for (const name of readdirSync(join(ROOT, "src/filters")).filter((each) => each.endsWith(".json"))) {
       assert.ok(files.has(`/usr/share/bailiff/filters/${name}`), `${name} is not shipped`);
+      assert.ok(
+        files.has(`/usr/share/bailiff/filters/proven/${name}`),
+        `what was found out about ${name} is not shipped`,
+      );
     }
   });
 
@@ -133,7 +132,14 @@ describe("the packages", { skip: missing("make", "dpkg-deb", "scdoc", "strip") }
   });
 
   test("no path of the machine it was built on is in what is installed", () => {
-    for (const name of ["usr/lib/bailiff/bailiff.mjs", "usr/bin/bailiff", "usr/lib/systemd/system/bailiff.service"]) {
+    const parts = readdirSync(join(stage, "usr/lib/bailiff/parts")).map((name) => `usr/lib/bailiff/parts/${name}`);
+    assert.deepEqual(parts.map((name) => basename(name)).sort(), readdirSync(join(folder, "dist/lib/parts")).sort());
+    for (const name of [
+      ...parts,
+      "usr/lib/bailiff/bailiff.mjs",
+      "usr/bin/bailiff",
+      "usr/lib/systemd/system/bailiff.service",
+    ]) {
       const text = readFileSync(join(stage, name), "utf8");
       assert.ok(!text.includes(ROOT) && !text.includes(folder), name);
     }
@@ -143,7 +149,7 @@ describe("the packages", { skip: missing("make", "dpkg-deb", "scdoc", "strip") }
   });
 
   test("the installed program runs on the runtime beside it, checks the shipped configuration and knows all filters", () => {
-    const program = [...FLAGS, join(stage, "usr/lib/bailiff/bailiff.mjs")];
+    const program = [join(stage, "usr/lib/bailiff/bailiff.mjs")];
     const node = join(stage, "usr/lib/bailiff/node");
     const said = run(node, ...program, "check", "--config", join(stage, "etc/bailiff/bailiff.json"));
     assert.match(said, /is right\./);
@@ -152,7 +158,9 @@ describe("the packages", { skip: missing("make", "dpkg-deb", "scdoc", "strip") }
     const shipped = readdirSync(join(ROOT, "src/filters")).filter((name) => name.endsWith(".json"));
     assert.equal(list.length, shipped.length);
     const launcher = readFileSync(join(stage, "usr/bin/bailiff"), "utf8");
-    for (const flag of FLAGS) assert.ok(launcher.includes(flag), `the launcher lacks ${flag}`);
+    for (const setting of ["--max-semi-space-size=", "MALLOC_ARENA_MAX=", "BAILIFF_NODE_FLAGS"]) {
+      assert.ok(launcher.includes(setting), `the launcher lacks ${setting}`);
+    }
     assert.match(launcher, /^exec \/usr\/lib\/bailiff\/node [\s\S]* \/usr\/lib\/bailiff\/bailiff\.mjs "\$@"$/m);
   });
 

@@ -64,7 +64,9 @@ function jailTable(jails: readonly JailSummary[]): string {
     jail.name,
     `${jail.failing}/${jail.failuresTotal}`,
     `${jail.banned}/${jail.bannedTotal}`,
-    [jail.dryRun ? "dry run" : "", jail.paused ? "paused" : ""].filter((word) => word !== "").join(", "),
+    [jail.dryRun ? "dry run" : "", jail.paused ? "paused" : "", jail.health === "ok" ? "" : jail.health]
+      .filter((word) => word !== "")
+      .join(", "),
   ]);
   return table([["JAIL", "FAILING/TOTAL", "BANNED/TOTAL", ""], ...rows], "  ");
 }
@@ -73,6 +75,7 @@ function printJail(report: JailReport, out: Output): void {
   out.line(
     `Status for the jail: ${report.name}${report.dryRun ? " (dry run)" : ""}${report.paused ? " (paused)" : ""}`,
   );
+  for (const trouble of report.troubles) out.line(printable(`|  ! ${trouble}`));
   out.line("|- Filter");
   out.line(printable(`|  |- Filter:           ${report.filter}, mode ${report.mode}`));
   out.line(printable(`|  |- Identifiers:      ${report.identifiers.map((name) => name || '""').join(", ")}`));

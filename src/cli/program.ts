@@ -1,16 +1,7 @@
-import { accessSync, constants, existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { accessSync, constants } from "node:fs";
 import { Command, Option } from "commander";
-import { makeChecker } from "../config/check.ts";
-import { FilterLibrary, type FilterOutline } from "../config/filters.ts";
-import { type Config, readConfig, type Surround } from "../config/resolve.ts";
 import { ask } from "../control/client.ts";
-import { teardown } from "../daemon/teardown.ts";
 import { BailiffError } from "../errors.ts";
-import { systemClock } from "../system/clock.ts";
-import { guardRegexps, whyNotLinear } from "../system/regexp.ts";
-import { readServices } from "../system/services.ts";
-import { readUsers } from "../system/users.ts";
 import {
   type Agent,
   ban,
@@ -27,20 +18,11 @@ import {
   unban,
   untrusted,
 } from "./agent.ts";
-import { describeConfig, resolved } from "./check.ts";
-import { doctor } from "./doctor.ts";
-import { listFilters, showFilter, testFilter } from "./filter.ts";
-import { newFilter } from "./filter-new.ts";
-import { listJails } from "./jails.ts";
-import { readLines } from "./lines.ts";
 import { type Output, printable, standardOutput } from "./print.ts";
-import { runAgent } from "./run.ts";
+import type { Home } from "./settings.ts";
 import { VERSION } from "./version.ts";
 
-/** Where the program lives: shipped filters lie beside it, or in ../../share/bailiff when installed. */
-export interface Home {
-  readonly directory: string;
-}
+// Whoever asks the agent waits for the program to load: what a command needs besides is imported when it runs.
 
 const DEFAULT_CONFIG = "/etc/bailiff/bailiff.json";
 
@@ -102,10 +84,10 @@ function addRun(program: Command, home: Home): void {
     .option("-n, --dry-run", "ban nobody, only tell")
     .addOption(new Option("--log <style>", "how to tell").choices(["auto", "text", "json", "systemd"]).default("auto"))
     .action(async (options: { config: string; dryRun?: boolean; log: "auto" | "text" | "json" | "systemd" }) => {
-      guardRegexps();
-      const checker = makeChecker();
-      const reread = (): Config => readConfig(options.config, { ...surround(home), checker });
-      const known = (config: Config): readonly FilterOutline[] => library(home, config.filtersDirectory).outlines();
+      // The runtime loads its own modules from a cache that holds until the flags of regular expressions are set.
+      const [{ runAgent }, { settings, outlines }] = await Promise.all([import("./run.ts"), import("./settings.ts")]);
+      const reread = () => settings(home, options.config);
+      const known = outlines.bind(undefined, home);
       await runAgent({ config: reread(), reread, known, dryRun: options.dryRun ?? false, log: options.log });
     });
 }
@@ -118,8 +100,10 @@ function addDoctor(program: Command, home: Home, out: Output): void {
     .option("-s, --socket <path>", "the agent's control socket (default: the configuration's)")
     .option("--json", "as JSON")
     .action(async (options: Common) => {
-      guardRegexps();
-      const read = (): Config => readConfig(options.config, surround(home));
+      const { settings } = await import("./settings.ts");
+      const { doctor } = await import("./doctor.ts");
+      const { systemClock } = await import("../system/clock.ts");
+      const read = () => settings(home, options.config);
       await doctor(
         { read, ...(options.socket === undefined ? {} : { socket: options.socket }), clock: systemClock },
         options,
@@ -133,8 +117,9 @@ function addDoctor(program: Command, home: Home, out: Output): void {
     .addOption(configOption())
     .option("--json", "as JSON")
     .action(async (options: Common) => {
-      guardRegexps();
-      const config = readConfig(options.config, surround(home));
+      const { library, settings } = await import("./settings.ts");
+      const { listJails } = await import("./jails.ts");
+      const config = settings(home, options.config);
       await listJails(config, library(home, config.filtersDirectory), { json: options.json ?? false }, out);
     });
 }
@@ -145,25 +130,22 @@ function addCheck(program: Command, home: Home, out: Output): void {
     .description("check the configuration; with --json print it with all defaults filled in")
     .addOption(configOption())
     .option("--json", "print the resolved configuration as JSON")
-    .action((options: { config: string; json?: boolean }) => {
-      guardRegexps();
-      const config = readConfig(options.config, surround(home));
+    .action(async (options: { config: string; json?: boolean }) => {
+      const { settings } = await import("./settings.ts");
+      const { describeConfig, resolved } = await import("./check.ts");
+      const config = settings(home, options.config);
       if (options.json) out.json(resolved(config));
       else for (const line of describeConfig(config)) out.line(printable(line));
     });
 }
 
-function surround(home: Home): Surround {
-  return { shipped: shippedFilters(home), services: readServices(), users: readUsers(), whyNotLinear };
-}
-
 /** The socket that was named, else the one of the configuration, else the usual one. */
-function agentOf(home: Home, options: Common, out: Output): Agent {
+async function agentOf(home: Home, options: Common, out: Output): Promise<Agent> {
   const json = options.json ?? false;
   if (options.socket !== undefined) return { socket: options.socket, json, out };
   if (options.config === DEFAULT_CONFIG) return { socket: usualSocket(), json, out };
-  guardRegexps();
-  return { socket: readConfig(options.config, surround(home)).control.socket, json, out };
+  const { settings } = await import("./settings.ts");
+  return { socket: settings(home, options.config).control.socket, json, out };
 }
 
 /** Who is not root reads neither the configuration nor the control socket; the status socket answers questions to all. */
@@ -192,7 +174,7 @@ function addQuestions(program: Command, home: Home, out: Output): void {
     .description("jails, sources, firewall and health; of one jail its failures and bans")
     .option("--untrusted", "entries of the watched services that were not believed, with the reason and the cure")
     .action(async (jail: string | undefined, options: Common & { untrusted?: boolean }) => {
-      const agent = agentOf(home, options, out);
+      const agent = await agentOf(home, options, out);
       await (options.untrusted ? untrusted(agent) : status(agent, jail));
     });
   asking(program.command("banned [address]"))
@@ -203,17 +185,17 @@ function addQuestions(program: Command, home: Home, out: Output): void {
         ...(target === undefined ? {} : { target }),
         ...(options.jail === undefined ? {} : { jail: options.jail }),
       };
-      await banned(agentOf(home, options, out), given);
+      await banned(await agentOf(home, options, out), given);
     });
   asking(program.command("history <address>"))
     .description("all bans of an address that are remembered")
-    .action(async (target: string, options: Common) => history(agentOf(home, options, out), target));
+    .action(async (target: string, options: Common) => history(await agentOf(home, options, out), target));
   asking(program.command("stats"))
     .description("failures and bans of every jail")
-    .action(async (options: Common) => stats(agentOf(home, options, out)));
+    .action(async (options: Common) => stats(await agentOf(home, options, out)));
   asking(program.command("ping"))
     .description("is the agent running?")
-    .action(async (options: Common) => ping(agentOf(home, options, out)));
+    .action(async (options: Common) => ping(await agentOf(home, options, out)));
 }
 
 function addOrders(program: Command, home: Home, out: Output): void {
@@ -227,7 +209,7 @@ function addOrders(program: Command, home: Home, out: Output): void {
       async (targets: string[], options: Common & { jail?: string; for?: string; reason?: string; file?: string }) => {
         const all = [...targets, ...(options.file === undefined ? [] : await readAddresses(options.file))];
         if (all.length === 0) throw new BailiffError("USAGE", "whom?", { hint: "give addresses, or --file LIST" });
-        await ban(agentOf(home, options, out), all, options);
+        await ban(await agentOf(home, options, out), all, options);
       },
     );
   asking(program.command("unban [address...]"))
@@ -236,14 +218,14 @@ function addOrders(program: Command, home: Home, out: Output): void {
     .option("-j, --jail <name>", "in this jail only")
     .action(async (targets: string[], options: Common & { all?: boolean; jail?: string }) => {
       const jail = options.jail === undefined ? {} : { jail: options.jail };
-      await unban(agentOf(home, options, out), targets, { all: options.all ?? false, ...jail });
+      await unban(await agentOf(home, options, out), targets, { all: options.all ?? false, ...jail });
     });
   asking(program.command("reload"))
     .description("read the configuration again; an invalid one changes nothing")
     .option("--diff", "only tell what would change")
     .option("--unban", "lift the bans of jails that are gone or changed")
     .action(async (options: Common & { diff?: boolean; unban?: boolean }) => {
-      await reload(agentOf(home, options, out), { diff: options.diff ?? false, unban: options.unban ?? false });
+      await reload(await agentOf(home, options, out), { diff: options.diff ?? false, unban: options.unban ?? false });
     });
   const list = program.command("ignore").description("addresses that no jail bans, until the agent ends");
   for (const action of ["add", "remove"] as const) {
@@ -251,22 +233,23 @@ function addOrders(program: Command, home: Home, out: Output): void {
       .description(
         action === "add" ? "never ban these; their bans are lifted" : "ban these again, should they deserve it",
       )
-      .action(async (targets: string[], options: Common) => ignore(agentOf(home, options, out), action, targets));
+      .action(async (targets: string[], options: Common) => ignore(await agentOf(home, options, out), action, targets));
   }
   asking(list.command("list"))
     .description("who is ignored, and why")
-    .action(async (options: Common) => ignore(agentOf(home, options, out), "list", []));
+    .action(async (options: Common) => ignore(await agentOf(home, options, out), "list", []));
   for (const [name, paused] of [
     ["pause", true],
     ["resume", false],
   ] as const) {
     asking(program.command(`${name} <jail>`))
       .description(paused ? "stop counting in a jail; its bans stay" : "count again in a paused jail")
-      .action(async (jail: string, options: Common) => pause(agentOf(home, options, out), jail, paused));
+      .action(async (jail: string, options: Common) => pause(await agentOf(home, options, out), jail, paused));
   }
 }
 
 async function readAddresses(file: string): Promise<string[]> {
+  const { readLines } = await import("./lines.ts");
   return (await readLines(file)).flatMap((line) => line.replace(/#.*/, "").trim() || []);
 }
 
@@ -274,29 +257,31 @@ function addFirewall(program: Command, home: Home, out: Output): void {
   const firewall = program.command("firewall").description("what bailiff laid out in the kernel");
   asking(firewall.command("show"))
     .description("what is in place, and the commands to see it by hand")
-    .action(async (options: Common) => firewallShow(agentOf(home, options, out)));
+    .action(async (options: Common) => firewallShow(await agentOf(home, options, out)));
   asking(firewall.command("check"))
     .description("look for what could still let a banned address through (exit status 1 when there is something)")
-    .action(async (options: Common) => firewallCheck(agentOf(home, options, out)));
+    .action(async (options: Common) => firewallCheck(await agentOf(home, options, out)));
   firewall
     .command("remove")
     .description("take out all that bailiff laid out, and nothing else; stop the agent first")
     .addOption(configOption())
     .action(async (options: { config: string }) => {
-      if (await isRunning(controlSocket(home, options.config))) {
+      if (await isRunning(await controlSocket(home, options.config))) {
         throw new BailiffError("ALREADY_RUNNING", "the agent is running, and would lay it out again", {
           hint: "systemctl stop bailiff bailiff.socket",
         });
       }
+      const { systemClock } = await import("../system/clock.ts");
+      const { teardown } = await import("../daemon/teardown.ts");
       for (const name of await teardown(systemClock)) out.line(`removed from ${name}`);
     });
 }
 
 /** The agent's own, also where the configuration cannot be read. */
-function controlSocket(home: Home, file: string): string {
+async function controlSocket(home: Home, file: string): Promise<string> {
   if (file === DEFAULT_CONFIG) return "/run/bailiff/control.sock";
-  guardRegexps();
-  return readConfig(file, surround(home)).control.socket;
+  const { settings } = await import("./settings.ts");
+  return settings(home, file).control.socket;
 }
 
 async function isRunning(socket: string): Promise<boolean> {
@@ -316,7 +301,9 @@ function addFilter(program: Command, home: Home, out: Output): void {
     .description("which services bailiff knows")
     .option("--json", "as JSON")
     .addOption(filtersOption())
-    .action((options: { json?: boolean; filters?: string }) => {
+    .action(async (options: { json?: boolean; filters?: string }) => {
+      const { library } = await import("./settings.ts");
+      const { listFilters } = await import("./filter.ts");
       listFilters(library(home, options.filters), { json: options.json ?? false }, out);
     });
   filter
@@ -325,7 +312,9 @@ function addFilter(program: Command, home: Home, out: Output): void {
     .option("--mode <mode>", "in this mode")
     .option("--json", "as JSON")
     .addOption(filtersOption())
-    .action((name: string, options: { mode?: string; json?: boolean; filters?: string }) => {
+    .action(async (name: string, options: { mode?: string; json?: boolean; filters?: string }) => {
+      const { library } = await import("./settings.ts");
+      const { showFilter } = await import("./filter.ts");
       const mode = options.mode === undefined ? {} : { mode: options.mode };
       showFilter(library(home, options.filters), name, { ...mode, json: options.json ?? false }, out);
     });
@@ -346,6 +335,9 @@ function addFilter(program: Command, home: Home, out: Output): void {
     .option("--json", "one JSON object for each line")
     .addOption(filtersOption())
     .action(async (name: string | undefined, file: string | undefined, options: FilterTestFlags) => {
+      const { library } = await import("./settings.ts");
+      const { testFilter } = await import("./filter.ts");
+      const { systemClock } = await import("../system/clock.ts");
       const all = options.all ?? false;
       await testFilter(
         library(home, options.filters),
@@ -372,7 +364,10 @@ function addFilterNew(filter: Command, out: Output): void {
     .command("new <name>")
     .description("begin a filter of your own: a commented file, and one with sample lines")
     .addOption(filtersOption())
-    .action((name: string, options: { filters: string }) => newFilter(name, options.filters, out));
+    .action(async (name: string, options: { filters: string }) => {
+      const { newFilter } = await import("./filter-new.ts");
+      newFilter(name, options.filters, out);
+    });
 }
 
 interface FilterTestFlags {
@@ -387,20 +382,4 @@ interface FilterTestFlags {
 
 function filtersOption(): Option {
   return new Option("--filters <folder>", "folder of your own filters").default("/etc/bailiff/filters");
-}
-
-export function library(home: Home, own: string | undefined): FilterLibrary {
-  guardRegexps();
-  return new FilterLibrary({
-    shipped: shippedFilters(home),
-    ...(own === undefined ? {} : { own }),
-    checker: makeChecker(),
-    users: readUsers(),
-    whyNotLinear,
-  });
-}
-
-export function shippedFilters(home: Home): string {
-  const beside = join(home.directory, "filters");
-  return existsSync(beside) ? beside : join(dirname(dirname(home.directory)), "share", "bailiff", "filters");
 }

@@ -1,12 +1,12 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Filter, type FilterRules, type PatternRule, type Role } from "../core/filter.ts";
-import { compilePattern } from "../core/pattern.ts";
+import { compilePattern, KnownPatterns, type PatternOptions, type Proof } from "../core/pattern.ts";
 import { type Duration, duration, parseDuration } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Filter as FilterFile, Pattern, Patterns } from "../generated/filter.schema.ts";
 import { type Checker, nearest } from "./check.ts";
-import { type Document, loadDocument, type Problem } from "./load.ts";
+import { type Document, loadDocument, loadOwn, loadValue, type Problem } from "./load.ts";
 
 /** A filter definition with what it extends put in, before a mode is chosen. */
 export interface FilterDefinition {
@@ -41,12 +41,18 @@ export interface RulesOptions {
   >;
 }
 
+/** In the folder of the shipped filters: what the build found out about their patterns, a file for each filter. */
+export const PROVEN = "proven";
+
 /** The filters of the shipped folder and of the admin's own, read when they are asked for. */
 export class FilterLibrary {
   readonly #folders: { readonly shipped: string; readonly own?: string };
   readonly #checker: Checker;
   readonly #users: ReadonlyMap<string, number>;
   readonly #whyNotLinear: (source: string) => string | undefined;
+  /** As read once: a file that is edited meanwhile is for the next library. */
+  readonly #definitions = new Map<string, FilterDefinition>();
+  readonly #known = new KnownPatterns();
 
   constructor(options: {
     readonly shipped: string;
@@ -73,6 +79,8 @@ export class FilterLibrary {
 
   /** Throws FILTER_UNKNOWN or FILTER_INVALID; the message of the latter lists everything wrong with the file. */
   definition(name: string): FilterDefinition {
+    const known = this.#definitions.get(name);
+    if (known !== undefined) return known;
     const path = this.#path(name);
     if (path === undefined) {
       const close = nearest(name, this.names());
@@ -80,7 +88,9 @@ export class FilterLibrary {
         hint: close ? `did you mean \`${close}\`?` : "`bailiff filter list` shows what there is",
       });
     }
-    return this.#read(name, path, []);
+    const definition = this.#read(name, path, []);
+    this.#definitions.set(name, definition);
+    return definition;
   }
 
   /**
@@ -89,9 +99,9 @@ export class FilterLibrary {
    */
   outline(name: string): FilterOutline | undefined {
     const path = this.#path(name);
-    const { value, problems } = path === undefined ? {} : loadDocument(path, { confd: false });
-    if (value === undefined || (problems?.length ?? 0) > 0) return undefined;
-    const { service, description, units, ports } = value as Readonly<Record<string, unknown>>;
+    const value = path === undefined ? undefined : loadValue(path);
+    if (!isObject(value)) return undefined;
+    const { service, description, units, ports } = value;
     return {
       name,
       service: typeof service === "string" ? service : name,
@@ -150,7 +160,7 @@ export class FilterLibrary {
   }
 
   compile(name: string, options: RulesOptions = {}): Filter {
-    const filter = new Filter(this.rules(name, options));
+    const filter = new Filter(this.rules(name, options), this.#known);
     for (const source of filter.expressions) {
       const why = this.#whyNotLinear(source);
       if (why !== undefined) {
@@ -191,10 +201,22 @@ export class FilterLibrary {
     if (!/^[a-z0-9][a-z0-9_-]{0,39}$/.test(name)) return undefined;
     const { own, shipped } = this.#folders;
     for (const folder of own === undefined ? [shipped] : [own, shipped]) {
-      const path = join(folder, `${name}.json`);
+      const path = `${folder}/${name}.json`;
       if (existsSync(path)) return path;
     }
     return undefined;
+  }
+
+  /** What was found out about the patterns so far: what the build puts into the folder PROVEN. */
+  proofs(): Readonly<Record<string, Proof>> {
+    return this.#known.proofs();
+  }
+
+  /** A proof is of a pattern's text, not of a file: what somebody changes in a shipped filter is looked at anew. */
+  #believe(name: string): void {
+    const path = join(this.#folders.shipped, PROVEN, `${name}.json`);
+    if (!existsSync(path)) return;
+    this.#known.believe(JSON.parse(readFileSync(path, "utf8")) as Readonly<Record<string, Proof>>);
   }
 
   #read(name: string, path: string, seen: readonly string[]): FilterDefinition {
@@ -203,9 +225,11 @@ export class FilterLibrary {
         hint: "take out one `extends`",
       });
     }
-    const document = loadDocument(path, { confd: false });
+    const shipped = path.startsWith(this.#folders.shipped);
+    if (shipped) this.#believe(name);
+    const document = shipped ? loadOwn(path) : loadDocument(path, { confd: false });
     const { value, problems } = this.#checker.filter(document);
-    const found = problems.length > 0 ? problems : patternProblems(value, document);
+    const found = problems.length > 0 ? problems : patternProblems(value, document, this.#known);
     if (found.length > 0)
       throw new BailiffError("FILTER_INVALID", listProblems(found), {
         hint: `see bailiff-filter(5), and try \`bailiff filter test ${name}\``,
@@ -216,7 +240,7 @@ export class FilterLibrary {
     return {
       name,
       files: [path, ...(below?.files ?? [])],
-      shipped: path.startsWith(this.#folders.shipped),
+      shipped,
       file,
       modes,
       defaultMode: file.mode ?? "normal",
@@ -225,7 +249,7 @@ export class FilterLibrary {
 
   #base(name: string, path: string, base: string, seen: readonly string[]): FilterDefinition {
     // A file of the admin's that extends its own name means the shipped one.
-    const from = base === name ? join(this.#folders.shipped, `${base}.json`) : this.#path(base);
+    const from = base === name ? `${this.#folders.shipped}/${base}.json` : this.#path(base);
     if (from === undefined || !existsSync(from)) {
       throw new BailiffError("FILTER_INVALID", `${path}: it extends ${base}, and there is no such filter`, {
         hint: "`bailiff filter list` shows what there is",
@@ -294,13 +318,17 @@ function patterns(role: Role, given: Patterns | undefined): PatternRule[] {
 }
 
 /** Every pattern of the file by itself, so that each fault is told at its line. Unknown variables may be the base's. */
-function patternProblems(file: FilterFile, document: Document): Problem[] {
+function patternProblems(file: FilterFile, document: Document, known: KnownPatterns): Problem[] {
   if (file.extends !== undefined) return [];
   const problems: Problem[] = [];
-  const options = { variables: file.variables ?? {}, prefix: file.prefix };
-  const attempt = (pointer: string, written: string, unanchored: boolean): void => {
+  const options = { variables: file.variables ?? {}, known };
+  // As the filter itself will compile them: what is known then is not found out again.
+  const line = { ...options, prefix: file.prefix };
+  const field = { ...options, unanchored: true };
+  const exception = { ...field, search: true };
+  const attempt = (pointer: string, written: string, how: PatternOptions): void => {
     try {
-      compilePattern(written, unanchored ? { variables: options.variables, unanchored } : options);
+      compilePattern(written, how);
     } catch (cause) {
       if (!(cause instanceof BailiffError)) throw cause;
       problems.push({
@@ -312,15 +340,15 @@ function patternProblems(file: FilterFile, document: Document): Problem[] {
   };
   const each = (pointer: string, given: readonly (string | Pattern)[] | undefined): void => {
     for (const [at, pattern] of (given ?? []).entries()) {
-      if (typeof pattern === "string") attempt(`${pointer}/${at}`, pattern, false);
-      else if (pattern.regex !== undefined) attempt(`${pointer}/${at}/regex`, pattern.regex, false);
+      if (typeof pattern === "string") attempt(`${pointer}/${at}`, pattern, line);
+      else if (pattern.regex !== undefined) attempt(`${pointer}/${at}/regex`, pattern.regex, line);
       else
         for (const [path, regex] of Object.entries(pattern.json ?? {}))
-          attempt(`${pointer}/${at}/json/${path}`, String(regex), true);
+          attempt(`${pointer}/${at}/json/${path}`, String(regex), field);
     }
   };
   const ignores = (pointer: string, given: readonly string[] | undefined): void => {
-    for (const [at, pattern] of (given ?? []).entries()) attempt(`${pointer}/${at}`, pattern, true);
+    for (const [at, pattern] of (given ?? []).entries()) attempt(`${pointer}/${at}`, pattern, exception);
   };
   for (const key of ["failregex", "helperregex", "successregex", "forgetregex"] as const) each(`/${key}`, file[key]);
   ignores("/ignoreregex", file.ignoreregex);

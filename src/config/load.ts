@@ -60,6 +60,34 @@ export function loadDocument(file: string, options: { readonly confd: boolean })
   return { value, locate, problems, files };
 }
 
+/** A file of our own, in which nothing is expected to be wrong: what was written where is looked up when it is asked. */
+export function loadOwn(file: string): Document {
+  const read = (): Document => loadDocument(file, { confd: false });
+  const value = quickly(readText(file));
+  return value === undefined
+    ? read()
+    : { value, locate: (pointer) => read().locate(pointer), problems: [], files: [file] };
+}
+
+/** The value of one file, for who will not tell what is wrong with it; undefined when something is. */
+export function loadValue(file: string): unknown {
+  const { value, problems } = loadOwn(file);
+  return problems.length > 0 ? undefined : value;
+}
+
+/**
+ * By the engine's own parser, which takes a tenth of the time; undefined when it cannot. No text in JSON goes on over the
+ * end of a line, so a line that begins with // is a comment, or in one.
+ */
+function quickly(text: string): unknown {
+  try {
+    return JSON.parse(text.replaceAll(/^[ \t]*\/\/.*$/gm, ""));
+  } catch {
+    // Another kind of comment, a comma too many, or a fault: the parser that takes or names them has the word.
+    return undefined;
+  }
+}
+
 export function pointerOf(path: readonly (string | number)[]): string {
   return path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }

@@ -1,6 +1,5 @@
 import { BailiffError, type ErrorCode } from "../errors.ts";
 import type { Request } from "../generated/control.schema.ts";
-import { request as validate } from "../generated/requests.cjs";
 
 export type { Request } from "../generated/control.schema.ts";
 
@@ -24,25 +23,6 @@ export const QUESTIONS: ReadonlySet<Request["command"]> = new Set<Request["comma
   "history",
   "stats",
 ]);
-
-/** Reads one line; throws INPUT_INVALID naming what is wrong. */
-export function decode(line: string): Request {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch (cause) {
-    throw new BailiffError("INPUT_INVALID", "the request is not JSON", {
-      cause,
-      hint: "send one JSON object on a line",
-    });
-  }
-  if (validate(value)) return value;
-  const [error] = validate.errors ?? [];
-  const where = error?.instancePath ? `${error.instancePath.slice(1).replaceAll("/", ".")} ` : "";
-  throw new BailiffError("INPUT_INVALID", `the request is not valid: ${where}${error?.message ?? ""}`, {
-    hint: "see schemas/control.schema.json",
-  });
-}
 
 export function failure(error: unknown): Answer {
   if (error instanceof BailiffError) {

@@ -40,6 +40,8 @@ export interface JailSummary {
   readonly mode: string;
   readonly dryRun: boolean;
   readonly paused: boolean;
+  /** `degraded`: entries of its service were lost before bailiff could read them. */
+  readonly health: "ok" | "degraded";
   /** Sources with failures within findtime that are not banned. */
   readonly failing: number;
   readonly failuresTotal: number;
@@ -48,6 +50,8 @@ export interface JailSummary {
 }
 
 export interface JailReport extends JailSummary {
+  /** What was lost, a sentence each with its cure. */
+  readonly troubles: readonly string[];
   readonly description: string;
   readonly identifiers: readonly string[];
   readonly units: readonly string[];

@@ -2,7 +2,8 @@ import { chmodSync, lstatSync, mkdirSync, unlinkSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
 import { BailiffError } from "../errors.ts";
-import { type Answer, decode, failure, MAX_REQUEST_BYTES, QUESTIONS, type Request } from "./protocol.ts";
+import { type Answer, failure, MAX_REQUEST_BYTES, QUESTIONS, type Request } from "./protocol.ts";
+import { decode } from "./request.ts";
 
 /** The control socket. Who may connect is decided by the file's and its folder's permissions, as nothing else can be. */
 

@@ -4,7 +4,7 @@ import type { Entry } from "./entry.ts";
 import { type Reach, reach } from "./explain.ts";
 import { gateOf } from "./gate.ts";
 import type { Match, Retraction } from "./match.ts";
-import { compilePattern, type Pattern } from "./pattern.ts";
+import { compilePattern, KnownPatterns, type Pattern } from "./pattern.ts";
 import { judgeProvenance, matchesGlob, type ProvenanceRule, type RejectReason } from "./provenance.ts";
 import { type Session, Sessions } from "./session.ts";
 import type { Duration } from "./time.ts";
@@ -129,13 +129,14 @@ export class Filter {
   readonly #places = new Map<string, number>();
   #nextPlace = 0;
 
-  constructor(rules: FilterRules) {
+  /** `known`: to share patterns with other filters. */
+  constructor(rules: FilterRules, known = new KnownPatterns()) {
     this.name = rules.name;
     this.rules = rules;
-    const options = { variables: rules.variables, prefix: rules.prefix };
+    const options = { variables: rules.variables, prefix: rules.prefix, known };
     this.#patterns = rules.patterns.map((rule, index) => compile(rule, index, options));
     // Exceptions look at any part of a message, so the prefix is not theirs.
-    const anywhere = { variables: rules.variables, unanchored: true, search: true };
+    const anywhere = { variables: rules.variables, unanchored: true, search: true, known };
     this.#ignore = rules.ignoreregex.map((written) => compilePattern(written, anywhere));
     this.#json = this.#patterns.filter((pattern) => pattern.fields !== undefined);
     this.#byFirst = sortByFirst(this.#patterns);
@@ -401,12 +402,17 @@ export function readAddress(written: string): Address | undefined {
 function compile(
   rule: PatternRule,
   index: number,
-  options: { variables: Readonly<Record<string, string>>; prefix: string | undefined },
+  options: {
+    variables: Readonly<Record<string, string>>;
+    prefix: string | undefined;
+    known: KnownPatterns;
+  },
 ): Compiled {
   if (rule.json !== undefined) {
+    const { variables, known } = options;
     const fields = Object.entries(rule.json).map(([path, regex]) => ({
       path: path.split("."),
-      pattern: compilePattern(regex, { variables: options.variables, unanchored: true }),
+      pattern: compilePattern(regex, { variables, known, unanchored: true }),
     }));
     const hosts = fields.filter(({ pattern }) => pattern.hasAddress).length;
     if (fields.length === 0 || hosts > 1) {

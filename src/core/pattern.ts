@@ -75,6 +75,68 @@ export interface PatternOptions {
   readonly unanchored?: boolean;
   /** Only whether it matches will be asked, not where: what may be absent at its beginning is left out. */
   readonly search?: boolean;
+  /** Filled, and asked first. */
+  readonly known?: KnownPatterns;
+}
+
+/** What was found out about a pattern that is safe to run. */
+export interface Proof {
+  readonly hasAddress: boolean;
+  readonly freeBefore: boolean;
+  /** The characters of `Pattern.first`. */
+  readonly first?: string;
+  readonly heads?: readonly (readonly string[])[];
+  /** What runs, where that is not the pattern itself. */
+  readonly runs?: string;
+}
+
+/**
+ * Patterns that were found safe, by what they expand to: to find it out takes most of the time of a start, and memory
+ * that is not given back. Patterns hold no state; filters share them.
+ */
+export class KnownPatterns {
+  readonly #patterns = new Map<string, Pattern>();
+  readonly #proofs = new Map<string, Proof>();
+
+  get(source: string, options: Pick<PatternOptions, "unanchored" | "search">): Pattern | undefined {
+    const key = keyOf(source, options);
+    const proof = this.#patterns.has(key) ? undefined : this.#proofs.get(key);
+    if (proof !== undefined) this.#patterns.set(key, proven(source, proof));
+    return this.#patterns.get(key);
+  }
+
+  set(source: string, options: Pick<PatternOptions, "unanchored" | "search">, pattern: Pattern): void {
+    this.#patterns.set(keyOf(source, options), pattern);
+  }
+
+  /** Takes over what `proofs` gave, here or in another run of this program. */
+  believe(proofs: Readonly<Record<string, Proof>>): void {
+    for (const [key, proof] of Object.entries(proofs)) this.#proofs.set(key, proof);
+  }
+
+  proofs(): Readonly<Record<string, Proof>> {
+    return Object.fromEntries([...this.#patterns].map(([key, pattern]) => [key, proofOf(key.slice(1), pattern)]));
+  }
+}
+
+/** What is found out depends on what the pattern is for, and else on its text alone. */
+function keyOf(source: string, { unanchored, search }: Pick<PatternOptions, "unanchored" | "search">): string {
+  return `${search ? "/" : unanchored ? "?" : "="}${source}`;
+}
+
+function proofOf(source: string, { hasAddress, freeBefore, first, heads, regexp }: Pattern): Proof {
+  return {
+    hasAddress,
+    freeBefore,
+    ...(first === undefined ? {} : { first: String.fromCharCode(...first) }),
+    ...(heads === undefined ? {} : { heads }),
+    ...(regexp.source === new RegExp(source).source ? {} : { runs: regexp.source }),
+  };
+}
+
+function proven(source: string, { hasAddress, freeBefore, first, heads, runs }: Proof): Pattern {
+  const codes = first === undefined ? undefined : new Set(Array.from(first, (character) => character.charCodeAt(0)));
+  return { written: source, regexp: new RegExp(runs ?? source), hasAddress, freeBefore, first: codes, heads };
 }
 
 /** Expands, lints and compiles. Throws FILTER_INVALID naming the construct and a rewrite. */
@@ -87,6 +149,14 @@ export function compilePattern(written: string, options: PatternOptions): Patter
   if (source.length > MAX_LENGTH) {
     throw invalid(written, `it is longer than ${MAX_LENGTH} characters`, "split it into several patterns");
   }
+  const known = options.known?.get(source, options);
+  if (known !== undefined) return { ...known, written };
+  const pattern = prove(written, source, options);
+  options.known?.set(source, options, pattern);
+  return pattern;
+}
+
+function prove(written: string, source: string, { unanchored, search }: PatternOptions): Pattern {
   let ast: AST.Pattern;
   try {
     ast = new RegExpParser({ ecmaVersion: 2024 }).parsePattern(source);
@@ -94,13 +164,13 @@ export function compilePattern(written: string, options: PatternOptions): Patter
     const why = cause instanceof Error ? cause.message : String(cause);
     throw invalid(written, `it is not a regular expression: ${why}`, "mend it", cause);
   }
-  if (!options.unanchored) lintAnchors(written, source, ast);
+  if (!unanchored) lintAnchors(written, source, ast);
   lintConstructs(written, ast);
   const address = findAddress(written, ast);
   const freeBefore = address !== undefined && lintInjection(written, ast, address);
   return {
     written,
-    regexp: new RegExp(options.search ? searched(source, ast) : source),
+    regexp: new RegExp(search ? searched(source, ast) : source),
     hasAddress: address !== undefined,
     freeBefore,
     first: firstCodes(ast.alternatives),

@@ -17,12 +17,13 @@ export function candidates(
   known: readonly FilterOutline[],
   units: ReadonlyMap<string, UnitState>,
 ): readonly Candidate[] {
+  const index = new UnitIndex(units);
   const used = new Set(config.jails.map(({ filter }) => filter.name));
   const found = known
     .filter(({ name }) => !used.has(name))
     .flatMap((outline): Candidate[] => {
-      const [first] = [...units]
-        .filter(([name]) => !OURS.has(name) && outline.units.some((glob) => matchesGlob(glob, name)))
+      const [first] = outline.units
+        .flatMap((glob) => index.fitting(glob))
         .sort(([a, left], [b, right]) => rank(left) - rank(right) || (a < b ? -1 : 1));
       return first === undefined ? [] : [{ ...outline, unit: first[0], state: first[1] }];
     });
@@ -33,6 +34,26 @@ export function candidates(
 
 /** Banners that recidive reads: that they run means no service to protect. */
 const OURS: ReadonlySet<string> = new Set(["bailiff.service", "fail2ban.service"]);
+
+/** Finds units by glob without trying each of some hundred units for each of some hundred filters. */
+class UnitIndex {
+  readonly #units: ReadonlyMap<string, UnitState>;
+  readonly #byFirst: ReadonlyMap<string, readonly string[]>;
+
+  constructor(units: ReadonlyMap<string, UnitState>) {
+    this.#units = units;
+    this.#byFirst = Map.groupBy(units.keys(), (name) => name.charAt(0));
+  }
+
+  fitting(glob: string): readonly (readonly [string, UnitState])[] {
+    const first = glob.charAt(0);
+    const names = !glob.includes("*") ? [glob] : first === "*" ? [...this.#units.keys()] : this.#byFirst.get(first);
+    return (names ?? []).flatMap((name): [string, UnitState][] => {
+      const state = OURS.has(name) ? undefined : this.#units.get(name);
+      return state !== undefined && matchesGlob(glob, name) ? [[name, state]] : [];
+    });
+  }
+}
 
 function rank(state: UnitState): number {
   return state === "running" ? 0 : 1;

@@ -1,3 +1,4 @@
+import type { WatchedJail } from "../config/resolve.ts";
 import type { Request } from "../control/protocol.ts";
 import type {
   BanReport,
@@ -21,6 +22,7 @@ import * as tell from "../log/event.ts";
 import type { PastBan } from "../store/store.ts";
 import type { Daemon } from "./daemon.ts";
 import { difference } from "./difference.ts";
+import { lossesOf } from "./losses.ts";
 import { MANUAL } from "./manual.ts";
 import { cure } from "./suspicions.ts";
 import { lengthOf } from "./watch.ts";
@@ -110,7 +112,8 @@ export class Answers {
     const bans = this.#daemon.store.activeBans(this.#now());
     const totals = this.#daemon.store.totals();
     const count = (name: string): number => bans.filter(({ jail }) => jail === name).length;
-    const summaries = this.#daemon.watch.listeners.map(({ jail, filter, mode }): JailSummary => {
+    const summaries = this.#daemon.watch.listeners.map((watched): JailSummary => {
+      const { jail, filter, mode } = watched;
       const total = totals.get(jail.name);
       return {
         name: jail.name,
@@ -118,6 +121,7 @@ export class Answers {
         mode,
         dryRun: jail.dryRun,
         paused: this.#daemon.watch.isPaused(jail.name),
+        health: this.#losses(watched).length > 0 ? "degraded" : "ok",
         failing: this.#daemon.watch.failing(jail.name),
         failuresTotal: total?.failures ?? 0,
         banned: count(jail.name),
@@ -134,12 +138,20 @@ export class Answers {
         mode: "-",
         dryRun: false,
         paused: false,
+        health: "ok" as const,
         failing: 0,
         failuresTotal: 0,
         banned: count(name),
         bannedTotal: totals.get(name)?.bans ?? 0,
       })),
     ];
+  }
+
+  #losses(watched: Pick<WatchedJail, "filter" | "sources">): readonly string[] {
+    return lossesOf(
+      watched,
+      this.#daemon.feeds.list().map(({ source }) => source),
+    );
   }
 
   #jail(name: string): JailReport {
@@ -151,6 +163,7 @@ export class Answers {
     const rules = watched?.filter.rules.provenance;
     return {
       ...summary,
+      troubles: watched ? this.#losses(watched) : [],
       description: watched ? `filter ${watched.filter.name}` : "bans without a jail of this name in the configuration",
       identifiers: rules?.identifiers ?? [],
       units: rules?.units ?? [],

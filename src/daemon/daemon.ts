@@ -21,6 +21,7 @@ import type { Store } from "../store/store.ts";
 import type { InheritedSocket } from "../system/activation.ts";
 import type { Clock } from "../system/clock.ts";
 import { surroundingsChanges } from "../system/interfaces.ts";
+import { Slack } from "../system/memory.ts";
 import type { Notify } from "../system/notify.ts";
 import { advise } from "./advice.ts";
 import { Allowlists } from "./allowlists.ts";
@@ -69,6 +70,8 @@ const NAMES_WAIT = seconds(2);
 const CLOCK = "clock";
 /** The fact that tells what jails closed. */
 const SCOPES = "scopes";
+const SHRINK_EVERY = seconds(600);
+const SLACK_BYTES = 16 * 1024 * 1024;
 
 /** The imperative shell: the only place that joins the parts. */
 export class Daemon {
@@ -93,6 +96,7 @@ export class Daemon {
   /** How often it was asked for. */
   #advices = 0;
   #notes: readonly string[] = [];
+  readonly #slack = new Slack();
 
   private constructor(options: DaemonOptions, store: Store, probed: Probe) {
     const { log, config, sinceBoot } = options;
@@ -218,6 +222,7 @@ export class Daemon {
         this.#followSurroundings(stop),
         this.allowlists.run(stop),
         this.#pulse(stop),
+        this.#shrink(stop),
       ];
       await this.feeds.change(this.#open(this.#config), stop);
       ready.resolve();
@@ -452,6 +457,15 @@ export class Daemon {
     }
     for (const note of notes) if (!this.#notes.includes(note)) log.tell(tell.note(note));
     this.#notes = notes;
+    this.#slack.giveBack();
+  }
+
+  /** What an attack took is not kept for the next one. */
+  async #shrink(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.options.clock.sleep(SHRINK_EVERY, signal);
+      if (!signal.aborted && this.#slack.grown > SLACK_BYTES) this.#slack.giveBack();
+    }
   }
 
   async #listenToFirewall(signal: AbortSignal): Promise<void> {

@@ -293,7 +293,7 @@ export interface Sender {
    */
   maxBansPerHour?: number;
   /**
-   * Zone of its time stamps without one ("Europe/Vienna"). For display: windows count by the time of arrival.
+   * Zone of its time stamps without one ("Europe/Vienna"); UTC when absent. Counting goes by the time of arrival; `bailiff status` tells of a sender whose own times are five minutes off or more.
    */
   timezone?: string;
 }

@@ -95,10 +95,15 @@ export class JournalReport {
         `journald's active file is gone from ${this.#inactive}: nothing new is seen until \`journalctl --rotate\``,
       );
     }
-    for (const [unit, { count, seen }] of this.#suppressed) {
-      if (now - seen < SUPPRESSED_FOR) troubles.push(suppression(unit, count));
-    }
-    return troubles;
+    return [...troubles, ...this.losses().map(({ what }) => what)];
+  }
+
+  /** What journald dropped, by the unit that lost it. */
+  losses(): { unit: string; what: string }[] {
+    const now = this.#clock.now();
+    return [...this.#suppressed]
+      .filter(([, { seen }]) => now - seen < SUPPRESSED_FOR)
+      .map(([unit, { count }]) => ({ unit, what: suppression(unit, count) }));
   }
 }
 

@@ -88,7 +88,8 @@ class Journal implements Source {
       directory !== undefined
         ? `${trust === "remote" ? "remote journals" : "journal"} in ${directory}`
         : `journal of this machine${namespace === undefined ? "" : `, namespace ${namespace}`}`;
-    return { description, counters: this.#report.counters(), troubles: this.#report.troubles() };
+    const report = this.#report;
+    return { description, counters: report.counters(), troubles: report.troubles(), losses: report.losses() };
   }
 
   async *entries(from: {

@@ -26,4 +26,6 @@ export interface SourceStatus {
   readonly counters: Readonly<Record<string, number>>;
   /** What is not as it should be, a sentence each with its cure; empty when healthy. */
   readonly troubles: readonly string[];
+  /** Those of them that concern the entries of one unit; its name is empty where it is not known. */
+  readonly losses?: readonly { readonly unit: string; readonly what: string }[];
 }

@@ -37,6 +37,8 @@ export class Sender {
   readonly networks: readonly Network[];
   readonly tlsName: string | undefined;
   readonly zone: ZoneOffset;
+  /** How far the last time that it wrote was ahead of ours when it came in, in milliseconds; negative: behind. */
+  aheadMs = 0;
   received = 0;
   limited = 0;
   malformed = 0;

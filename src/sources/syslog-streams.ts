@@ -1,5 +1,5 @@
 import type { Server, Socket } from "node:net";
-import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from "node:tls";
+import type { createServer as CreateTlsServer, TLSSocket, Server as TlsServer } from "node:tls";
 import { type Duration, duration, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Clock } from "../system/clock.ts";
@@ -116,9 +116,12 @@ export class Streams {
     });
   }
 
-  /** Wraps what `server` accepts. Throws a BailiffError when OpenSSL does not take the certificate or key. */
-  acceptTls(server: Server, material: TlsMaterial): void {
-    const tls = tlsServer(material, (socket) => this.#secured(socket));
+  /**
+   * Wraps what `server` accepts, by node:tls, which only callers that need it load. Throws a BailiffError when OpenSSL
+   * does not take the certificate or key.
+   */
+  acceptTls(server: Server, material: TlsMaterial, create: typeof CreateTlsServer): void {
+    const tls = tlsServer(material, create, (socket) => this.#secured(socket));
     tls.on("tlsClientError", (_error, socket) => {
       this.counters.tlsFailed += 1;
       socket.destroy();
@@ -289,7 +292,11 @@ export class Streams {
   }
 }
 
-function tlsServer(material: TlsMaterial, secured: (socket: TLSSocket) => void): TlsServer {
+function tlsServer(
+  material: TlsMaterial,
+  create: typeof CreateTlsServer,
+  secured: (socket: TLSSocket) => void,
+): TlsServer {
   const { cert, key, ca } = material;
   try {
     const options = {
@@ -302,7 +309,7 @@ function tlsServer(material: TlsMaterial, secured: (socket: TLSSocket) => void):
       rejectUnauthorized: false,
       handshakeTimeout: HANDSHAKE_MS,
     };
-    return createTlsServer(options, secured);
+    return create(options, secured);
   } catch (cause) {
     const said = cause instanceof Error ? cause.message : String(cause);
     throw new BailiffError("CONFIG_INVALID", `cannot use the TLS certificate and key of the syslog source: ${said}`, {

@@ -6,7 +6,7 @@ import { type AddressInfo, createServer, isIPv4, type Server } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
 import { contains } from "../core/address.ts";
 import type { Entry, SyslogOrigin } from "../core/entry.ts";
-import { type Instant, seconds } from "../core/time.ts";
+import { duration, formatDuration, type Instant, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { InheritedSocket } from "../system/activation.ts";
 import type { Clock } from "../system/clock.ts";
@@ -53,6 +53,8 @@ const QUEUE_BYTES = 16 * 1024 * 1024;
 const BATCH = 2000;
 const BATCH_BYTES = 1024 * 1024;
 const DROPS_EVERY = seconds(5);
+/** Times of senders do not count, but whoever compares logs must know that a sender's are wrong. */
+const AHEAD_TOLD = seconds(300);
 /** How long a loss stays a trouble. */
 const DROPS_TOLD = seconds(600);
 
@@ -182,6 +184,7 @@ class Syslog implements SyslogSource {
     const record = parseSyslog(bytes, at, sender.zone);
     if (record.facility === undefined) sender.malformed += 1;
     if (record.truncated) this.#oversize += 1;
+    if (record.timestamp !== undefined) sender.aheadMs = record.timestamp - at;
     return {
       time: at,
       source: this.name,
@@ -263,6 +266,8 @@ class Syslog implements SyslogSource {
   async #listenStream(listener: SyslogListener): Promise<Open> {
     const inherited = "inherited" in listener ? listener.inherited : undefined;
     const material = listener.protocol === "tls" ? readTls(this.#options.tls) : undefined;
+    // TLS takes 5 MB of memory, and most agents have no use for it.
+    const tls = material && (await import("node:tls"));
     const server = inherited ? await inherited.server() : await bindStream(listener);
     const { address, port } = server.address() as AddressInfo;
     const onError = (cause: Error) => this.#fail(broke(listener, cause));
@@ -280,7 +285,7 @@ class Syslog implements SyslogSource {
     try {
       if (inherited) checkReach(address, this.#options);
       server.removeAllListeners("connection");
-      if (material) this.#streams.acceptTls(server, material);
+      if (tls && material) this.#streams.acceptTls(server, material, tls.createServer);
       else this.#streams.acceptTcp(server);
     } catch (cause) {
       await close();
@@ -352,6 +357,11 @@ class Syslog implements SyslogSource {
     // Canonical text made from the socket's own answer: nothing a sender wrote.
     const denied = sourceAddress(this.#lastDenied ?? this.#streams.lastDenied ?? "")?.text;
     if (denied) parts.push(`last denied: ${denied}`);
+    for (const { name, aheadMs } of this.#senders.all) {
+      if (Math.abs(aheadMs) < AHEAD_TOLD) continue;
+      const by = formatDuration(duration(Math.abs(aheadMs)));
+      parts.push(`times of ${name} are ${by} ${aheadMs > 0 ? "ahead" : "behind"}: its clock, its timezone, or delay`);
+    }
     return parts.join("; ");
   }
 

@@ -9,7 +9,8 @@ const BACKTRACKS = 2000;
  * first pattern is compiled. Throws INTERNAL where the runtime cannot: a line made for it could then stop the agent.
  */
 export function guardRegexps(): void {
-  // Both are set by the launcher as well; setting them again is harmless, and source runs and tests need them.
+  // Not by the launcher: of a runtime started with them, every module is compiled anew at every start, for its cache holds
+  // for one set of flags. Expressions that ran before have no bound; none of them sees text from outside.
   setFlagsFromString("--enable-experimental-regexp-engine");
   setFlagsFromString("--enable-experimental-regexp-engine-on-excessive-backtracks");
   setFlagsFromString(`--regexp-backtracks-before-fallback=${BACKTRACKS}`);

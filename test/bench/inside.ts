@@ -91,6 +91,38 @@ export async function send(lines: readonly string[], burst: number, pauseMs: num
   }
 }
 
+/**
+ * For so long: failures of random sources with random names, from sockets of many addresses, of which each tenth is as large
+ * as a datagram can be. How many were sent.
+ */
+export async function flood(forMs: number, port = PORT): Promise<number> {
+  const sockets = Array.from({ length: 64 }, () => createSocket("udp4"));
+  for (const [at, each] of sockets.entries()) each.bind(0, `127.${at}.${random(256)}.${1 + random(254)}`);
+  await Promise.all(sockets.map((each) => once(each, "listening")));
+  const filler = Array.from({ length: 65_000 }, () => String.fromCharCode(33 + random(90))).join("");
+  const end = performance.now() + forMs;
+  let sent = 0;
+  while (performance.now() < end) {
+    for (let at = 0; at < 100; at += 1) {
+      const name = filler.slice(random(32), at % 10 === 0 ? 64_900 : 32 + random(64));
+      const source =
+        at % 2 === 0
+          ? `${1 + random(223)}.${random(256)}.${random(256)}.${random(256)}`
+          : `2001:db8:${random(65_536).toString(16)}:${random(65_536).toString(16)}::1`;
+      const line = `<38>Nov 22 12:00:00 h${random(1e6)} sshd[${random(1e6)}]: Invalid user ${name} from ${source} port 50022`;
+      sockets[random(64)]?.send(line, port, "127.0.0.1");
+      sent += 1;
+    }
+    await delay(2);
+  }
+  for (const each of sockets) each.close();
+  return sent;
+}
+
+function random(below: number): number {
+  return Math.floor(Math.random() * below);
+}
+
 /** Sends the lines; milliseconds until the sets have been given `count` elements more, and how many came in time. */
 export async function storm(
   lines: readonly string[],

@@ -62,7 +62,7 @@ export function ownCpu(): number {
   return (user + system) / 1e6;
 }
 
-/** Megabytes of a process in memory, now or at its most. */
-export function megabytes(pid: number | string, which: "VmRSS" | "VmHWM" = "VmRSS"): number {
+/** Megabytes of a process in memory, now or at its most; `RssAnon`: without what are pages of files, the runtime's above all. */
+export function megabytes(pid: number | string, which: "VmRSS" | "VmHWM" | "RssAnon" = "VmRSS"): number {
   return Number(new RegExp(`^${which}:\\s+(\\d+)`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
 }

@@ -8,6 +8,7 @@ import { mixed } from "./mix.ts";
 import { cpuOf, megabytes, milliseconds, number, QUICK, quantile, report, skipped, times } from "./report.ts";
 
 const LINES = QUICK ? 20 : 200;
+const FLOOD_SECONDS = QUICK ? 6 : 60;
 const DATAGRAMS = QUICK ? 50_000 : 300_000;
 
 const missing = labMissing();
@@ -16,6 +17,7 @@ if (missing === undefined) {
   try {
     await latency(lab.host);
     await throughput(lab.host);
+    await flooded(lab.host);
   } finally {
     await lab.close();
   }
@@ -91,6 +93,38 @@ async function throughput(host: Namespace): Promise<void> {
       aim: "≥ 100,000",
     });
     report({ what: "  memory before and after them", figure: `${number(idle)} → ${number(megabytes(agent.pid))} MB` });
+  } finally {
+    await close();
+    await agent.remove();
+  }
+}
+
+/** What is held in memory while senders and names are random and a tenth of the datagrams as large as they can be. */
+async function flooded(host: Namespace): Promise<void> {
+  const { sources, ...config } = udp({ sshd: {} });
+  const [source] = sources as readonly { senders: readonly object[] }[];
+  const everybody = source?.senders.map((sender) => ({ ...sender, addresses: ["127.0.0.0/8"] }));
+  const agent = new Agent({ ...config, sources: [{ ...source, senders: everybody }] }, host.prefix);
+  const { call, close } = await host.load<typeof inside>(new URL("inside.ts", import.meta.url));
+  try {
+    await agent.start();
+    await delay(8000);
+    const idle = megabytes(agent.pid, "RssAnon");
+    const samples: number[] = [];
+    const timer = setInterval(() => samples.push(megabytes(agent.pid, "RssAnon")), 100);
+    const sent = await call.flood(FLOOD_SECONDS * 1000);
+    clearInterval(timer);
+    const { sources: told } = await agent.ask<StatusReport>({ command: "status" });
+    // The first tenth is for what grows with the first work: compiled code, and the tables of sources.
+    const later = samples.slice(Math.floor(samples.length / 10));
+    const peak = Math.max(...later);
+    report({
+      what: `flood of ${FLOOD_SECONDS} s: ${number(told[0]?.counters.received ?? 0)} of ${number(sent)} datagrams, each tenth of 64 kB: anonymous memory`,
+      figure: `${number(Math.min(...later))}…${number(peak)} MB`,
+      yardstick: `idle ${number(idle)} MB`,
+      aim: "± 10 MB",
+    });
+    report({ what: "  most memory, with pages of files", figure: `${number(megabytes(agent.pid, "VmHWM"))} MB` });
   } finally {
     await close();
     await agent.remove();

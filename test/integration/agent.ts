@@ -14,11 +14,7 @@ import type { PrivateJournald } from "./private-journald.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 /** As packaging/launcher.sh has them. */
-const FLAGS = [
-  "--enable-experimental-regexp-engine",
-  "--enable-experimental-regexp-engine-on-excessive-backtracks",
-  "--regexp-backtracks-before-fallback=2000",
-];
+const FLAGS = ["--max-semi-space-size=2"];
 
 let built: string | undefined;
 

@@ -610,6 +610,7 @@ describe("the journal source on a private journald", { skip: noPrivateJournald |
     assert.equal((counters.suppressed ?? 0) + entries.length, 3001);
     assert.equal(troubles.length, 1);
     assert.match(troubles[0] ?? "", /of ssh\.service .*LogRateLimitIntervalSec=0/);
+    assert.deepEqual(source.status().losses, [{ unit: "ssh.service", what: troubles[0] }]);
   });
 
   it("marks what follows a line that journald cut", async (t) => {

@@ -115,6 +115,39 @@ for (const address of FAMILIES) {
   });
 }
 
+/** As RFC 3164 has it, on a clock in a zone so many minutes east of Greenwich. */
+function stamp(minutesEast: number): string {
+  const [, day = "", month = "", , time = ""] = new Date(Date.now() + minutesEast * 60_000).toUTCString().split(" ");
+  return `${month} ${day.replace(/^0/, " ")} ${time}`;
+}
+
+for (const address of FAMILIES) {
+  test(`tells of a sender over ${address} whose times are not those of its timezone`, async () => {
+    await using run = await started({
+      listen: [{ protocol: "udp", address, port: 0 }],
+      senders: [{ ...LOCAL, timezone: "Asia/Kolkata" }],
+    });
+    const at = { address, port: port(run.source) };
+    await sendUdp(at, `<38>${stamp(330)} h sshd[7]: in its zone`);
+    await until(() => run.entries.length === 1, "an entry");
+    assert.doesNotMatch(run.source.status().description, /times of/);
+    await sendUdp(at, `<38>${stamp(0)} h sshd[7]: in ours`);
+    await until(() => run.entries.length === 2, "another entry");
+    assert.match(
+      run.source.status().description,
+      /times of web1 are 5h(?:30m|29m) behind: its clock, its timezone, or delay/,
+    );
+    assert.deepEqual(
+      run.source.status().troubles.filter((each) => /times/.test(each)),
+      [],
+    );
+    await sendUdp(at, `<38>${stamp(330)} h sshd[7]: in its zone again`);
+    await until(() => run.entries.length === 3, "a third entry");
+    assert.doesNotMatch(run.source.status().description, /times of/);
+    assert.ok(run.entries.every(({ time }) => Math.abs(Date.now() - time) < 60_000));
+  });
+}
+
 test("drops what a sender sends over its allowance, and counts it under the sender", async () => {
   await using run = await started({
     listen: [{ protocol: "udp", address: LOOPBACK4, port: 0 }],
