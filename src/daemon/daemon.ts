@@ -392,11 +392,13 @@ export class Daemon {
     const { store, watch, scopes } = this;
     const now = this.clock.now();
     const passing = new NetworkSet(this.layout().allow.map((network) => ({ network, origin: "ignoreip" })));
-    const rule = ({ jail, target }: Ban): string | undefined => {
+    const rule = ({ jail, target, cause }: Ban): string | undefined => {
       const all = passing.touching(target);
-      // Who passes anyhow must not be listed as if he did not; a ban by hand of a network stays, though one in it may pass.
-      const passes = all && all.network.length <= target.length ? formatNetwork(all.network) : undefined;
-      return watch.ruleFor(jail, target) ?? passes;
+      const whole = all !== undefined && all.network.length <= target.length;
+      // A ban by hand of a network stays, for those in it who are spared pass before it is looked at.
+      if (cause.kind === "manual" && all !== undefined && !whole) return undefined;
+      // Whoever passes must not be listed as if he did not.
+      return watch.ruleFor(jail, target) ?? (whole ? formatNetwork(all.network) : undefined);
     };
     const lifted = store.activeBans(now).flatMap((ban) => {
       if (scopes.of(ban.jail) === undefined) return { ban, why: "its jail bans nobody", forget: false };
