@@ -20,7 +20,9 @@ function program(name: string): string {
 
 /** From now on, elements are seen as the kernel tells of them. */
 export async function watch(): Promise<void> {
-  const child = spawn(program("nft"), ["monitor", "new", "elements"], { stdio: ["ignore", "pipe", "inherit"] });
+  // It must not outlive this process, in which nobody may have the time to end it.
+  const words = ["--pdeathsig", "KILL", program("nft"), "monitor", "new", "elements"];
+  const child = spawn(program("setpriv"), words, { stdio: ["ignore", "pipe", "inherit"] });
   monitor = child;
   let rest = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
