@@ -21,5 +21,5 @@ const options = {
 for (const name of new FilterLibrary(options).names()) {
   const library = new FilterLibrary(options);
   for (const mode of library.definition(name).modes) library.compile(name, { mode });
-  writeFileSync(join(folder, `${name}.json`), JSON.stringify(library.proofs()));
+  writeFileSync(join(folder, `${name}.json`), JSON.stringify({ filter: name, patterns: library.proofs() }));
 }

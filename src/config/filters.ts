@@ -216,7 +216,10 @@ export class FilterLibrary {
   #believe(name: string): void {
     const path = join(this.#folders.shipped, PROVEN, `${name}.json`);
     if (!existsSync(path)) return;
-    this.#known.believe(JSON.parse(readFileSync(path, "utf8")) as Readonly<Record<string, Proof>>);
+    const { patterns } = JSON.parse(readFileSync(path, "utf8")) as {
+      readonly patterns: Readonly<Record<string, Proof>>;
+    };
+    this.#known.believe(patterns);
   }
 
   #read(name: string, path: string, seen: readonly string[]): FilterDefinition {
