@@ -14,7 +14,7 @@ type Collect = (options: {
 export class Slack {
   #least = 0;
 
-  /** Gives it back to the system. Stops the program for some 50 ms. */
+  /** Gives it back to the system. The program stands still meanwhile: the longer, the more it holds. */
   giveBack(): void {
     setFlagsFromString("--expose-gc");
     // The function is put into contexts made from then on.
