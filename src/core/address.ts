@@ -134,8 +134,9 @@ function ip6Words(text: string): number[] {
     const [a = 0, b = 0] = ip4Words(text.slice(dot + 1));
     plain = `${text.slice(0, dot + 1)}${a.toString(16)}:${b.toString(16)}`;
   }
-  // By character: a restart with many bans and every IPv6 peer that fails come through here.
-  const list: number[] = [];
+  // By character and in place: a restart with many bans and every IPv6 peer that fails come through here.
+  const list = [0, 0, 0, 0, 0, 0, 0, 0];
+  let count = 0;
   let gap = -1;
   let word = 0;
   let digits = 0;
@@ -145,14 +146,21 @@ function ip6Words(text: string): number[] {
       word = word * 16 + (code <= NINE ? code - ZERO : (code | LOWER) - LETTERS);
       digits += 1;
     } else if (digits > 0) {
-      list.push(word);
+      list[count] = word;
+      count += 1;
       word = 0;
       digits = 0;
     } else {
-      gap = list.length;
+      gap = count;
     }
   }
-  if (gap >= 0) list.splice(gap, 0, ...new Array<number>(8 - list.length).fill(0));
+  if (gap >= 0) {
+    // What follows the gap belongs at the end.
+    for (let from = count - 1, to = 7; from >= gap && to > from; from -= 1, to -= 1) {
+      list[to] = list[from] ?? 0;
+      list[from] = 0;
+    }
+  }
   return list;
 }
 
@@ -165,7 +173,8 @@ const LOWER = 0x20;
 const LETTERS = 0x61 - 10;
 
 function isMapped(list: readonly number[]): boolean {
-  return list.every((word, at) => at > 5 || word === (at === 5 ? 0xffff : 0));
+  for (let at = 0; at < 5; at += 1) if (list[at] !== 0) return false;
+  return list[5] === 0xffff;
 }
 
 /** RFC 5952: lower case, no leading zeros, the longest run of two or more zero words as "::", the first of equals. */

@@ -8,6 +8,7 @@ import {
   parseNetwork,
   words,
 } from "./address.ts";
+import { Prefixes } from "./prefixes.ts";
 
 /** Who asks for a ban. What a jail accuses is a log's word; a command is an admin's; restored ones were checked as either. */
 export type BanOrigin = "jail" | "command" | "restore";
@@ -74,8 +75,9 @@ const FIXED: readonly (readonly [ProtectRule, string])[] = [
  * lies in it. Made anew when the surroundings change; a check costs a few look-ups, however much is protected.
  */
 export function protection(input: ProtectInput): Protection {
-  const index = { ip: new Index("ip"), ip6: new Index("ip6") };
-  const add = (rule: ProtectRule, network: Network): void => index[network.family].add(rule, network);
+  const networks = new Prefixes<Protected>();
+  const add = (rule: ProtectRule, network: Network): void =>
+    networks.add(network, { rule, detail: formatNetwork(network) });
   const addAll = (rule: ProtectRule, addresses: readonly Address[]): void => {
     for (const address of addresses) add(rule, networkOf(address, FULL[address.family]));
   };
@@ -103,7 +105,7 @@ export function protection(input: ProtectInput): Protection {
       const who = origin === "jail" ? "from a jail" : "at all";
       return { rule: "prefix too short", detail: `/${target.length} is wider than /${shortest}, the widest ${who}` };
     }
-    return index[target.family].find(target);
+    return networks.around(target) ?? networks.inside(target);
   };
 }
 
@@ -113,59 +115,4 @@ function lastOf(subnet: Network): Network | undefined {
   const [high = 0, low = 0] = words(subnet);
   const last = (high * 65_536 + low + 2 ** (32 - subnet.length) - 1) >>> 0;
   return parseNetwork([last >>> 24, (last >>> 16) & 255, (last >>> 8) & 255, last & 255].join("."));
-}
-
-/** Protected networks of one family, by prefix length and masked bits. */
-class Index {
-  readonly #family: Family;
-  readonly #all: (Protected & { readonly bits: readonly number[]; readonly length: number })[] = [];
-  readonly #byLength = new Map<number, Map<string, Protected>>();
-  /** Per length of targets seen so far: what lies inside such a target. */
-  readonly #inside = new Map<number, Map<string, Protected>>();
-
-  constructor(family: Family) {
-    this.#family = family;
-  }
-
-  add(rule: ProtectRule, network: Network): void {
-    const one = { rule, detail: formatNetwork(network), bits: words(network), length: network.length };
-    this.#all.push(one);
-    note(this.#byLength, one.length, key(one.bits, one.length), one);
-  }
-
-  find(target: Network): Protected | undefined {
-    const bits = words(target);
-    for (const [length, networks] of this.#byLength) {
-      const found = length <= target.length ? networks.get(key(bits, length)) : undefined;
-      if (found) return { rule: found.rule, detail: found.detail };
-    }
-    if (target.length === FULL[this.#family]) return undefined;
-    const found = this.#insides(target.length).get(key(bits, target.length));
-    return found && { rule: found.rule, detail: found.detail };
-  }
-
-  #insides(length: number): Map<string, Protected> {
-    const known = this.#inside.get(length);
-    if (known) return known;
-    const made = new Map<number, Map<string, Protected>>([[length, new Map()]]);
-    for (const one of this.#all) if (one.length > length) note(made, length, key(one.bits, length), one);
-    const inside = made.get(length) ?? new Map<string, Protected>();
-    this.#inside.set(length, inside);
-    return inside;
-  }
-}
-
-function note(into: Map<number, Map<string, Protected>>, length: number, at: string, one: Protected): void {
-  const networks = into.get(length) ?? new Map<string, Protected>();
-  into.set(length, networks);
-  if (!networks.has(at)) networks.set(at, one);
-}
-
-/** The first `length` bits, as text of 16-bit characters. */
-function key(bits: readonly number[], length: number): string {
-  const whole = length >> 4;
-  let text = "";
-  for (let at = 0; at < whole; at += 1) text += String.fromCharCode(bits[at] ?? 0);
-  const rest = length & 15;
-  return rest === 0 ? text : text + String.fromCharCode((bits[whole] ?? 0) & ((0xffff << (16 - rest)) & 0xffff));
 }

@@ -1,5 +1,5 @@
-import { formatNetwork } from "./address.ts";
-import { type Ban, type Change, type Held, heldKey, type Scope } from "./ban.ts";
+import type { Ban, Change, Held, Scope } from "./ban.ts";
+import { Targets } from "./targets.ts";
 import { type Duration, type Instant, seconds } from "./time.ts";
 
 /** An element as it ought to be, and when its latest ban began. */
@@ -11,6 +11,8 @@ export interface ReconcileOptions {
   readonly now: Instant;
   /** Ends that differ by no more are the same: kernels count in ticks, and reading takes time. Default 2 s. */
   readonly tolerance?: Duration;
+  /** Asked about wanted elements that are held: those it bars are taken out. */
+  readonly barred?: (element: Wanted) => boolean;
 }
 
 /**
@@ -19,38 +21,43 @@ export interface ReconcileOptions {
  * whose latest ban began last is the likeliest to be knocking now.
  */
 export function wanted(bans: Iterable<Ban>, scopeOf: (jail: string) => Scope | undefined, now: Instant): Wanted[] {
-  const elements = new Map<string, Wanted>();
+  const elements = new Targets<Wanted>();
   for (const ban of bans) {
     if (ban.until !== undefined && ban.until <= now) continue;
     const scope = scopeOf(ban.jail)?.name;
-    if (scope === undefined) continue;
-    const key = heldKey({ scope, target: ban.target });
-    const same = elements.get(key);
-    elements.set(key, same ? union(same, ban) : { scope, target: ban.target, ...ending(ban), from: ban.from });
+    if (scope !== undefined) elements.set(scope, ban.target, union(elements.get(scope, ban.target), scope, ban));
   }
-  return [...elements.values()].sort((a, b) => b.from - a.from);
+  const list: Wanted[] = [];
+  for (const scope of elements.names()) {
+    for (const { items } of elements.shelves(scope)) for (const element of items.values()) list.push(element);
+  }
+  return list.sort((a, b) => b.from - a.from);
 }
 
 /**
  * What must change so that what is held becomes what is wanted: first the bans, in the order they are wanted, then the
  * unbans of what nobody wants. An element about to end by itself is left to do so.
  */
-export function changes(want: readonly Wanted[], held: readonly Held[], options: ReconcileOptions): Change[] {
+export function* changes(
+  want: readonly Wanted[],
+  held: readonly Held[],
+  options: ReconcileOptions,
+): Generator<Change, undefined> {
   const tolerance = options.tolerance ?? seconds(2);
-  const holding = new Map(held.map((element) => [heldKey(element), element]));
-  const list: Change[] = [];
+  const holding = new Targets<Held>();
+  for (const element of held) holding.set(element.scope, element.target, element);
   for (const element of want) {
-    const key = heldKey(element);
-    const same = holding.get(key);
-    holding.delete(key);
+    const { scope, target, until } = element;
+    const same = holding.get(scope, target);
+    if (same !== undefined && options.barred?.(element)) continue;
+    holding.delete(scope, target);
     if (same !== undefined && alike(same, element, tolerance)) continue;
-    list.push({ kind: "ban", scope: element.scope, target: element.target, ...ending(element) });
+    yield banOf(scope, target, until);
   }
   for (const { scope, target, until } of holding.values()) {
     if (until !== undefined && until - options.now <= tolerance) continue;
-    list.push({ kind: "unban", scope, target });
+    yield { kind: "unban", scope, target };
   }
-  return list;
 }
 
 /**
@@ -62,10 +69,11 @@ export function adopt(
   held: readonly Held[],
   options: ReconcileOptions & { readonly jailOf: (scope: string) => string | undefined },
 ): Ban[] {
-  const known = new Set(want.map(heldKey));
+  const known = new Targets<true>();
+  for (const { scope, target } of want) known.set(scope, target, true);
   const bans: Ban[] = [];
   for (const element of held) {
-    if (known.has(heldKey(element))) continue;
+    if (known.has(element.scope, element.target)) continue;
     const jail = options.jailOf(element.scope);
     if (jail === undefined || (element.until !== undefined && element.until <= options.now)) continue;
     bans.push({ jail, target: element.target, from: options.now, ...ending(element), cause: { kind: "restored" } });
@@ -79,26 +87,32 @@ export function changesOf(
   left: (target: Ban["target"]) => Iterable<Ban>,
   context: { readonly scopeOf: (jail: string) => Scope | undefined; readonly now: Instant },
 ): Change[] {
-  const seen = new Set<string>();
+  const seen = new Targets<true>();
   const list: Change[] = [];
   for (const { scope, target } of touched) {
-    const key = heldKey({ scope, target });
-    if (seen.has(key)) continue;
-    seen.add(key);
-    const element = wanted(left(target), context.scopeOf, context.now).find(
-      (candidate) => candidate.scope === scope && formatNetwork(candidate.target) === formatNetwork(target),
-    );
-    if (element === undefined) list.push({ kind: "unban", scope, target });
-    else list.push({ kind: "ban", scope, target, ...ending(element) });
+    if (seen.has(scope, target)) continue;
+    seen.set(scope, target, true);
+    let element: Wanted | undefined;
+    for (const ban of left(target)) {
+      const stands = ban.until === undefined || ban.until > context.now;
+      if (stands && context.scopeOf(ban.jail)?.name === scope) element = union(element, scope, ban);
+    }
+    list.push(element === undefined ? { kind: "unban", scope, target } : banOf(scope, target, element.until));
   }
   return list;
 }
 
-function union(element: Wanted, ban: Ban): Wanted {
-  const from = element.from > ban.from ? element.from : ban.from;
-  const { scope, target } = element;
-  if (element.until === undefined || ban.until === undefined) return { scope, target, from };
-  return { scope, target, from, until: element.until > ban.until ? element.until : ban.until };
+/** The change that makes an element as it is wanted. */
+export function banOf(scope: string, target: Ban["target"], until: Instant | undefined): Change {
+  return until === undefined ? { kind: "ban", scope, target } : { kind: "ban", scope, target, until };
+}
+
+/** An element that lasts as long as the longer of what it has and another ban of its target. */
+function union(element: Wanted | undefined, scope: string, { target, from, until }: Ban): Wanted {
+  if (element === undefined) return until === undefined ? { scope, target, from } : { scope, target, until, from };
+  const latest = element.from > from ? element.from : from;
+  if (element.until === undefined || until === undefined) return { scope, target, from: latest };
+  return { scope, target, until: element.until > until ? element.until : until, from: latest };
 }
 
 function alike(a: Held, b: Held, tolerance: Duration): boolean {

@@ -1,6 +1,7 @@
 import { formatNetwork, type Network } from "../core/address.ts";
-import { type Ban, type Change, heldKey, type Scope } from "../core/ban.ts";
-import { adopt, changes, changesOf, type Wanted, wanted } from "../core/reconcile.ts";
+import type { Ban, Change, Held, Scope } from "../core/ban.ts";
+import { adopt, banOf, changes, changesOf, type Wanted, wanted } from "../core/reconcile.ts";
+import { Targets } from "../core/targets.ts";
 import { type Duration, duration, type Instant, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Firewall, Layout } from "../firewalls/firewall.ts";
@@ -43,7 +44,7 @@ const REPAIRS_A_MINUTE = 5;
 export class Carry {
   readonly #parts: CarryParts;
   /** Elements whose bans changed. */
-  #touched = new Map<string, { readonly scope: string; readonly target: Network }>();
+  readonly #touched = new Targets<Pick<Held, "scope" | "target">>();
   /** What is laid out, as far as is known. */
   #laid: readonly Scope[];
   #repair: string | undefined;
@@ -54,8 +55,10 @@ export class Carry {
   /** Why nobody is stopped until the pause of a fight is over. */
   #fighting: string | undefined;
   /** Bans that the firewall would not take, though it took others. */
-  readonly #refused = new Map<string, { readonly scope: string; readonly target: Network; readonly why: string }>();
+  readonly #refused = new Targets<Pick<Held, "scope" | "target"> & { readonly why: string }>();
   #refusedAt = Number.NEGATIVE_INFINITY;
+  /** Elements that the last gate did not let pass. */
+  #dropped = 0;
   /** Nothing is tried for a while. */
   #resting = false;
   #busySince: Duration | undefined;
@@ -93,7 +96,7 @@ export class Carry {
   changed(bans: Iterable<Pick<Ban, "jail" | "target">>): void {
     for (const { jail, target } of bans) {
       const scope = this.#parts.scopeOf(jail)?.name;
-      if (scope !== undefined) this.#touched.set(heldKey({ scope, target }), { scope, target });
+      if (scope !== undefined) this.#touched.set(scope, target, { scope, target });
     }
     this.#rouse();
   }
@@ -126,10 +129,11 @@ export class Carry {
         log.tell(tell.adopted(bans.length));
       }
     }
-    const want = this.#admitted(this.#wanted(now));
-    const count = want.length;
-    await this.#applyStaged(changes(want, held, { now }));
+    const want = this.#wanted(now);
+    const before = this.#dropped;
+    await this.#applyStaged(this.#due(want, held, now));
     await this.#clear();
+    const count = want.length - (this.#dropped - before);
     if (count > 0) log.tell(tell.restored(count));
   }
 
@@ -199,17 +203,17 @@ export class Carry {
     }
     if (this.#reconcile) {
       this.#reconcile = false;
-      this.#touched = new Map();
+      this.#touched.clear();
       await this.#parts.refreshGate();
       const held = await this.#parts.firewall.held();
       const now = this.#parts.clock.now();
-      await this.#applyStaged(changes(this.#admitted(this.#wanted(now)), held, { now }));
+      await this.#applyStaged(this.#due(this.#wanted(now), held, now));
       await this.#clear();
       return;
     }
     const touched = [...this.#touched.values()].slice(0, CHUNK);
     if (touched.length === 0) return;
-    for (const element of touched) this.#touched.delete(heldKey(element));
+    for (const { scope, target } of touched) this.#touched.delete(scope, target);
     await this.#parts.refreshGate();
     const now = this.#parts.clock.now();
     const left = (target: Network): readonly Ban[] => this.#parts.store.bansOn(target, now);
@@ -232,13 +236,14 @@ export class Carry {
     this.#laid = layout.scopes;
   }
 
-  /** Without those who may not be banned any more, whoever decided that: those bans end. */
-  #admitted(want: readonly Wanted[]): Wanted[] {
-    return want.filter((element) => {
+  /** What must change. Who may not be banned any more is let out here, or not let in by the last gate. */
+  #due(want: readonly Wanted[], held: readonly Held[], now: Instant): Generator<Change, undefined> {
+    const barred = (element: Wanted): boolean => {
       const rule = this.#parts.gate(element.target);
       if (rule !== undefined) this.#drop(toChange(element), rule);
-      return rule === undefined;
-    });
+      return rule !== undefined;
+    };
+    return changes(want, held, { now, barred });
   }
 
   /** Somebody flushed or changed our table: the layout and the hottest first, then the rest. */
@@ -249,7 +254,7 @@ export class Carry {
     const want = this.#wanted(clock.now());
     await this.#apply(want.slice(0, HOTTEST).map(toChange));
     const held = await firewall.held();
-    await this.#applyStaged(changes(this.#wanted(clock.now()), held, { now: clock.now() }));
+    await this.#applyStaged(this.#due(this.#wanted(clock.now()), held, clock.now()));
     this.#repairs += 1;
     log.tell(tell.firewallRepaired(want.length));
   }
@@ -273,39 +278,58 @@ export class Carry {
     return wanted(this.#parts.store.activeBans(now), this.#parts.scopeOf, now);
   }
 
-  async #applyStaged(list: readonly Change[]): Promise<void> {
-    await this.#apply(list.slice(0, HOTTEST));
-    for (let at = HOTTEST; at < list.length; at += CHUNK) await this.#apply(list.slice(at, at + CHUNK));
+  /** The hottest first, and alone: the firewall takes the rest in its own time. */
+  async #applyStaged(changes: Iterator<Change, undefined>): Promise<void> {
+    const hottest: Change[] = [];
+    while (hottest.length < HOTTEST) {
+      const { value: change } = changes.next();
+      if (change === undefined) break;
+      hottest.push(change);
+    }
+    await this.#apply(hottest);
+    if (hottest.length === HOTTEST) await this.#apply({ [Symbol.iterator]: () => changes });
   }
 
-  async #apply(list: readonly Change[]): Promise<void> {
-    const { firewall, log, gate } = this.#parts;
-    const allowed = list.filter((change) => {
-      const rule = change.kind === "ban" ? gate(change.target) : undefined;
-      if (rule !== undefined) this.#drop(change, rule);
-      return rule === undefined;
-    });
-    if (allowed.length === 0) return;
-    const refusals = await firewall.apply(allowed);
-    if (this.#refused.size > 0) for (const change of allowed) this.#refused.delete(heldKey(change));
+  async #apply(list: Iterable<Change>): Promise<void> {
+    const { firewall, log } = this.#parts;
+    const passed = { any: false, unban: false };
+    const refusals = await firewall.apply(this.#allowed(list, passed));
+    if (!passed.any) return;
     const reasons = new Map<string, { readonly first: Change; count: number }>();
     for (const { change, reason } of refusals) {
       const same = reasons.get(reason);
       if (same) same.count += 1;
       else reasons.set(reason, { first: change, count: 1 });
       // An unban that was refused is seen by the next comparison, when its ban has not ended by itself.
-      if (change.kind === "ban") this.#refused.set(heldKey(change), { ...change, why: reason });
+      const { kind, scope, target } = change;
+      if (kind === "ban") this.#refused.set(scope, target, { scope, target, why: reason });
     }
     // What was lifted made room.
-    const room = refusals.length === 0 && allowed.some(({ kind }) => kind === "unban");
+    const room = refusals.length === 0 && passed.unban;
     this.#refusedAt = room ? Number.NEGATIVE_INFINITY : this.#parts.clock.monotonic();
     for (const [reason, { first, count }] of reasons) {
       log.tell(tell.changeRefused(`${formatNetwork(first.target)} in ${first.scope}`, reason, count - 1));
     }
   }
 
+  /** The last gate: each ban passes it when the firewall comes for it, which of many may be a while after they were decided. */
+  *#allowed(list: Iterable<Change>, passed: { any: boolean; unban: boolean }): Generator<Change> {
+    for (const change of list) {
+      const { kind, scope, target } = change;
+      const rule = kind === "ban" ? this.#parts.gate(target) : undefined;
+      if (rule !== undefined) {
+        this.#drop(change, rule);
+        continue;
+      }
+      passed.any = true;
+      if (kind === "unban") passed.unban = true;
+      this.#refused.delete(scope, target);
+      yield change;
+    }
+  }
+
   #retryRefused(): void {
-    for (const [key, { scope, target }] of this.#refused) this.#touched.set(key, { scope, target });
+    for (const { scope, target } of this.#refused.values()) this.#touched.set(scope, target, { scope, target });
     // Whoever was unbanned meanwhile is not asked for again.
     this.#refused.clear();
   }
@@ -313,6 +337,7 @@ export class Carry {
   /** A ban that must not be carried out is no ban: the store forgets it too. */
   #drop({ target, scope }: Change, rule: string): void {
     const { store, clock, log, scopeOf } = this.#parts;
+    this.#dropped += 1;
     const at = clock.now();
     const bans = store.bansOn(target, at).filter((ban) => scopeOf(ban.jail)?.name === scope);
     for (const { jail } of bans) log.tell(tell.spared(jail, target, "protected", rule));
@@ -337,7 +362,7 @@ export class Carry {
 }
 
 function toChange({ scope, target, until }: Wanted): Change {
-  return { kind: "ban", scope, target, ...(until === undefined ? {} : { until }) };
+  return banOf(scope, target, until);
 }
 
 function explain(error: unknown): { message: string; hint: string | undefined } {

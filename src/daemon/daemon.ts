@@ -7,7 +7,7 @@ import { type ControlServer, listen } from "../control/server.ts";
 import { type Address, formatNetwork, type Network, overlaps } from "../core/address.ts";
 import type { Ban } from "../core/ban.ts";
 import { type ClockMark, type Jump, readMark, settled, shifted, stepSince } from "../core/clock-step.ts";
-import { NetworkSet } from "../core/ignores.ts";
+import { Prefixes } from "../core/prefixes.ts";
 import { type Duration, formatDuration, type Instant, instant, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Firewall, Layout } from "../firewalls/firewall.ts";
@@ -391,14 +391,14 @@ export class Daemon {
   #liftUnwanted(): void {
     const { store, watch, scopes } = this;
     const now = this.clock.now();
-    const passing = new NetworkSet(this.layout().allow.map((network) => ({ network, origin: "ignoreip" })));
+    const passing = new Prefixes<string>();
+    for (const network of this.layout().allow) passing.add(network, formatNetwork(network));
     const rule = ({ jail, target, cause }: Ban): string | undefined => {
-      const all = passing.touching(target);
-      const whole = all !== undefined && all.network.length <= target.length;
+      const whole = passing.around(target);
       // A ban by hand of a network stays, for those in it who are spared pass before it is looked at.
-      if (cause.kind === "manual" && all !== undefined && !whole) return undefined;
+      if (cause.kind === "manual" && whole === undefined && passing.inside(target) !== undefined) return undefined;
       // Whoever passes must not be listed as if he did not.
-      return watch.ruleFor(jail, target) ?? (whole ? formatNetwork(all.network) : undefined);
+      return watch.ruleFor(jail, target) ?? whole;
     };
     const lifted = store.activeBans(now).flatMap((ban) => {
       if (scopes.of(ban.jail) === undefined) return { ban, why: "its jail bans nobody", forget: false };

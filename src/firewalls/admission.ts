@@ -42,10 +42,11 @@ export function isNetwork(value: Network): boolean {
 }
 
 function hasNoHostBits(of: readonly number[], length: number): boolean {
-  return of.every((word, at) => {
-    const bits = Math.min(16, Math.max(0, length - at * 16));
-    return (word & (0xffff >> bits)) === 0;
-  });
+  for (let at = length >> 4; at < of.length; at += 1) {
+    const bits = Math.max(0, length - at * 16);
+    if (((of[at] ?? 0) & (0xffff >> bits)) !== 0) return false;
+  }
+  return true;
 }
 
 /** Whole seconds from `now` to `until`, 1…LONGEST_TIMEOUT; undefined for forever. Rounded up: no ban ends too early. */

@@ -26,9 +26,10 @@ export interface Firewall {
   /**
    * Makes all the changes in as few transactions as it can, later ones of the same element winning. A change that the
    * kernel refuses is left out, told, and spoils no other. A ban ends by itself at its `until`, with no further call.
+   * What gives the changes is asked for each of them shortly before the kernel is told, so it may look at it once more.
    * Throws a BailiffError when nothing could be changed.
    */
-  apply(changes: readonly Change[]): Promise<readonly Refusal[]>;
+  apply(changes: Iterable<Change>): Promise<readonly Refusal[]>;
   /** As the kernel tells it; expired elements are not in it. */
   held(): Promise<readonly Held[]>;
   /** Yields a sentence whenever somebody else touched what is ours; the daemon then reconciles. Ends on abort. */

@@ -129,7 +129,7 @@ class IpsetFirewall implements Firewall {
     });
   }
 
-  apply(changes: readonly Change[]): Promise<readonly Refusal[]> {
+  apply(changes: Iterable<Change>): Promise<readonly Refusal[]> {
     return this.#one(async () => {
       const refusals: Refusal[] = [];
       const latest = new Map<string, Change>();

@@ -124,7 +124,7 @@ class IptablesFirewall implements Firewall {
     });
   }
 
-  apply(changes: readonly Change[]): Promise<readonly Refusal[]> {
+  apply(changes: Iterable<Change>): Promise<readonly Refusal[]> {
     return this.#one(async () => {
       const refusals: Refusal[] = [];
       const rules = new Map(this.#rules);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { BailiffError } from "../errors.ts";
 import type { Clock } from "../system/clock.ts";
 import { type Outcome, run } from "../system/exec.ts";
-import { type Command, type Listed, parseListing, showsOurChain, transaction } from "./nftables-ruleset.ts";
+import { type Listed, parseListing, showsOurChain } from "./nftables-ruleset.ts";
 
 /**
  * How nft failed, by what is to be done about it:
@@ -21,6 +21,7 @@ interface Bounds {
   readonly timeoutMs: number;
   /** In characters. */
   readonly maxOutput: number;
+  readonly onStart?: () => void;
 }
 
 /** Longer words go by file: the kernel takes 128 KiB for one argument. */
@@ -62,15 +63,21 @@ export class NftProgram {
     return this.#ownPids.has(pid);
   }
 
-  /** All or nothing; done only when nft says so and shows our chain (unless `gone`: when it must not be there). */
-  async change(commands: readonly Command[], gone = false): Promise<Answer> {
-    const words = transaction(commands);
+  /**
+   * Carries out what `transaction` made: all or nothing; done only when nft says so and shows our chain (unless `gone`:
+   * when it must not be there). `onStart` is called as soon as nft runs, if it comes to that.
+   */
+  async change(
+    words: string,
+    { gone = false, onStart }: { readonly gone?: boolean; readonly onStart?: () => void } = {},
+  ): Promise<Answer> {
+    const bounds = onStart ? { ...CHANGE, onStart } : CHANGE;
     return await this.#alone(async () => {
-      if (Buffer.byteLength(words) <= ARGUMENT_BYTES) return this.#judge(await this.#run(["-j", words], CHANGE), gone);
+      if (Buffer.byteLength(words) <= ARGUMENT_BYTES) return this.#judge(await this.#run(["-j", words], bounds), gone);
       const file = await this.#write(words);
       if (file === undefined) return failed("long", `no place for a large transaction: ${this.directoryTrouble}`);
       try {
-        return this.#judge(await this.#run(["-j", "-f", file], CHANGE), gone);
+        return this.#judge(await this.#run(["-j", "-f", file], bounds), gone);
       } finally {
         // It was ours a moment ago; should it be gone, nothing is left to do.
         await unlink(file).catch(() => undefined);
@@ -122,6 +129,7 @@ export class NftProgram {
       onStart: (pid) => {
         own = pid;
         this.#ownPids.set(pid, Number.POSITIVE_INFINITY);
+        bounds.onStart?.();
       },
     });
     if (own !== undefined) this.#ownPids.set(own, this.#clock.monotonic());

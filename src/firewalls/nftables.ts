@@ -1,5 +1,6 @@
 import { readlinkSync } from "node:fs";
-import { type Change, type Held, heldKey, type Scope } from "../core/ban.ts";
+import type { Change, Held, Scope } from "../core/ban.ts";
+import { Targets } from "../core/targets.ts";
 import { type Duration, instant, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Clock } from "../system/clock.ts";
@@ -30,6 +31,7 @@ import {
   skeletonOf,
   TABLE,
   timed,
+  transaction,
   versionOf,
 } from "./nftables-ruleset.ts";
 
@@ -60,8 +62,6 @@ export interface Nftables extends Firewall {
 
 /** Elements in one transaction: 10,000 take nft 30 MB and 40 ms. */
 const CHUNK = 10_000;
-/** Of a large batch so many go first, alone: whoever restores puts those first that would come back soonest. */
-const FIRST_CHUNK = 500;
 /** In a user namespace the socket buffer cannot be forced open. */
 const USER_NAMESPACE_CHUNK = 1000;
 /** Transactions that one batch may cost while the bad among its changes are looked for. */
@@ -76,16 +76,23 @@ const MAILBOX = 20;
 
 const NOTHING: Layout = { scopes: [], lengths: { ip: [], ip6: [] }, allow: [] };
 
-/** One operation on one element, with the change it came from. */
-interface Task {
-  readonly change: Change;
-  readonly set: SetKey;
-}
-
+/** What was asked for at once. */
 interface Job {
-  readonly changes: readonly Change[];
+  readonly changes: Iterable<Change>;
+  readonly refusals: Refusal[];
   resolve(refusals: readonly Refusal[]): void;
   reject(error: unknown): void;
+}
+
+interface Task {
+  readonly change: Change;
+  readonly job: Job;
+}
+
+/** Tasks for one transaction by scope and target, one for each element, and the words for them. */
+interface Batch {
+  readonly tasks: Targets<Task>;
+  readonly words: string;
 }
 
 /** Bans as elements with timeouts in hash sets of table `inet bailiff`: the kernel stops them and forgets them by itself. */
@@ -107,7 +114,7 @@ class NftablesFirewall implements Nftables {
   #scopes: ReadonlyMap<string, Scope> = new Map();
   /** Sets that are laid out, by name. */
   #sets = new Map<string, SetKey>();
-  /** What we put into those that we made a moment ago: anything else is not in them. */
+  /** What we put, or are about to put, into those that we made a moment ago: anything else is not in them. */
   readonly #fresh = new Map<string, Set<string>>();
   #freshUntil = 0;
   #prepared = false;
@@ -157,9 +164,9 @@ class NftablesFirewall implements Nftables {
     });
   }
 
-  apply(changes: readonly Change[]): Promise<readonly Refusal[]> {
+  apply(changes: Iterable<Change>): Promise<readonly Refusal[]> {
     const { promise, resolve, reject } = Promise.withResolvers<readonly Refusal[]>();
-    this.#jobs.push({ changes, resolve, reject });
+    this.#jobs.push({ changes, refusals: [], resolve, reject });
     void this.#pump();
     return promise;
   }
@@ -203,7 +210,7 @@ class NftablesFirewall implements Nftables {
 
   async remove(): Promise<void> {
     await this.#alone(async () => {
-      const answer = await this.#program.change(REMOVE, true);
+      const answer = await this.#program.change(transaction(REMOVE), { gone: true });
       // nft 0.9.3 lists what it saw before the change, so a second look decides.
       if (answer.kind === "failed" && (await this.#look()).present) {
         throw cannot("remove table inet bailiff", answer.said);
@@ -247,11 +254,11 @@ class NftablesFirewall implements Nftables {
     const plain = layoutCommands(layout, inOrder, { options: this.#ruleset });
     const dropped = { sets: before.sets.filter((name) => !sets.has(name)), counters };
     const commands = layoutCommands(layout, inOrder, { options: this.#ruleset, dropped });
-    let answer = await this.#program.change(commands);
+    let answer = await this.#program.change(transaction(commands));
     if (answer.kind === "failed" && answer.failure === "overlaps") {
       // Before 0.9.8, nft compares new networks with those that the same transaction flushes. Whether this worked shows next.
-      await this.#program.change(FLUSH_ALLOWED);
-      answer = await this.#program.change(commands);
+      await this.#program.change(transaction(FLUSH_ALLOWED));
+      answer = await this.#program.change(transaction(commands));
     }
     this.#fresh.clear();
     this.#freshUntil = this.#clock.monotonic() + FRESH_MS;
@@ -280,10 +287,10 @@ class NftablesFirewall implements Nftables {
       list.push(left === undefined ? target.text : timed(target.text, Math.max(1, left)));
       elements.set(name, list);
     }
-    const all = await this.#program.change([...REMOVE, ...plain, ...restoreCommands(elements)]);
+    const all = await this.#program.change(transaction([...REMOVE, ...plain, ...restoreCommands(elements)]));
     if (all.kind === "done") return;
     // Too much for one transaction, or its elements are the trouble: the layout first, then the daemon puts back the rest.
-    const bare = await this.#program.change([...REMOVE, ...plain]);
+    const bare = await this.#program.change(transaction([...REMOVE, ...plain]));
     if (bare.kind === "failed") throw cannot("lay out table inet bailiff", bare.said);
     this.#tell(`table inet ${TABLE} had to be laid out anew, without what it held: ${why.said}`);
   }
@@ -336,115 +343,125 @@ class NftablesFirewall implements Nftables {
     }
   }
 
+  /** In one transaction after the other; while nft works at one, the next is made ready. */
   async #carryOut(jobs: readonly Job[]): Promise<void> {
-    const refusals = new Map<Job, Refusal[]>(jobs.map((job) => [job, []]));
-    const tasks = new Map<string, { readonly task: Task; readonly job: Job }>();
-    for (const job of jobs) {
-      for (const change of job.changes) {
-        const reason = objection(change, this.#scopes);
-        if (reason !== undefined) {
-          refusals.get(job)?.push({ change, reason });
-          continue;
-        }
-        const { scope, target } = change;
-        const key = heldKey(change);
-        // Deleted first, so that the order is that of the last change of each.
-        tasks.delete(key);
-        tasks.set(key, { task: { change, set: { scope, family: target.family, length: target.length } }, job });
-      }
-    }
-    if (tasks.size > 0) {
-      const all = [...tasks.values()];
-      tasks.clear();
-      const refused = await this.#inChunks(all.map(({ task }) => task));
-      const owner = new Map(refused.length === 0 ? [] : all.map(({ task, job }) => [task.change, job]));
-      for (const refusal of refused) {
-        const job = owner.get(refusal.change);
-        if (job) refusals.get(job)?.push(refusal);
-      }
-    }
-    for (const job of jobs) job.resolve(refusals.get(job) ?? []);
-  }
-
-  async #inChunks(tasks: readonly Task[]): Promise<readonly Refusal[]> {
-    const missing = new Map(tasks.map((task) => [setName(task.set), task.set]));
-    for (const name of this.#sets.keys()) missing.delete(name);
-    if (missing.size > 0 || !this.#prepared) await this.#layOut(this.#layout, this.#scopes, [...missing.values()]);
-    if (this.#clock.monotonic() > this.#freshUntil) this.#fresh.clear();
-    const refusals: Refusal[] = [];
+    const tasks = this.#sound(jobs);
     const search: Search = { left: SEARCH_LIMIT, repaired: false, changed: false };
-    let at = 0;
+    let batch = this.#next(tasks);
+    let next: Batch | undefined;
     try {
-      while (at < tasks.length) {
-        const room = at === 0 && tasks.length > this.#chunk ? Math.min(FIRST_CHUNK, this.#chunk) : this.#chunk;
-        const chunk = tasks.slice(at, at + room);
-        refusals.push(...(await this.#transact(chunk, search)));
-        at += chunk.length;
+      while (batch !== undefined) {
+        await this.#layOutFor(batch.tasks);
+        const works = Promise.withResolvers<void>();
+        const done = this.#transact(batch, search, works.resolve);
+        await Promise.race([works.promise, done]);
+        next = this.#next(tasks);
+        await done;
+        batch = next;
       }
     } catch (error) {
       if (!search.changed || !(error instanceof BailiffError)) throw error;
       // Some of it is done, so the batch did not fail; the rest stays wanted.
-      refusals.push(...tasks.slice(at).map(({ change }) => ({ change, reason: error.message })));
+      const rest = [batch, next === batch ? undefined : next].flatMap((one) => [...(one?.tasks.values() ?? [])]);
+      for (const list of [rest, tasks]) {
+        for (const { change, job } of list) job.refusals.push({ change, reason: error.message });
+      }
     }
-    return refusals;
+    for (const job of jobs) job.resolve(job.refusals);
+  }
+
+  /** What may reach the kernel, one by one as it is asked for; the rest is refused. */
+  *#sound(jobs: readonly Job[]): Generator<Task, undefined> {
+    for (const job of jobs) {
+      for (const change of job.changes) {
+        const reason = objection(change, this.#scopes);
+        if (reason === undefined) yield { change, job };
+        else job.refusals.push({ change, reason });
+      }
+    }
+  }
+
+  /** The next transaction; undefined when there is nothing left. Of several tasks of one element the last one counts. */
+  #next(from: Iterator<Task, undefined>): Batch | undefined {
+    const tasks = new Targets<Task>();
+    while (tasks.size < this.#chunk) {
+      const { value: task } = from.next();
+      if (task === undefined) break;
+      tasks.set(task.change.scope, task.change.target, task);
+    }
+    return tasks.size === 0 ? undefined : { tasks, words: this.#words(tasks) };
+  }
+
+  /** Sets of lengths that the layout did not tell of. */
+  async #layOutFor(tasks: Targets<Task>): Promise<void> {
+    const missing = setsOf(tasks).filter((key) => !this.#sets.has(setName(key)));
+    if (missing.length > 0 || !this.#prepared) await this.#layOut(this.#layout, this.#scopes, missing);
   }
 
   /** All of them in one transaction; if it fails, in halves, so that the bad ones are left alone in the end. */
-  async #transact(tasks: readonly Task[], search: Search): Promise<readonly Refusal[]> {
-    const answer = await this.#program.change(this.#commands(tasks));
+  async #transact({ tasks, words }: Batch, search: Search, works?: () => void): Promise<void> {
+    const answer = await this.#program.change(words, works ? { onStart: works } : {});
     if (answer.kind === "done") {
       search.changed = true;
-      if (this.#fresh.size > 0) {
-        for (const { set, change } of tasks) this.#fresh.get(setName(set))?.add(change.target.text);
-      }
-      return [];
+      return;
     }
     if (answer.failure === "vanished") {
       if (search.repaired) throw cannot("change table inet bailiff", answer.said);
       search.repaired = true;
-      await this.#layOut(this.#layout, this.#scopes);
+      await this.#layOut(this.#layout, this.#scopes, setsOf(tasks));
       this.#tell(`table inet ${TABLE} was found gone or damaged, and laid out again`);
-      return await this.#transact(tasks, search);
+      await this.#transact({ tasks, words: this.#words(tasks) }, search);
+      return;
     }
-    const [only] = tasks;
-    if (tasks.length === 1 && only) {
+    const list = [...tasks.values()];
+    const [only] = list;
+    if (list.length === 1 && only) {
       if (answer.failure === "long") throw cannot("change table inet bailiff", answer.said);
+      const { change, job } = only;
       // Putting in an element that is there takes no room: what finds the set full on its way out is not in it.
-      if (answer.failure === "full" && only.change.kind === "unban") return [];
-      return [{ change: only.change, reason: refusedBecause(only, answer) }];
+      if (answer.failure === "full" && change.kind === "unban") return;
+      job.refusals.push({ change, reason: refusedBecause(setKeyOf(change), answer) });
+      return;
     }
     // No failure of any of them, so these halves do not count.
-    if (answer.failure === "long") this.#chunk = Math.max(1, Math.min(this.#chunk, Math.ceil(tasks.length / 2)));
+    if (answer.failure === "long") this.#chunk = Math.max(1, Math.min(this.#chunk, Math.ceil(list.length / 2)));
     else search.left -= 1;
     if (search.left < 0) {
       const reason = `not tried alone after ${SEARCH_LIMIT} transactions of this batch were refused: ${answer.said}`;
-      return tasks.map(({ change }) => ({ change, reason }));
+      for (const { change, job } of list) job.refusals.push({ change, reason });
+      return;
     }
-    const middle = Math.ceil(tasks.length / 2);
-    const first = await this.#transact(tasks.slice(0, middle), search);
-    return [...first, ...(await this.#transact(tasks.slice(middle), search))];
+    const middle = Math.ceil(list.length / 2);
+    for (const half of [list.slice(0, middle), list.slice(middle)]) {
+      const part = new Targets<Task>();
+      for (const task of half) part.set(task.change.scope, task.change.target, task);
+      await this.#transact({ tasks: part, words: this.#words(part) }, search);
+    }
   }
 
-  #commands(tasks: readonly Task[]): Command[] {
-    const bySet = new Map<string, { readonly key: SetKey; readonly operations: Operation[] }>();
+  #words(tasks: Targets<Task>): string {
     const now = this.#clock.now();
-    for (const { change, set } of tasks) {
-      const name = setName(set);
-      const group = bySet.get(name) ?? { key: set, operations: [] };
-      const { target } = change;
-      group.operations.push(
-        change.kind === "ban" ? { kind: "put", target, timeout: timeout(change.until, now) } : { kind: "take", target },
-      );
-      bySet.set(name, group);
+    if (this.#clock.monotonic() > this.#freshUntil) this.#fresh.clear();
+    const commands: Command[] = [];
+    for (const scope of tasks.names()) {
+      for (const { family, length, items } of tasks.shelves(scope)) {
+        const key = { scope, family, length };
+        const put = this.#fresh.get(setName(key));
+        let isEmpty = put !== undefined;
+        const operations: Operation[] = [];
+        for (const { change } of items.values()) {
+          const { kind, target } = change;
+          if (kind === "ban") operations.push({ kind: "put", target, timeout: timeout(change.until, now) });
+          else operations.push({ kind: "take", target });
+          if (put === undefined) continue;
+          if (put.has(target.text)) isEmpty = false;
+          // Even if it should fail: then it is only put in with more care the next time.
+          put.add(target.text);
+        }
+        commands.push(...elementCommands(key, operations, isEmpty));
+      }
     }
-    return [...bySet].flatMap(([name, { key, operations }]) => {
-      const put = this.#fresh.get(name);
-      return elementCommands(
-        key,
-        operations,
-        put !== undefined && operations.every(({ target }) => !put.has(target.text)),
-      );
-    });
+    return transaction(commands);
   }
 
   // Drift ------------------------------------------------------------------------------------------------------------
@@ -523,8 +540,18 @@ interface Search {
   changed: boolean;
 }
 
-function refusedBecause({ set }: Task, answer: Answer & { readonly kind: "failed" }): string {
+function refusedBecause(set: SetKey, answer: Answer & { readonly kind: "failed" }): string {
   return answer.failure === "full" ? `the set ${setName(set)} is full` : `nft said "${answer.said}"`;
+}
+
+function setKeyOf({ scope, target: { family, length } }: Change): SetKey {
+  return { scope, family, length };
+}
+
+function setsOf(tasks: Targets<Task>): SetKey[] {
+  return [...tasks.names()].flatMap((scope) =>
+    tasks.shelves(scope).map(({ family, length }): SetKey => ({ scope, family, length })),
+  );
 }
 
 function cannot(what: string, said: string): BailiffError {

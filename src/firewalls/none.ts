@@ -29,7 +29,7 @@ export function none(options: NoneOptions): Firewall {
       }
     },
 
-    async apply(changes: readonly Change[]): Promise<readonly Refusal[]> {
+    async apply(changes: Iterable<Change>): Promise<readonly Refusal[]> {
       const refusals: Refusal[] = [];
       for (const change of changes) {
         const reason = objection(change, scopes);

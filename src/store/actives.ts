@@ -1,5 +1,6 @@
-import { type Family, formatNetwork, type Network, networkOf, overlaps } from "../core/address.ts";
+import { contains, formatNetwork, type Network, networkOf } from "../core/address.ts";
 import type { Ban } from "../core/ban.ts";
+import { Targets } from "../core/targets.ts";
 import type { Instant } from "../core/time.ts";
 
 /** A ban that is over is remembered this long, should it turn out that the clock was ahead (ms). */
@@ -16,12 +17,10 @@ export function banKey(jail: string, target: Network): string {
   return `${jail} ${formatNetwork(target)}`;
 }
 
-/** Bans as they stand, in memory. */
+/** Bans as they stand, in memory, by jail and target. */
 export class Actives {
-  readonly #bans = new Map<string, Ban>();
-  /** jail → which widths its bans have. */
-  readonly #widths = new Map<string, Width[]>();
-  #sweeping: Iterator<[string, Ban]> | undefined;
+  readonly #bans = new Targets<Ban>();
+  #sweeping: Iterator<Ban, undefined> | undefined;
   /** The `before` of the last sweep that came to the end. */
   #swept = Number.NEGATIVE_INFINITY;
 
@@ -30,30 +29,25 @@ export class Actives {
   }
 
   put(ban: Ban): void {
-    const key = banKey(ban.jail, ban.target);
-    if (!this.#bans.has(key)) this.#width(ban, 1);
-    this.#bans.set(key, ban);
+    this.#bans.set(ban.jail, ban.target, ban);
   }
 
   get(jail: string, target: Network): Ban | undefined {
-    return this.#bans.get(banKey(jail, target));
+    return this.#bans.get(jail, target);
   }
 
   delete(jail: string, target: Network): Ban | undefined {
-    const key = banKey(jail, target);
-    const ban = this.#bans.get(key);
-    if (ban === undefined) return undefined;
-    this.#bans.delete(key);
-    this.#width(ban, -1);
+    const ban = this.#bans.get(jail, target);
+    this.#bans.delete(jail, target);
     return ban;
   }
 
   /** The jail's ban around the target, narrowest first. */
   current(jail: string, target: Network, at: Instant): Ban | undefined {
     let best: Ban | undefined;
-    for (const { family, length } of this.#widths.get(jail) ?? []) {
-      if (family !== target.family || length > target.length) continue;
-      const ban = this.get(jail, networkOf(target, length));
+    for (const { family, length, items } of this.#bans.shelves(jail)) {
+      if (family !== target.family || length > target.length || items.size === 0) continue;
+      const ban = items.get(networkOf(target, length).text);
       if (ban !== undefined && stands(ban, at) && (best === undefined || length > best.target.length)) best = ban;
     }
     return best;
@@ -62,8 +56,8 @@ export class Actives {
   /** Of all jails, of exactly this target. */
   on(target: Network, at: Instant): Ban[] {
     const list: Ban[] = [];
-    for (const jail of this.#widths.keys()) {
-      const ban = this.get(jail, target);
+    for (const jail of this.#bans.names()) {
+      const ban = this.#bans.get(jail, target);
       if (ban !== undefined && stands(ban, at)) list.push(ban);
     }
     return list;
@@ -72,20 +66,15 @@ export class Actives {
   /** Of all jails; also bans of parts of a prefix. */
   of(target: Network, at: Instant): Ban[] {
     const list: Ban[] = [];
-    for (const [jail, widths] of this.#widths) {
-      let inside = false;
-      for (const { family, length } of widths) {
-        if (family !== target.family) continue;
-        if (length > target.length) inside = true;
-        else {
-          const ban = this.get(jail, networkOf(target, length));
+    for (const jail of this.#bans.names()) {
+      for (const { family, length, items } of this.#bans.shelves(jail)) {
+        if (family !== target.family || items.size === 0) continue;
+        if (length > target.length) {
+          for (const ban of items.values()) if (stands(ban, at) && contains(target, ban.target)) list.push(ban);
+        } else {
+          const ban = items.get(networkOf(target, length).text);
           if (ban !== undefined && stands(ban, at)) list.push(ban);
         }
-      }
-      if (!inside) continue;
-      for (const ban of this.#bans.values()) {
-        const narrower = ban.jail === jail && ban.target.length > target.length;
-        if (narrower && stands(ban, at) && overlaps(target, ban.target)) list.push(ban);
       }
     }
     return list;
@@ -93,7 +82,12 @@ export class Actives {
 
   all(at: Instant): Ban[] {
     const list: Ban[] = [];
-    for (const ban of this.#bans.values()) if (stands(ban, at)) list.push(ban);
+    // Shelf by shelf: of very many bans, a generator takes most of the time.
+    for (const jail of this.#bans.names()) {
+      for (const { items } of this.#bans.shelves(jail)) {
+        for (const ban of items.values()) if (stands(ban, at)) list.push(ban);
+      }
+    }
     return list;
   }
 
@@ -102,7 +96,7 @@ export class Actives {
     const gone: Ban[] = [];
     // A clock that was set back begins anew.
     if (this.#sweeping === undefined && Math.abs(before - this.#swept) < SWEEP_EVERY) return gone;
-    this.#sweeping ??= this.#bans.entries();
+    this.#sweeping ??= this.#bans.values();
     for (let looked = 0; looked < count; looked += 1) {
       const next = this.#sweeping.next();
       if (next.done) {
@@ -110,7 +104,7 @@ export class Actives {
         this.#swept = before;
         break;
       }
-      const ban = next.value[1];
+      const ban = next.value;
       if (ban.until !== undefined && ban.until < before) gone.push(ban);
     }
     for (const ban of gone) this.delete(ban.jail, ban.target);
@@ -125,25 +119,6 @@ export class Actives {
     for (const ban of gone) this.delete(ban.jail, ban.target);
     return gone;
   }
-
-  #width({ jail, target: { family, length } }: Ban, by: number): void {
-    const widths = this.#widths.get(jail) ?? [];
-    this.#widths.set(jail, widths);
-    let width: Width | undefined;
-    for (const each of widths) if (each.length === length && each.family === family) width = each;
-    if (width === undefined) widths.push({ family, length, bans: by });
-    else {
-      width.bans += by;
-      if (width.bans === 0) widths.splice(widths.indexOf(width), 1);
-    }
-    if (widths.length === 0) this.#widths.delete(jail);
-  }
-}
-
-interface Width {
-  readonly family: Family;
-  readonly length: number;
-  bans: number;
 }
 
 function stands(ban: Ban, at: Instant): boolean {

@@ -7,14 +7,14 @@ export type Row = Readonly<Record<string, unknown>>;
 
 /** Undefined for a row that makes no sense. Numbers must be read as REAL: whole ones beyond 2^53 would throw. */
 export function readBan(row: Row): Ban | undefined {
-  return banReader()(row);
+  return banReader()([row.target, row.jail, row.began, row.ends, row.cause]);
 }
 
-/** Reads many rows: jails and causes, of which there are few different ones, are kept once. */
-export function banReader(): (row: Row) => Ban | undefined {
+/** Reads many rows of target, jail, began, ends and cause: jails and causes, of which there are few different ones, are kept once. */
+export function banReader(): (row: readonly unknown[]) => Ban | undefined {
   const jails = new Map<string, string>();
   const causes = new Map<unknown, Cause>();
-  return ({ target: text, jail: name, began, ends, cause: written }) => {
+  return ([text, name, began, ends, written]) => {
     const target = typeof text === "string" ? parseNetwork(text) : undefined;
     if (target === undefined || typeof name !== "string" || typeof began !== "number") return undefined;
     if (ends !== null && typeof ends !== "number") return undefined;

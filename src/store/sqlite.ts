@@ -250,7 +250,7 @@ export class SqliteStore implements Store {
     let odd = 0;
     const isFirst = this.#active.size === 0;
     const read = banReader();
-    for (const row of file.each("SELECT target, jail, began * 1.0 AS began, ends * 1.0 AS ends, cause FROM active")) {
+    for (const row of file.each("SELECT target, jail, began * 1.0, ends * 1.0, cause FROM active")) {
       const ban = read(row);
       if (ban === undefined) odd += 1;
       else if (isFirst || this.#active.get(ban.jail, ban.target) === undefined) this.#active.put(ban);

@@ -97,7 +97,7 @@ export function agent(options: AgentOptions): Instant {
   let from = Number(cursor ?? 0);
   const start = clock(Math.max(0, from - 1));
   const want = wanted(store.activeBans(start), () => EVERYTHING, start);
-  carry(directory, mayDie, changes(want, held(directory), { now: start }));
+  carry(directory, mayDie, [...changes(want, held(directory), { now: start })]);
   while (from < stream.length) {
     const to = Math.min(stream.length, from + options.batch);
     const now = clock(to - 1);
