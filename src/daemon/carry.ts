@@ -75,7 +75,7 @@ export class Carry {
   /** Why the kernel is not as it should be; undefined when it is. */
   get trouble(): string | undefined {
     const [refused] = this.#refused.values();
-    return this.#failing ?? this.#fighting ?? (refused && `some bans are not in force: ${refused.why}`);
+    return this.#fighting ?? this.#failing ?? (refused && `some bans are not in force: ${refused.why}`);
   }
 
   get pending(): number {

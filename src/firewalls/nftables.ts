@@ -89,10 +89,12 @@ interface Task {
   readonly job: Job;
 }
 
-/** Tasks for one transaction by scope and target, one for each element, and the words for them. */
+/** Tasks for one transaction by scope and target, one for each element. */
 interface Batch {
   readonly tasks: Targets<Task>;
+  /** The words for them, as long as `laidOut` is the latest layout: they rest on what is known of its sets. */
   readonly words: string;
+  readonly laidOut: number;
 }
 
 /** Bans as elements with timeouts in hash sets of table `inet bailiff`: the kernel stops them and forgets them by itself. */
@@ -117,6 +119,8 @@ class NftablesFirewall implements Nftables {
   /** What we put, or are about to put, into those that we made a moment ago: anything else is not in them. */
   readonly #fresh = new Map<string, Set<string>>();
   #freshUntil = 0;
+  /** Layouts so far. */
+  #laidOut = 0;
   #prepared = false;
   /** What the laid out commands look like when this nft lists them: the measure of later checks. */
   #reference: { readonly commands: string; readonly fingerprint: string } | undefined;
@@ -260,6 +264,7 @@ class NftablesFirewall implements Nftables {
       await this.#program.change(transaction(FLUSH_ALLOWED));
       answer = await this.#program.change(transaction(commands));
     }
+    this.#laidOut += 1;
     this.#fresh.clear();
     this.#freshUntil = this.#clock.monotonic() + FRESH_MS;
     if (answer.kind === "failed") await this.#layOutAfresh(plain, inOrder, answer);
@@ -389,7 +394,7 @@ class NftablesFirewall implements Nftables {
       if (task === undefined) break;
       tasks.set(task.change.scope, task.change.target, task);
     }
-    return tasks.size === 0 ? undefined : { tasks, words: this.#words(tasks) };
+    return tasks.size === 0 ? undefined : this.#batch(tasks);
   }
 
   /** Sets of lengths that the layout did not tell of. */
@@ -399,7 +404,9 @@ class NftablesFirewall implements Nftables {
   }
 
   /** All of them in one transaction; if it fails, in halves, so that the bad ones are left alone in the end. */
-  async #transact({ tasks, words }: Batch, search: Search, works?: () => void): Promise<void> {
+  async #transact(batch: Batch, search: Search, works?: () => void): Promise<void> {
+    const { tasks } = batch;
+    const { words } = batch.laidOut === this.#laidOut ? batch : this.#batch(tasks);
     const answer = await this.#program.change(words, works ? { onStart: works } : {});
     if (answer.kind === "done") {
       search.changed = true;
@@ -410,7 +417,7 @@ class NftablesFirewall implements Nftables {
       search.repaired = true;
       await this.#layOut(this.#layout, this.#scopes, setsOf(tasks));
       this.#tell(`table inet ${TABLE} was found gone or damaged, and laid out again`);
-      await this.#transact({ tasks, words: this.#words(tasks) }, search);
+      await this.#transact(batch, search);
       return;
     }
     const list = [...tasks.values()];
@@ -435,11 +442,11 @@ class NftablesFirewall implements Nftables {
     for (const half of [list.slice(0, middle), list.slice(middle)]) {
       const part = new Targets<Task>();
       for (const task of half) part.set(task.change.scope, task.change.target, task);
-      await this.#transact({ tasks: part, words: this.#words(part) }, search);
+      await this.#transact(this.#batch(part), search);
     }
   }
 
-  #words(tasks: Targets<Task>): string {
+  #batch(tasks: Targets<Task>): Batch {
     const now = this.#clock.now();
     if (this.#clock.monotonic() > this.#freshUntil) this.#fresh.clear();
     const commands: Command[] = [];
@@ -461,7 +468,7 @@ class NftablesFirewall implements Nftables {
         commands.push(...elementCommands(key, operations, isEmpty));
       }
     }
-    return transaction(commands);
+    return { tasks, words: transaction(commands), laidOut: this.#laidOut };
   }
 
   // Drift ------------------------------------------------------------------------------------------------------------
