@@ -76,7 +76,8 @@ interface Header {
 /** Calls of ipset that one batch may cost before what still fails is left for the next. */
 const MOST_CALLS = 200;
 const LINES_PER_CALL = 10_000;
-const MISSING = /set with the given name does not exist/;
+/** The set is not the one we made: gone, or another one was swapped into its place. */
+const MISSING = /set with the given name does not exist|set was created without timeout support/;
 const FULL_SET = /Hash is full/;
 
 const ALWAYS = [
@@ -280,14 +281,19 @@ class IpsetFirewall implements Firewall {
   /** Fills a second set and swaps, so that nobody allowed is shut out for a moment. */
   async #fillAllow(family: Family): Promise<void> {
     const fresh: SetName = { name: `${allowSet(family)}.new`, family, type: "hash:net", timed: false };
-    const allowed = this.#layout.allow.filter((network) => network.family === family);
     await this.#restore([
       this.#create(fresh),
       `flush ${fresh.name}`,
-      ...allowed.flatMap(halves).map((network) => `add -exist ${fresh.name} ${formatNetwork(network)}`),
+      ...this.#allowed(family).map((network) => `add ${fresh.name} ${network}`),
       `swap ${fresh.name} ${allowSet(family)}`,
       `destroy ${fresh.name}`,
     ]);
+  }
+
+  /** As ipset takes them, each once. */
+  #allowed(family: Family): string[] {
+    const networks = this.#layout.allow.filter((network) => network.family === family);
+    return [...new Set(networks.flatMap(halves).map(formatNetwork))];
   }
 
   #create(set: SetName): string {
@@ -375,8 +381,17 @@ class IpsetFirewall implements Firewall {
     if (this.#families.length === 0) return undefined;
     try {
       const headers = await this.#headers();
-      const gone = this.#names(this.#families).find((set) => !headers.has(set.name));
-      if (gone) return `somebody else removed the set ${gone.name}`;
+      for (const set of this.#names(this.#families)) {
+        const header = headers.get(set.name);
+        if (!header) return `somebody else removed the set ${set.name}`;
+        if (!fits(header, set)) return `somebody else put a set of another kind in the place of ${set.name}`;
+      }
+      for (const family of this.#families) {
+        // One less, and somebody may be shut out who never should be; one more, and somebody is let in.
+        const set = allowSet(family);
+        const entries = headers.get(set)?.entries ?? (await this.#elements(set)).size;
+        if (entries !== this.#allowed(family).length) return `somebody else changed the set ${set} of those allowed`;
+      }
       // Whatever ends within two seconds may be gone already, by the kernel's clock.
       const soon = this.#clock.now() + 2000;
       for (const [set, elements] of this.#live) {

@@ -318,6 +318,48 @@ describe("the fallback firewalls", { concurrency: 2 }, () => {
             await firewall.call.unwatch();
           });
 
+          test("notices who is no longer allowed, or newly so, and a set of another kind in the place of its own", async () => {
+            await open();
+            const allow = [net(ATTACKER.sibling), net(ATTACKER.sibling6), net("0.0.0.0/1"), net("192.0.2.0/24")];
+            const layout = { ...LAYOUT, allow: [...allow, net(ATTACKER.sibling)] };
+            const wanted = [ban(ALL, "10.77.11.0/24", 600), ban(ALL, "fd77:0:0:12::/64", 600)];
+            await firewall.call.prepare(layout);
+            await done(...wanted);
+            await firewall.call.watch({ layout, wanted });
+            assert.equal(await firewall.call.disturbance(500), undefined);
+            const swap = (family: string, set: string) =>
+              `create other hash:net family ${family}\nadd other ${family === "inet" ? "192.0.2.0/24" : "2001:db8::/32"}\n` +
+              `swap other ${set}\ndestroy other\n`;
+            const harm: readonly (readonly [input: string, sentence: RegExp])[] = [
+              ["flush bailiff4.allow", /changed the set bailiff4\.allow/],
+              [`del bailiff6.allow ${ATTACKER.sibling6}`, /changed the set bailiff6\.allow/],
+              [`add bailiff4.allow ${ATTACKER.elsewhere}`, /changed the set bailiff4\.allow/],
+              [`add bailiff6.allow ${ATTACKER.elsewhere6}`, /changed the set bailiff6\.allow/],
+              [swap("inet", "bailiff4n-all"), /another kind in the place of bailiff4n-all/],
+              [swap("inet6", "bailiff6n-all"), /another kind in the place of bailiff6n-all/],
+            ];
+            for (const [input, sentence] of harm) {
+              await lab.host.run(["ipset", "restore"], `${input}\n`);
+              assert.match((await firewall.call.disturbance(10_000)) ?? "nothing was noticed", sentence, input);
+              assert.equal(await firewall.call.disturbance(500), undefined, input);
+              for (const from of [ATTACKER.sibling, ATTACKER.sibling6])
+                assert.equal(await contact(from), "open", input);
+              await isSilent(ATTACKER.elsewhere6, input);
+            }
+            await firewall.call.unwatch();
+          });
+
+          test("bans though another set was swapped into the place of its own", async () => {
+            await open();
+            await lab.host.run(
+              ["ipset", "restore"],
+              "create other4 hash:ip\nswap other4 bailiff4-all\ncreate other6 hash:ip family inet6\nswap other6 bailiff6-all\n",
+            );
+            await done(ban(ALL, ATTACKER.ip, 600), ban(ALL, ATTACKER.ip6, 600));
+            for (const [, from] of WAYS) await isSilent(from);
+            await lab.host.run(["ipset", "restore"], "destroy other4\ndestroy other6\n");
+          });
+
           test("replaces a set of its name that is of another kind", async () => {
             await open();
             await firewall.call.remove();
