@@ -36,10 +36,18 @@ const TAG = /([^\s:[\]<>|\x00-\x1f\x7f]{1,64})(?:\[([^\]\s\x00-\x1f\x7f]{0,64})\
 const CUT_TAG = /(?=[^\s]{32} )([^\s:[\]<>|\x00-\x1f\x7f]{1,31})\[(\d{0,30})(\])? /y;
 /** A name that a missing space cannot make of an address, a path or a URL. */
 const PLAIN_NAME = /^(?![\da-fA-F]{1,4}$)[A-Za-z][\w./-]{2,63}$/;
-/** UniFi: "788a20aabbcc,U7PG2-6.5.28+14491:" stands before the program's own TAG. */
-const UNIFI = /^[\da-f]{12},/;
-/** Not in a host name; what begins so is the text itself ("action=drop", "{…}", "-- MARK --", "[12.34] kernel text"). */
-const NO_HOST = /^[-%[]|[={]/;
+/** UniFi: "788a20aabbcc,U7PG2-6.5.28+14491:", before 2020 "U7PG2,788a20aabbcc,v4.0.1.9421:", before the program's TAG. */
+const UNIFI = /^(?:[\dA-Z-]{2,16},)?[\da-f]{12},/;
+/** Not in a host name; what begins so is the text itself ("action=drop", "{…}", "-- MARK --", "[12.34] kernel text", "1,2026/…"). */
+const NO_HOST = /^[-%[]|[={,]/;
+/** FreeBSD and AIX say so of what they pass on, in the place of the host. */
+const FORWARDED = /(?:Message f|F)orwarded from ([^\s\x00-\x1f\x7f]{1,255}): /y;
+/** The level, as F5 puts it between host and TAG. */
+const LEVEL = /(?:emerg|alert|crit|err|warning|notice|info|debug) (?=[^\s:[\]]{1,64}\[\d{1,10}\]: )/y;
+/** A TAG where RFC 5424 wants APP-NAME, as templates with %syslogtag% make it. */
+const TAGGED_APP = /^([^\s[\]]{1,64})\[(\d{1,10})\]:?$/;
+/** Versions of RFC 5424 to come, told by the time that follows. */
+const VERSION = /[1-9]\d{0,2}(?= \d{4}-\d\d-\d\d[Tt])/y;
 const REPEATED = /last message repeated \d/y;
 
 const SP = 0x20;
@@ -55,17 +63,17 @@ export function parseSyslog(bytes: Buffer, received: Instant, zone: ZoneOffset =
   const truncated = bytes.length > MAX_MESSAGE_BYTES;
   let end = truncated ? characterStart(bytes, MAX_MESSAGE_BYTES) : bytes.length;
   while (end > 0 && isTrailing(bytes[end - 1])) end -= 1;
-  let start = 0;
-  while (start < end && bytes[start] === 0) start += 1;
+  const start = beginning(bytes, end);
   const text = bytes.toString("utf8", start, end);
 
   const after = priorityEnd(text);
   const mark = truncated ? CUT_MARK : "";
   if (after < 0) return { ...bare(text + mark, undefined), truncated };
   const priority = after === 0 ? undefined : Number(text.slice(1, after - 1));
+  const version = versionEnd(text, after);
   const known =
-    text.charCodeAt(after) === 0x31 && text.charCodeAt(after + 1) === SP
-      ? version1(text, after, zone)
+    version > after
+      ? version1(text, version, zone)
       : (device(text, after, received, zone) ?? bsd(text, after, received, zone));
   const found = known ?? bare(text.slice(after), undefined);
   return {
@@ -89,6 +97,17 @@ function isTrailing(byte: number | undefined): boolean {
   return byte === 0x0a || byte === 0x0d || byte === 0;
 }
 
+/** Past NULs, and past white space and a byte order mark where a PRI follows them. */
+function beginning(bytes: Buffer, end: number): number {
+  let start = 0;
+  while (start < end && bytes[start] === 0) start += 1;
+  if (bytes[start] === LT) return start;
+  let at = start;
+  while (at < end && (isTrailing(bytes[at]) || bytes[at] === SP)) at += 1;
+  if (bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3;
+  return at < end && bytes[at] === LT ? at : start;
+}
+
 /** `at`, or the start of the UTF-8 character that it cuts. */
 function characterStart(bytes: Buffer, at: number): number {
   let start = at;
@@ -109,6 +128,15 @@ function priorityEnd(text: string): number {
   return -1;
 }
 
+/** Index after the version of RFC 5424; `at` when there is none. */
+function versionEnd(text: string, at: number): number {
+  const first = text.charCodeAt(at);
+  if (first === 0x31 && text.charCodeAt(at + 1) === SP) return at + 1;
+  if (!(first > 0x30 && first <= 0x39)) return at;
+  VERSION.lastIndex = at;
+  return at + (VERSION.exec(text)?.[0].length ?? 0);
+}
+
 function bare(message: string, timestamp: Instant | undefined, host?: string): Untruncated {
   return {
     facility: undefined,
@@ -123,9 +151,9 @@ function bare(message: string, timestamp: Instant | undefined, host?: string): U
   };
 }
 
-/** RFC 5424. Undefined when the header is not whole. */
+/** RFC 5424, from the space after the version on. Undefined when the header is not whole. */
 function version1(text: string, at: number, zone: ZoneOffset): Untruncated | undefined {
-  let next = at + 2;
+  let next = at + 1;
   let timestamp: Instant | undefined;
   if (text.startsWith("- ", next)) {
     next += 2;
@@ -156,12 +184,13 @@ function version1(text: string, at: number, zone: ZoneOffset): Untruncated | und
   next = data ? data.end : next;
   while (text.charCodeAt(next) === SP) next += 1;
   if (text.charCodeAt(next) === 0xfeff) next += 1;
+  const tag = fields[2] === undefined && fields[1]?.includes("[") ? TAGGED_APP.exec(fields[1]) : undefined;
   return {
     facility: undefined,
     severity: undefined,
     host: fields[0],
-    app: fields[1],
-    pid: fields[2],
+    app: tag?.[1] ?? fields[1],
+    pid: tag?.[2] ?? fields[2],
     msgid: fields[3],
     structuredData: data?.data,
     timestamp,
@@ -233,7 +262,7 @@ function device(text: string, at: number, received: Instant, zone: ZoneOffset): 
 /** RFC 3164: time, host and TAG, each of which may be missing. */
 function bsd(text: string, start: number, received: Instant, zone: ZoneOffset): Untruncated {
   let at = start;
-  while (text.charCodeAt(at) === SP) at += 1;
+  while (text.charCodeAt(at) === SP || text.charCodeAt(at) === 0xfeff) at += 1;
   const time = isoTimeAt(text, at, zone) ?? bsdTimeAt(text, at, received, zone);
   if (!time) return tagged(text, at, undefined, undefined) ?? bare(text.slice(at), undefined);
   let next = time.end;
@@ -244,15 +273,36 @@ function bsd(text: string, start: number, received: Instant, zone: ZoneOffset): 
   while (text.charCodeAt(next) === SP) next += 1;
   const hostless = tagged(text, next, undefined, time.time);
   if (hostless) return hostless;
-  const word = empty ? undefined : tokenAt(text, next);
+  const word = tokenAt(text, next);
   if (word === undefined || repeatedAt(text, next)) return bare(text.slice(next), time.time);
   let after = next + word.length;
   if (after >= text.length) return bare(word, time.time);
   while (text.charCodeAt(after) === SP || text.charCodeAt(after) === 0x09) after += 1;
-  const hosted = tagged(text, after, word, time.time);
+  const hosted = tagged(text, after, word, time.time) ?? relayed(text, next, undefined, time.time);
   if (hosted) return hosted;
-  if (NO_HOST.test(word)) return bare(text.slice(next), time.time);
+  const within = relayed(text, after, word, time.time);
+  if (within) return within;
+  if (empty || NO_HOST.test(word)) return bare(text.slice(next), time.time);
   return bare(text.slice(after), time.time, word);
+}
+
+/** What a relay or a device puts between the usual host and TAG. */
+function relayed(
+  text: string,
+  at: number,
+  host: string | undefined,
+  timestamp: Instant | undefined,
+): Untruncated | undefined {
+  FORWARDED.lastIndex = at;
+  const forwarded = FORWARDED.exec(text);
+  if (forwarded) {
+    const next = at + forwarded[0].length;
+    return tagged(text, next, forwarded[1], timestamp) ?? bare(text.slice(next), timestamp, forwarded[1]);
+  }
+  if (host === undefined) return undefined;
+  LEVEL.lastIndex = at;
+  const level = LEVEL.exec(text);
+  return level ? tagged(text, at + level[0].length, host, timestamp) : undefined;
 }
 
 function repeatedAt(text: string, at: number): boolean {
@@ -279,6 +329,7 @@ function tagged(
     if (pid === undefined && !loose) return undefined;
   }
   while (text.charCodeAt(next) === SP) next += 1;
+  if (text.charCodeAt(next) === 0xfeff) next += 1;
   if (pid === undefined && UNIFI.test(app)) {
     const inner = tagged(text, next, host ?? app, timestamp);
     if (inner) return inner;
