@@ -12,7 +12,9 @@ import {
   Chains,
   clearOtherVariant,
   findXtables,
+  type NftablesOnly,
   NO_IP6,
+  notDone,
   REJECT_LIMIT,
   toolSaid,
   type Variant,
@@ -22,7 +24,7 @@ import {
 /** The longest timeout the kernel takes. A longer ban is set this long, and `held` says so. */
 export const IPSET_LONGEST: Duration = seconds(2_147_483);
 
-export interface IpsetOptions {
+export interface IpsetOptions extends NftablesOnly {
   readonly clock: Clock;
   /** Default: whatever `iptables` is on this system. */
   readonly variant?: Variant;
@@ -87,7 +89,8 @@ const ALWAYS = [
 
 class IpsetFirewall implements Firewall {
   readonly name = "ipset";
-  limits: readonly string[] = ALWAYS;
+  limits: readonly string[];
+  readonly #always: readonly string[];
   readonly #clock: Clock;
   readonly #ipset: string;
   readonly #chains: readonly Chains[];
@@ -104,6 +107,8 @@ class IpsetFirewall implements Firewall {
   #live = new Map<string, Map<string, number>>();
 
   constructor(options: IpsetOptions, programs: NonNullable<IpsetOptions["programs"]>) {
+    this.#always = [...ALWAYS, ...notDone(options)];
+    this.limits = this.#always;
     this.#clock = options.clock;
     this.#ipset = programs.ipset;
     this.#maxElements = options.maxElements ?? 1_048_576;
@@ -204,7 +209,7 @@ class IpsetFirewall implements Firewall {
   }
 
   async #lay(): Promise<void> {
-    const limits = [...ALWAYS];
+    const limits = [...this.#always];
     const families: Family[] = [];
     if (!this.#chains.some((chains) => chains.family === "ip6")) {
       limits.push("IPv6 offenders are not stopped: ip6tables is not installed");

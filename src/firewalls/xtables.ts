@@ -62,6 +62,22 @@ export const REJECT_LIMIT =
   "reject happens after address translation, since the raw table cannot reject: a ban of port 80 also covers " +
   "packets that reach a container's port 80 by another published port";
 
+/** Options of the configuration that nftables alone carries out. */
+export interface NftablesOnly {
+  readonly log?: boolean;
+  readonly counters?: boolean;
+  readonly egress?: boolean;
+}
+
+/** What was asked for and is not done, a sentence each. */
+export function notDone({ log, counters, egress }: NftablesOnly): string[] {
+  return [
+    ...(egress ? ["firewall.egress is not done: what this machine sends to banned addresses goes out"] : []),
+    ...(log ? ["firewall.log is not done: the kernel does not log dropped packets"] : []),
+    ...(counters ? ["firewall.counters is not done: packets are not counted by address"] : []),
+  ];
+}
+
 /** Why a ban of an IPv6 address cannot be made. */
 export const NO_IP6 = "this system cannot stop IPv6 offenders (see the firewall's limits)";
 

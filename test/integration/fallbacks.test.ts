@@ -225,6 +225,15 @@ describe("the fallback firewalls", { concurrency: 2 }, () => {
           });
         }
 
+        test("says which options only nftables carries out, where they were asked for", async () => {
+          await open({ egress: true, log: true, counters: false });
+          const unserved = (await firewall.call.limits()).filter((limit) => limit.startsWith("firewall."));
+          assert.deepEqual(
+            unserved.map((limit) => limit.split(" is not done: ")[0]),
+            ["firewall.egress", "firewall.log"],
+          );
+        });
+
         test("says that IPv6 is not covered, refuses such bans and makes the others", async () => {
           await open();
           await firewall.call.remove();
