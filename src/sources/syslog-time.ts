@@ -117,12 +117,12 @@ function plainBsdTimeAt(text: string, at: number, received: Instant, zone: ZoneO
   return { time: local === undefined ? undefined : ((local - zone(local)) as Instant), end };
 }
 
-/** Digits, "+", "-", or a word of nothing but capitals: rarely a host's name. */
+/** Digits, "+", "-", or a word of at most five capitals: rarely a host's name. */
 function mayGoOn(text: string, at: number): boolean {
   const first = text.charCodeAt(at);
   if (isDigit(first) || first === 0x2b || first === 0x2d) return true;
   let end = at;
-  while (isCapital(text.charCodeAt(end))) end += 1;
+  while (end < at + 6 && isCapital(text.charCodeAt(end))) end += 1;
   return end > at && text.charCodeAt(end) === 0x20;
 }
 
