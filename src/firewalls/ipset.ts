@@ -199,7 +199,7 @@ class IpsetFirewall implements Firewall {
       }
       await this.#clearOther();
       // Sets only after the rules: the kernel keeps a set that a rule refers to.
-      const stuck = await this.#destroy([...(await this.#headers()).keys()]);
+      const stuck = await this.#destroy([...(await this.#headers(PROBE_SET)).keys()]);
       this.#live.clear();
       this.#scopes = new Map();
       this.#layout = NOTHING;
@@ -251,7 +251,7 @@ class IpsetFirewall implements Firewall {
       if (name === undefined || !/in use by a kernel component/.test(outcome.stderr)) throw this.#failure(outcome);
       stuck.push(name);
       // Those before the failing line may or may not be gone already.
-      const left = await this.#headers();
+      const left = await this.#headers(PROBE_SET);
       rest = rest.filter((one) => left.has(one) && !stuck.includes(one));
     }
     return stuck;
@@ -418,15 +418,15 @@ class IpsetFirewall implements Firewall {
     }
   }
 
-  /** All sets that are ours by name. */
-  async #headers(): Promise<Map<string, Header>> {
+  /** All sets that are ours by name, and those of `others`. */
+  async #headers(others?: RegExp): Promise<Map<string, Header>> {
     const outcome = await this.#run(["list", "-t"]);
     if (outcome.exitCode !== 0) throw this.#failure(outcome);
     const found = new Map<string, Header>();
     for (const block of outcome.stdout.split("\n\n")) {
       const field = (name: string) => new RegExp(`^${name}: (.*)$`, "m").exec(block)?.[1];
       const name = field("Name");
-      if (name === undefined || !(SCOPE_SET.test(name) || ALLOW_SET.test(name))) continue;
+      if (name === undefined || ![SCOPE_SET, ALLOW_SET, others].some((shape) => shape?.test(name))) continue;
       const entries = field("Number of entries");
       found.set(name, {
         type: field("Type") ?? "",
@@ -508,6 +508,9 @@ const SCOPE_SET = /^bailiff[46]n?-([a-z][a-z0-9_]{0,20})$/;
 function allowSet(family: Family): string {
   return `bailiff${family === "ip" ? 4 : 6}.allow`;
 }
+
+/** Of a probe; they stay when it is killed in the middle. */
+const PROBE_SET = /^bailiff-probe-\d+-\d$/;
 
 const ALLOW_SET = /^bailiff[46]\.allow(?:\.new)?$/;
 

@@ -30,6 +30,9 @@ const MAIN = "BAILIFF";
 const ACT = "BAILIFF-ACT";
 const OURS = /^BAILIFF(?:-ACT|[a-z][a-z0-9_]{0,20})?$/;
 
+/** Of a probe; it stays when the probe is killed in the middle. */
+const PROBES = /^BAILIFF-PROBE-\d+$/;
+
 type Table = "raw" | "filter" | "security";
 
 interface Placement {
@@ -245,9 +248,12 @@ export class Chains {
     return found;
   }
 
-  /** Takes our chains and the jumps to them out of every table. */
+  /** Takes our chains and the jumps to them out of every table, and what a killed probe left. */
   async remove(): Promise<void> {
-    for (const [table, lines] of await this.read()) await this.#restore(table, removal(lines));
+    for (const [table, lines] of await this.read()) {
+      const probes = chainsIn(lines).filter((chain) => PROBES.test(chain));
+      await this.#restore(table, [...removal(lines), ...emptied(probes)]);
+    }
     this.#written = undefined;
   }
 
@@ -378,7 +384,12 @@ function removal(seen: readonly string[]): string[] {
     const target = /(?:^| )-[jg] (\S+)/.exec(rule)?.[1] ?? "";
     return !OURS.test(chain) && OURS.test(target) ? [`-D ${chain} ${rule}`] : [];
   });
-  return [...jumps, ...ours.map((chain) => `-F ${chain}`), ...ours.map((chain) => `-X ${chain}`)];
+  return [...jumps, ...emptied(ours)];
+}
+
+/** Emptied first, so that none holds on to another. */
+function emptied(chains: readonly string[]): string[] {
+  return [...chains.map((chain) => `-F ${chain}`), ...chains.map((chain) => `-X ${chain}`)];
 }
 
 /**

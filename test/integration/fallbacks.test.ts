@@ -225,6 +225,25 @@ describe("the fallback firewalls", { concurrency: 2 }, () => {
           });
         }
 
+        test("takes out what a probe left that was killed in the middle", async () => {
+          await open();
+          const scratch = "BAILIFF-PROBE-4194303";
+          for (const family of ["IPv4", "IPv6"]) {
+            await tables(family, "-t", "raw", "-N", scratch);
+            await tables(family, "-t", "raw", "-A", scratch, "-p", "tcp", "-j", "DROP");
+          }
+          const sets = "create bailiff-probe-4194303-0 hash:ip\ncreate bailiff-probe-theirs hash:ip\n";
+          if (backend === "ipset") await lab.host.run(["ipset", "restore"], sets);
+          await firewall.call.prepare(LAYOUT);
+          await firewall.call.remove();
+          for (const family of ["IPv4", "IPv6"]) {
+            assert.doesNotMatch(await tables(family, "-t", "raw", "-S"), /BAILIFF/);
+          }
+          if (backend !== "ipset") return;
+          assert.equal(await lab.host.run(["ipset", "list", "-n"]), "bailiff-probe-theirs\n");
+          await lab.host.run(["ipset", "destroy", "bailiff-probe-theirs"]);
+        });
+
         test("says which options only nftables carries out, where they were asked for", async () => {
           await open({ egress: true, log: true, counters: false });
           const unserved = (await firewall.call.limits()).filter((limit) => limit.startsWith("firewall."));
