@@ -1,6 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { type Address, contains, type Network, parseAddress, parseNetwork } from "../core/address.ts";
+import type { SyslogOrigin } from "../core/entry.ts";
 import { BailiffError } from "../errors.ts";
 import type { Clock } from "../system/clock.ts";
 import { utcOffset, type ZoneOffset, zoneOffset } from "./syslog-time.ts";
@@ -45,6 +46,7 @@ export class Sender {
   readonly #rate: number;
   readonly #burst: number;
   readonly #clock: Clock;
+  #origin: SyslogOrigin | undefined;
   #tokens: number;
   #filledAt: number;
 
@@ -70,6 +72,23 @@ export class Sender {
       );
     }
     this.zone = zone;
+  }
+
+  /** What entries of a message say of where it came from. Most messages name the host that the one before named. */
+  origin(protocol: SyslogOrigin["protocol"], host: string | undefined): SyslogOrigin {
+    const last = this.#origin;
+    if (last !== undefined && last.protocol === protocol && last.host === host) return last;
+    const { name: sender, trust, jails } = this;
+    const origin: SyslogOrigin = {
+      kind: "syslog",
+      protocol,
+      sender,
+      trust,
+      ...(jails && { jails }),
+      ...(host !== undefined && { host }),
+    };
+    this.#origin = origin;
+    return origin;
   }
 
   /** One message; false when the allowance is used up. */

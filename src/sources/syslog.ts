@@ -185,21 +185,14 @@ class Syslog implements SyslogSource {
     if (record.facility === undefined) sender.malformed += 1;
     if (record.truncated) this.#oversize += 1;
     if (record.timestamp !== undefined) sender.aheadMs = record.timestamp - at;
-    return {
-      time: at,
-      source: this.name,
-      message: record.message,
-      origin: {
-        kind: "syslog",
-        protocol,
-        sender: sender.name,
-        trust: sender.trust,
-        ...(sender.jails && { jails: sender.jails }),
-        ...(record.host !== undefined && { host: record.host }),
-      },
-      ...(record.app !== undefined && { identifier: record.app }),
-      ...(record.pid !== undefined && { pid: record.pid }),
-    };
+    const { app: identifier, pid, message } = record;
+    const origin = sender.origin(protocol, record.host);
+    // Most have both; spreading what is there would take as long as reading the header.
+    if (identifier !== undefined && pid !== undefined) {
+      return { time: at, source: this.name, identifier, pid, message, origin };
+    }
+    const entry = { time: at, source: this.name, message, origin };
+    return { ...entry, ...(identifier !== undefined && { identifier }), ...(pid !== undefined && { pid }) };
   }
 
   #enqueue(queue: DropQueue<Received>, bytes: Buffer, from: Pick<Received, "sender" | "protocol">): void {
@@ -222,6 +215,7 @@ class Syslog implements SyslogSource {
       return;
     }
     this.#enqueue(this.#datagrams, bytes, { sender, protocol: "udp" });
+    if (bytes.length > MAX_MESSAGE_BYTES) letGo(bytes);
   }
 
   async #listen(listener: SyslogListener): Promise<Open> {
@@ -495,6 +489,16 @@ function broke(listener: SyslogListener, cause: Error): BailiffError {
     hint: "it is opened again by itself",
     cause,
   });
+}
+
+/**
+ * Gives back the memory of a large datagram, of which what counts was copied. Left to the garbage collector, which goes by
+ * the heap and not by what lies outside it, a flood of them would hold a hundred megabytes.
+ */
+function letGo(bytes: Buffer): void {
+  const { buffer } = bytes;
+  // Another's bytes may lie in memory that is larger.
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === bytes.length) buffer.transfer(0);
 }
 
 function readTls(material: TlsMaterial | undefined): TlsMaterial {
