@@ -118,6 +118,9 @@ export class Sender {
 export class Senders {
   readonly all: readonly Sender[];
   readonly #known = new Map<string, Sender | undefined>();
+  /** Of the last packet: most come from where the one before came from. */
+  #lastText: string | undefined;
+  #last: Sender | undefined;
 
   constructor(configured: readonly SyslogSender[], clock: Clock) {
     const list: readonly SyslogSender[] =
@@ -127,7 +130,14 @@ export class Senders {
 
   /** By source address, as the socket tells it. Of several networks that hold it the narrowest counts. */
   byAddress(text: string): Sender | undefined {
-    if (this.#known.has(text)) return this.#known.get(text);
+    if (text === this.#lastText) return this.#last;
+    const found = this.#known.has(text) ? this.#known.get(text) : this.#search(text);
+    this.#lastText = text;
+    this.#last = found;
+    return found;
+  }
+
+  #search(text: string): Sender | undefined {
     const address = sourceAddress(text);
     let found: Sender | undefined;
     let length = -1;

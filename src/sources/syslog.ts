@@ -55,6 +55,9 @@ const BATCH_BYTES = 1024 * 1024;
 const DROPS_EVERY = seconds(5);
 /** Times of senders do not count, but whoever compares logs must know that a sender's are wrong. */
 const AHEAD_TOLD = seconds(300);
+/** After a batch of so many, what comes next is given a little longer to gather: each batch is a transaction. */
+const MANY = 64;
+const GATHER = duration(10);
 /** How long a loss stays a trouble. */
 const DROPS_TOLD = seconds(600);
 
@@ -134,6 +137,7 @@ class Syslog implements SyslogSource {
     signal.addEventListener("abort", wake);
     this.#broken = undefined;
     const background: Promise<void>[] = [];
+    let last = 0;
     try {
       if (signal.aborted) return;
       for (const listener of this.#options.listen) this.#open.push(await this.#listen(listener));
@@ -145,12 +149,15 @@ class Syslog implements SyslogSource {
           });
           this.#wake = undefined;
         }
+        // In a flood nobody is the first, and its entries may well wait for each other, as long as there is room.
+        if (last >= MANY && !this.#datagrams.crowded && !this.#frames.crowded) await this.#clock.sleep(GATHER, running);
         // One turn of the event loop per batch: what arrives together is handed on together, and a flood here leaves
         // every other source its turn.
         await turn();
         if (this.#broken) throw this.#broken;
         if (signal.aborted) return;
         const batch = this.#take();
+        last = batch.length;
         if (batch.length > 0) yield batch;
       }
     } finally {
