@@ -4,7 +4,7 @@ import type { Clock } from "../system/clock.ts";
 
 /** After a hand-over, so many times as long as it took goes by before the next one, and never more than this. */
 const REST = 4;
-const LONGEST_MS = 100;
+const LONGEST_MS = 50;
 
 export interface WavesParts {
   readonly clock: Clock;
@@ -16,7 +16,7 @@ export interface WavesParts {
  * Bans on their way from decision to kernel. The first goes at once; those that follow gather while it is carried out, and
  * a little longer: each hand-over starts a program, which costs more than deciding on hundreds of bans, and the source
  * that is flooded is read by the same process. So a wave takes a fifth of the time at the most, and a ban in the middle of
- * one waits a tenth of a second for it.
+ * one waits a twentieth of a second for it.
  */
 export class Waves {
   readonly #parts: WavesParts;

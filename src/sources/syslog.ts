@@ -55,8 +55,9 @@ const BATCH_BYTES = 1024 * 1024;
 const DROPS_EVERY = seconds(5);
 /** Times of senders do not count, but whoever compares logs must know that a sender's are wrong. */
 const AHEAD_TOLD = seconds(300);
-/** After a batch of so many, what comes next is given a little longer to gather: each batch is a transaction. */
-const MANY = 64;
+/** After a batch of so many, and not yet more, the next one is given longer to gather: each batch is a transaction. */
+const SOME = 64;
+const MANY = 512;
 const GATHER = duration(10);
 /** How long a loss stays a trouble. */
 const DROPS_TOLD = seconds(600);
@@ -149,8 +150,8 @@ class Syslog implements SyslogSource {
           });
           this.#wake = undefined;
         }
-        // In a flood nobody is the first, and its entries may well wait for each other, as long as there is room.
-        if (last >= MANY && !this.#datagrams.crowded && !this.#frames.crowded) await this.#clock.sleep(GATHER, running);
+        // Where there are many, nobody is the first, and they may well wait for each other.
+        if (last >= SOME && last < MANY) await this.#clock.sleep(GATHER, running);
         // One turn of the event loop per batch: what arrives together is handed on together, and a flood here leaves
         // every other source its turn.
         await turn();
