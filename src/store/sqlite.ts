@@ -24,7 +24,7 @@ export interface SqliteOptions {
 type Staged = Pick<Step, "at" | "bans" | "unbans" | "moved">;
 
 /** Steps of the counts gather up to twice the last whole, and at least so much, before a whole takes their place. */
-const LEAST_STEPS_BYTES = 262_144;
+const LEAST_STEPS_BYTES = 1_048_576;
 
 /** One SQLite file. Answers what a running agent needs from memory, and goes on in memory when the disk does not. */
 export class SqliteStore implements Store {
