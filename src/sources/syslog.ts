@@ -223,7 +223,6 @@ class Syslog implements SyslogSource {
       return;
     }
     this.#enqueue(this.#datagrams, bytes, { sender, protocol: "udp" });
-    if (bytes.length > MAX_MESSAGE_BYTES) letGo(bytes);
   }
 
   async #listen(listener: SyslogListener): Promise<Open> {
@@ -497,16 +496,6 @@ function broke(listener: SyslogListener, cause: Error): BailiffError {
     hint: "it is opened again by itself",
     cause,
   });
-}
-
-/**
- * Gives back the memory of a large datagram, of which what counts was copied. Left to the garbage collector, which goes by
- * the heap and not by what lies outside it, a flood of them would hold a hundred megabytes.
- */
-function letGo(bytes: Buffer): void {
-  const { buffer } = bytes;
-  // Another's bytes may lie in memory that is larger.
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === bytes.length) buffer.transfer(0);
 }
 
 function readTls(material: TlsMaterial | undefined): TlsMaterial {
