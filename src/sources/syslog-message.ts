@@ -29,9 +29,9 @@ export interface SyslogMessage {
   readonly truncated: boolean;
 }
 
-// \S without control characters: nothing of a header may hold an ESC.
-const TOKEN = /[^\s\x00-\x1f\x7f]{1,255}/y;
-const TAG = /([^\s:[\]<>|\x00-\x1f\x7f]{1,64})(?:\[([^\]\s\x00-\x1f\x7f]{0,64})\])?:/y;
+/** Characters of a word of the header, of a TAG and of what stands in its brackets. */
+const MAX_TOKEN = 255;
+const MAX_TAG = 64;
 /** A TAG, or "TAG[12" with its end cut off, when 32 characters long: rsyslog forwards `%syslogtag:1:32%`. */
 const CUT_TAG = /(?=[^\s]{32} )([^\s:[\]<>|\x00-\x1f\x7f]{1,31})\[(\d{0,30})(\])? /y;
 /** A name that a missing space cannot make of an address, a path or a URL. */
@@ -52,6 +52,11 @@ const REPEATED = /last message repeated \d/y;
 
 const SP = 0x20;
 const LT = 0x3c;
+const COLON = 0x3a;
+const OPEN = 0x5b;
+const CLOSE = 0x5d;
+/** White space beyond ASCII, as \s has it. */
+const WIDE_BLANK = /\s/;
 
 /**
  * Reads a datagram or frame: RFC 5424, RFC 3164, and what senders take for them. Never throws; what is not understood
@@ -68,7 +73,11 @@ export function parseSyslog(bytes: Buffer, received: Instant, zone: ZoneOffset =
 
   const after = priorityEnd(text);
   const mark = truncated ? CUT_MARK : "";
-  if (after < 0) return { ...bare(text + mark, undefined), truncated };
+  if (after < 0) {
+    const whole = bare(text + mark, undefined);
+    whole.truncated = truncated;
+    return whole;
+  }
   const priority = after === 0 ? undefined : Number(text.slice(1, after - 1));
   const version = versionEnd(text, after);
   const known =
@@ -76,21 +85,20 @@ export function parseSyslog(bytes: Buffer, received: Instant, zone: ZoneOffset =
       ? version1(text, version, zone)
       : (device(text, after, received, zone) ?? bsd(text, after, received, zone));
   const found = known ?? bare(text.slice(after), undefined);
-  return {
-    facility: priority === undefined ? undefined : priority >> 3,
-    severity: priority === undefined ? undefined : priority & 7,
-    host: found.host,
-    app: found.app,
-    pid: found.pid,
-    msgid: found.msgid,
-    structuredData: found.structuredData,
-    timestamp: found.timestamp,
-    message: truncated ? found.message + mark : found.message,
-    truncated,
-  };
+  // Written into what was found: one object for a message, as hundreds of thousands may come in a second's fraction.
+  if (priority !== undefined) {
+    found.facility = priority >> 3;
+    found.severity = priority & 7;
+  }
+  if (truncated) {
+    found.message += mark;
+    found.truncated = true;
+  }
+  return found;
 }
 
-type Untruncated = Omit<SyslogMessage, "truncated">;
+/** A message while it is read. */
+type Draft = { -readonly [Name in keyof SyslogMessage]: SyslogMessage[Name] };
 
 /** LF, CR, NUL: what senders end a datagram with. */
 function isTrailing(byte: number | undefined): boolean {
@@ -137,7 +145,7 @@ function versionEnd(text: string, at: number): number {
   return at + (VERSION.exec(text)?.[0].length ?? 0);
 }
 
-function bare(message: string, timestamp: Instant | undefined, host?: string): Untruncated {
+function bare(message: string, timestamp: Instant | undefined, host?: string): Draft {
   return {
     facility: undefined,
     severity: undefined,
@@ -148,11 +156,12 @@ function bare(message: string, timestamp: Instant | undefined, host?: string): U
     structuredData: undefined,
     timestamp,
     message,
+    truncated: false,
   };
 }
 
 /** RFC 5424, from the space after the version on. Undefined when the header is not whole. */
-function version1(text: string, at: number, zone: ZoneOffset): Untruncated | undefined {
+function version1(text: string, at: number, zone: ZoneOffset): Draft | undefined {
   let next = at + 1;
   let timestamp: Instant | undefined;
   if (text.startsWith("- ", next)) {
@@ -195,12 +204,22 @@ function version1(text: string, at: number, zone: ZoneOffset): Untruncated | und
     structuredData: data?.data,
     timestamp,
     message: text.slice(next),
+    truncated: false,
   };
 }
 
+/** A word of the header: by character, where regular expressions would take most of the time that a message costs. */
 function tokenAt(text: string, at: number): string | undefined {
-  TOKEN.lastIndex = at;
-  return TOKEN.exec(text)?.[0];
+  let end = at;
+  while (end - at < MAX_TOKEN && isToken(text, end)) end += 1;
+  return end === at ? undefined : text.slice(at, end);
+}
+
+/** \S without control characters: nothing of a header may hold an ESC. False past the end. */
+function isToken(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  if (code < 0x80) return code > SP && code !== 0x7f;
+  return code >= 0x80 && !WIDE_BLANK.test(text.charAt(at));
 }
 
 /** Undefined when there is none: then what stands there is message. */
@@ -254,13 +273,16 @@ function valueEnd(text: string, at: number): number {
   return -1;
 }
 
-function device(text: string, at: number, received: Instant, zone: ZoneOffset): Untruncated | undefined {
+function device(text: string, at: number, received: Instant, zone: ZoneOffset): Draft | undefined {
   const found = ciscoAt(text, at, received, zone);
-  return found && { ...bare(found.message, found.timestamp, found.host), app: found.app };
+  if (found === undefined) return undefined;
+  const message = bare(found.message, found.timestamp, found.host);
+  message.app = found.app;
+  return message;
 }
 
 /** RFC 3164: time, host and TAG, each of which may be missing. */
-function bsd(text: string, start: number, received: Instant, zone: ZoneOffset): Untruncated {
+function bsd(text: string, start: number, received: Instant, zone: ZoneOffset): Draft {
   let at = start;
   while (text.charCodeAt(at) === SP || text.charCodeAt(at) === 0xfeff) at += 1;
   const time = isoTimeAt(text, at, zone) ?? bsdTimeAt(text, at, received, zone);
@@ -292,7 +314,7 @@ function relayed(
   at: number,
   host: string | undefined,
   timestamp: Instant | undefined,
-): Untruncated | undefined {
+): Draft | undefined {
   FORWARDED.lastIndex = at;
   const forwarded = FORWARDED.exec(text);
   if (forwarded) {
@@ -306,22 +328,18 @@ function relayed(
 }
 
 function repeatedAt(text: string, at: number): boolean {
+  if (text.charCodeAt(at) !== 0x6c) return false;
   REPEATED.lastIndex = at;
   return REPEATED.test(text);
 }
 
 /** "TAG: text" and "TAG[pid]: text". Undefined when there is no TAG. */
-function tagged(
-  text: string,
-  at: number,
-  host: string | undefined,
-  timestamp: Instant | undefined,
-): Untruncated | undefined {
-  TAG.lastIndex = at;
-  const found = TAG.exec(text);
-  if (!found) return host === undefined ? undefined : cutTag(text, at, host, timestamp);
-  const [all, app = "", pid] = found;
-  let next = at + all.length;
+function tagged(text: string, at: number, host: string | undefined, timestamp: Instant | undefined): Draft | undefined {
+  const nameEnd = tagEnd(text, at);
+  let next = colonAfter(text, nameEnd);
+  if (nameEnd === at || next < 0) return host === undefined ? undefined : cutTag(text, at, host, timestamp);
+  const app = text.slice(at, nameEnd);
+  const pid = next > nameEnd + 1 ? text.slice(nameEnd + 1, next - 2) : undefined;
   if (next < text.length && !isBlank(text.charCodeAt(next))) {
     // "sshd[1]:text" is a TAG; "2001:db8::1 …", "12:30", "https://…" and "C:\…" are not.
     const code = text.charCodeAt(next);
@@ -334,21 +352,35 @@ function tagged(
     const inner = tagged(text, next, host ?? app, timestamp);
     if (inner) return inner;
   }
-  return {
-    facility: undefined,
-    severity: undefined,
-    host,
-    app,
-    pid: pid === "" ? undefined : pid,
-    msgid: undefined,
-    structuredData: undefined,
-    timestamp,
-    message: text.slice(next),
-  };
+  const found = bare(text.slice(next), timestamp, host);
+  found.app = app;
+  found.pid = pid === "" ? undefined : pid;
+  return found;
+}
+
+/** End of what may be a program's name: no brackets, colon, "<", ">", "|"; `at` when there is none, or too much of one. */
+function tagEnd(text: string, at: number): number {
+  let end = at;
+  while (isToken(text, end)) {
+    const code = text.charCodeAt(end);
+    if (code === COLON || code === OPEN || code === CLOSE || code === LT || code === 0x3e || code === 0x7c) break;
+    end += 1;
+    if (end - at > MAX_TAG) return at;
+  }
+  return end;
+}
+
+/** Index after the colon that ends a TAG, past "[pid]" where there is one; -1 when there is no colon. */
+function colonAfter(text: string, at: number): number {
+  if (text.charCodeAt(at) === COLON) return at + 1;
+  if (text.charCodeAt(at) !== OPEN) return -1;
+  let end = at + 1;
+  while (end - at <= MAX_TAG && isToken(text, end) && text.charCodeAt(end) !== CLOSE) end += 1;
+  return text.charCodeAt(end) === CLOSE && text.charCodeAt(end + 1) === COLON ? end + 2 : -1;
 }
 
 /** "postfix/submission/smtpd[1234567" and the text: the program is known though the rest of its TAG is lost. */
-function cutTag(text: string, at: number, host: string, timestamp: Instant | undefined): Untruncated | undefined {
+function cutTag(text: string, at: number, host: string, timestamp: Instant | undefined): Draft | undefined {
   CUT_TAG.lastIndex = at;
   const found = CUT_TAG.exec(text);
   if (!found) return undefined;
@@ -356,7 +388,10 @@ function cutTag(text: string, at: number, host: string, timestamp: Instant | und
   let next = at + all.length;
   while (text.charCodeAt(next) === SP) next += 1;
   const whole = closed === undefined || pid === "" ? undefined : pid;
-  return { ...bare(text.slice(next), timestamp, host), app, pid: whole };
+  const message = bare(text.slice(next), timestamp, host);
+  message.app = app;
+  message.pid = whole;
+  return message;
 }
 
 function isBlank(code: number): boolean {

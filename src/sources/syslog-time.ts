@@ -14,10 +14,13 @@ export interface FoundTime {
 }
 
 const DAY_MS = 86_400_000;
+/** From 1 March of the year 0 to 1 January 1970. */
+const DAYS_BEFORE_EPOCH = 719_468;
 /** How far ahead a sender's clock may be before a date without a year is taken for last year's. */
 const AHEAD_MS = 7 * DAY_MS;
 
-const MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTH_CODES = MONTHS.map((name) => threeAt(name, 0));
 const NO_TIME = 100_000;
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
@@ -105,15 +108,15 @@ export function bsdTimeAt(text: string, at: number, received: Instant, zone: Zon
 /** "Nov 22 11:00:00", as nearly all send it: read without a regular expression, which would halve the speed. */
 function plainBsdTimeAt(text: string, at: number, received: Instant, zone: ZoneOffset): FoundTime | undefined {
   if (text.charCodeAt(at + 3) !== 0x20 || text.charCodeAt(at + 6) !== 0x20) return undefined;
-  const index = MONTHS.indexOf(text.slice(at, at + 3));
+  const month = monthAt(text, at);
   const first = text.charCodeAt(at + 4);
   const day = first === 0x20 ? oneDigit(text, at + 5) : twoDigits(text, at + 4);
   const clock = clockAt(text, at + 7);
   const end = at + 15;
   // A year, a zone, AM or PM may follow: the odd ones' business.
-  if (index < 0 || index % 3 !== 0 || !(day >= 0) || clock < 0) return undefined;
+  if (month < 0 || !(day >= 0) || clock < 0) return undefined;
   if (text.charCodeAt(end) !== 0x20 || mayGoOn(text, end + 1)) return undefined;
-  const local = nearest(received + zone(received), index / 3, day, clock);
+  const local = nearest(received + zone(received), month, day, clock);
   return { time: local === undefined ? undefined : ((local - zone(local)) as Instant), end };
 }
 
@@ -130,21 +133,31 @@ function isCapital(code: number): boolean {
   return code >= 0x41 && code <= 0x5a;
 }
 
+/** 0…11; -1 when it is none. */
+function monthAt(text: string, at: number): number {
+  return MONTH_CODES.indexOf(threeAt(text, at));
+}
+
+/** Three characters as one number, which no other three make. */
+function threeAt(text: string, at: number): number {
+  return text.charCodeAt(at) * 2 ** 32 + text.charCodeAt(at + 1) * 2 ** 16 + text.charCodeAt(at + 2);
+}
+
 function oddBsdTimeAt(text: string, at: number, received: Instant, zone: ZoneOffset): FoundTime | undefined {
   BSD.lastIndex = at;
   const found = BSD.exec(text);
   if (!found) return undefined;
   const [all, yearBefore, monthName = "", day, yearWithin, hour, minute, second, fraction, half, yearAfter] = found;
-  const index = MONTHS.indexOf(monthName);
-  if (index < 0 || index % 3 !== 0) return undefined;
+  const month = MONTHS.indexOf(monthName);
+  if (month < 0) return undefined;
   const apart = zoneAt(text, at + all.length);
   const end = apart?.end ?? at + all.length;
   const clock = ofHalf(clockAt(`${hour}:${minute}:${second}`, 0), half);
   const year = yearBefore ?? yearWithin ?? yearAfter;
   const local =
     year === undefined
-      ? nearest(received + zone(received), index / 3, Number(day), clock)
-      : localMs(Number(year), index / 3, Number(day), clock);
+      ? nearest(received + zone(received), month, Number(day), clock)
+      : localMs(Number(year), month, Number(day), clock);
   if (local === undefined) return { time: undefined, end };
   const time = local + fractionMs(fraction) - (apart?.away ?? zone(local));
   return { time: Number.isNaN(time) ? undefined : (time as Instant), end };
@@ -158,11 +171,32 @@ function ofHalf(clock: number, half: string | undefined): number {
 }
 
 function nearest(receivedLocal: number, month: number, day: number, clock: number): number | undefined {
-  const year = new Date(receivedLocal).getUTCFullYear();
+  const year = yearOf(receivedLocal);
   // 29 February is compared as 1 March, so that the right year is asked whether it has one.
-  if (Date.UTC(year, month, day) > receivedLocal + AHEAD_MS) return localMs(year - 1, month, day, clock);
-  const next = Date.UTC(year + 1, month, day) <= receivedLocal + AHEAD_MS;
+  if (dayNumber(year, month, day) * DAY_MS > receivedLocal + AHEAD_MS) return localMs(year - 1, month, day, clock);
+  const next = dayNumber(year + 1, month, day) * DAY_MS <= receivedLocal + AHEAD_MS;
   return localMs(next ? year + 1 : year, month, day, clock);
+}
+
+/**
+ * Days from the epoch to a day of the Gregorian calendar, `month` from 0; a day past the month's end is one of the next.
+ * Not by Date: three of them for each line would cost as much as the rest of its header.
+ */
+export function dayNumber(year: number, month: number, day: number): number {
+  // Years that begin in March, so that a leap day is the last of its year.
+  const shifted = month < 2 ? year - 1 : year;
+  const days = Math.floor((153 * ((month + 10) % 12) + 2) / 5) + day - 1;
+  const leaps = Math.floor(shifted / 4) - Math.floor(shifted / 100) + Math.floor(shifted / 400);
+  return shifted * 365 + leaps + days - DAYS_BEFORE_EPOCH;
+}
+
+/** The year of a local time. */
+export function yearOf(localMs: number): number {
+  const day = Math.floor(localMs / DAY_MS);
+  // Right, or one off at New Year.
+  const guess = 1970 + Math.floor(day / 365.2425);
+  if (dayNumber(guess, 0, 1) > day) return guess - 1;
+  return dayNumber(guess + 1, 0, 1) <= day ? guess + 1 : guess;
 }
 
 /** "11:00:00" as seconds of the day; -1 when it has another shape; 100 000 when there is no such time. */
@@ -199,7 +233,7 @@ function endsAt(text: string, at: number): boolean {
 function localMs(year: number, month: number, day: number, clock: number): number | undefined {
   if (year < 1970 || day < 1 || day > (DAYS[month] ?? 0) || clock >= NO_TIME) return undefined;
   if (month === 1 && day === 29 && (year % 4 !== 0 || (year % 100 === 0 && year % 400 !== 0))) return undefined;
-  return Date.UTC(year, month, day) + clock * 1000;
+  return dayNumber(year, month, day) * DAY_MS + clock * 1000;
 }
 
 function fractionMs(digits: string | undefined): number {
