@@ -2,6 +2,7 @@ import type { FilterOutline } from "../config/filters.ts";
 import type { Config } from "../config/resolve.ts";
 import { Daemon } from "../daemon/daemon.ts";
 import { LineLog, type Style } from "../log/log.ts";
+import { LineWriter } from "../log/writer.ts";
 import { inheritedSockets } from "../system/activation.ts";
 import { bootId, sinceBoot, systemClock } from "../system/clock.ts";
 import { makeNotify } from "../system/notify.ts";
@@ -18,10 +19,13 @@ export interface RunOptions {
 /** `bailiff run`: the agent in the foreground, until SIGTERM or SIGINT. SIGHUP reloads. */
 export async function runAgent(options: RunOptions): Promise<void> {
   const { env } = process;
+  const lines = new LineWriter((text) => void process.stderr.write(text));
+  // However it ends: what was told is out.
+  process.on("exit", () => lines.flush());
   const log = new LineLog({
     style: styleOf(options.log),
     level: options.config.logLevel,
-    write: (line) => void process.stderr.write(line),
+    write: (line) => lines.write(line),
     now: () => systemClock.now(),
   });
   const sockets = inheritedSockets(env, process.pid);

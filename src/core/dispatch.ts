@@ -1,4 +1,5 @@
 import type { Entry } from "./entry.ts";
+import { detached } from "./text.ts";
 
 interface Listener {
   accepts(identifier: string | undefined): boolean;
@@ -22,7 +23,7 @@ export class Dispatch<T extends Listener> {
     if (known) return known;
     const found = this.#listeners.filter((listener) => listener.accepts(entry.identifier));
     if (this.#known.size >= MAX_KNOWN) this.#known.clear();
-    this.#known.set(key, found);
+    this.#known.set(detached(key), found);
     return found;
   }
 }

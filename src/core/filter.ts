@@ -7,6 +7,7 @@ import type { Match, Retraction } from "./match.ts";
 import { compilePattern, KnownPatterns, type Pattern } from "./pattern.ts";
 import { judgeProvenance, matchesGlob, type ProvenanceRule, type RejectReason } from "./provenance.ts";
 import { type Session, Sessions } from "./session.ts";
+import { keepable } from "./text.ts";
 import type { Duration } from "./time.ts";
 
 /**
@@ -238,9 +239,10 @@ export class Filter {
       const veto = this.#ignore.findIndex(({ regexp }) => regexp.test(text));
       if (veto >= 0) return { kind: "ignored", pattern: veto };
     }
-    const written = groups.addr;
+    const written = groups.addr === undefined ? undefined : keepable(groups.addr, text);
     const address = written === undefined ? undefined : this.#address(written);
-    const user = groups.user?.slice(0, MAX_USER);
+    // Sessions hold them for as long as a connection may last.
+    const user = groups.user === undefined ? undefined : keepable(groups.user.slice(0, MAX_USER), text);
     const key = this.#sessionKey(entry, groups);
     switch (rule.role) {
       case "failure":

@@ -1,4 +1,5 @@
 import type { Match } from "./match.ts";
+import { detached } from "./text.ts";
 import type { Duration } from "./time.ts";
 
 /** Characters of a line that are kept. */
@@ -88,7 +89,14 @@ export class Memo {
 function shortened(match: Match): Match {
   const { message } = match.entry;
   if (message.length <= MAX_LINE) return match;
-  // By way of bytes: a mere slice would keep the whole line alive.
-  const kept = Buffer.from(message.slice(0, MAX_LINE)).toString();
-  return { ...match, entry: { ...match.entry, message: kept } };
+  const { identifier, pid, origin } = match.entry;
+  const entry = {
+    ...match.entry,
+    message: detached(message.slice(0, MAX_LINE)),
+    ...(identifier !== undefined && { identifier: detached(identifier) }),
+    ...(pid !== undefined && { pid: detached(pid) }),
+    ...(origin.kind === "syslog" &&
+      origin.host !== undefined && { origin: { ...origin, host: detached(origin.host) } }),
+  };
+  return { ...match, entry };
 }

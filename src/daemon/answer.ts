@@ -72,7 +72,7 @@ export class Answers {
 
   #status(): StatusReport {
     const daemon = this.#daemon;
-    const { watch, firewall, carry, probed, config, store, options } = daemon;
+    const { watch, firewall, carry, waves, probed, config, store, options } = daemon;
     const troubles = daemon.troubles();
     const { sources, evicted } = watch.tracked();
     return {
@@ -86,7 +86,7 @@ export class Answers {
         why: probed.why,
         limits: firewall.limits,
         held: store.activeBans(this.#now()).length,
-        pending: carry.pending,
+        pending: carry.pending + waves.pending,
         repairs: carry.repairs,
       },
       sources: daemon.feeds.list().map(({ source, state, trouble }): SourceReport => {

@@ -35,6 +35,7 @@ import { readScopes, Scopes } from "./scopes.ts";
 import { openSources } from "./sources.ts";
 import { supervise } from "./supervise.ts";
 import { Watch } from "./watch.ts";
+import { Waves } from "./waves.ts";
 
 export interface DaemonOptions {
   readonly config: Config;
@@ -86,6 +87,7 @@ export class Daemon {
   readonly scopes: Scopes;
   readonly firewall: Firewall;
   readonly carry: Carry;
+  readonly waves: Waves;
   readonly probed: Probe;
   readonly began: Instant;
   readonly #stop = new AbortController();
@@ -136,6 +138,13 @@ export class Daemon {
       gate: (target) => this.guard.forRestored(target),
       refreshGate: () => this.guard.lookAtSessions(),
     });
+    this.waves = new Waves({
+      clock,
+      carry: (bans) => {
+        this.carry.changed(bans);
+        return this.carry.settled();
+      },
+    });
     this.watch = new Watch({
       store,
       log,
@@ -147,7 +156,7 @@ export class Daemon {
       loggedIn: (jail, address) => this.#loggedIn(jail, address),
       inquiries: new Inquiries(log, clock),
       listed: (origin) => this.allowlists.networks(origin),
-      carry: (bans) => this.carry.changed(bans),
+      carry: (bans) => this.waves.add(bans),
     });
     this.allowlists = new Allowlists({
       log,

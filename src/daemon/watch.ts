@@ -185,7 +185,7 @@ export class Watch {
   }
 
   #listens({ jail, sources }: Listener, entry: Entry): boolean {
-    if (this.#paused.has(jail.name)) return false;
+    if (this.#paused.size > 0 && this.#paused.has(jail.name)) return false;
     return sources === undefined || sources.some((name) => isOf(entry.source, name));
   }
 

@@ -36,8 +36,8 @@ const MAKERS: { readonly [Name in Backend]: (options: FirewallOptions) => Firewa
       ...(log ? { logPerMinute: LOG_PER_MINUTE } : {}),
       ...(runtimeDirectory === undefined ? {} : { runtimeDirectory }),
     }),
-  ipset: ({ clock }) => ipset({ clock }),
-  iptables: ({ clock }) => iptables({ clock }),
+  ipset: ({ clock, log, counters, egress }) => ipset({ clock, log, counters, egress }),
+  iptables: ({ clock, log, counters, egress }) => iptables({ clock, log, counters, egress }),
   none: ({ clock, tell }) => none({ clock, tell }),
 };
 

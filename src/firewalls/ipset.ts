@@ -12,7 +12,9 @@ import {
   Chains,
   clearOtherVariant,
   findXtables,
+  type NftablesOnly,
   NO_IP6,
+  notDone,
   REJECT_LIMIT,
   toolSaid,
   type Variant,
@@ -22,7 +24,7 @@ import {
 /** The longest timeout the kernel takes. A longer ban is set this long, and `held` says so. */
 export const IPSET_LONGEST: Duration = seconds(2_147_483);
 
-export interface IpsetOptions {
+export interface IpsetOptions extends NftablesOnly {
   readonly clock: Clock;
   /** Default: whatever `iptables` is on this system. */
   readonly variant?: Variant;
@@ -76,7 +78,8 @@ interface Header {
 /** Calls of ipset that one batch may cost before what still fails is left for the next. */
 const MOST_CALLS = 200;
 const LINES_PER_CALL = 10_000;
-const MISSING = /set with the given name does not exist/;
+/** The set is not the one we made: gone, or another one was swapped into its place. */
+const MISSING = /set with the given name does not exist|set was created without timeout support/;
 const FULL_SET = /Hash is full/;
 
 const ALWAYS = [
@@ -86,7 +89,8 @@ const ALWAYS = [
 
 class IpsetFirewall implements Firewall {
   readonly name = "ipset";
-  limits: readonly string[] = ALWAYS;
+  limits: readonly string[];
+  readonly #always: readonly string[];
   readonly #clock: Clock;
   readonly #ipset: string;
   readonly #chains: readonly Chains[];
@@ -103,6 +107,8 @@ class IpsetFirewall implements Firewall {
   #live = new Map<string, Map<string, number>>();
 
   constructor(options: IpsetOptions, programs: NonNullable<IpsetOptions["programs"]>) {
+    this.#always = [...ALWAYS, ...notDone(options)];
+    this.limits = this.#always;
     this.#clock = options.clock;
     this.#ipset = programs.ipset;
     this.#maxElements = options.maxElements ?? 1_048_576;
@@ -193,7 +199,7 @@ class IpsetFirewall implements Firewall {
       }
       await this.#clearOther();
       // Sets only after the rules: the kernel keeps a set that a rule refers to.
-      const stuck = await this.#destroy([...(await this.#headers()).keys()]);
+      const stuck = await this.#destroy([...(await this.#headers(PROBE_SET)).keys()]);
       this.#live.clear();
       this.#scopes = new Map();
       this.#layout = NOTHING;
@@ -203,7 +209,7 @@ class IpsetFirewall implements Firewall {
   }
 
   async #lay(): Promise<void> {
-    const limits = [...ALWAYS];
+    const limits = [...this.#always];
     const families: Family[] = [];
     if (!this.#chains.some((chains) => chains.family === "ip6")) {
       limits.push("IPv6 offenders are not stopped: ip6tables is not installed");
@@ -245,7 +251,7 @@ class IpsetFirewall implements Firewall {
       if (name === undefined || !/in use by a kernel component/.test(outcome.stderr)) throw this.#failure(outcome);
       stuck.push(name);
       // Those before the failing line may or may not be gone already.
-      const left = await this.#headers();
+      const left = await this.#headers(PROBE_SET);
       rest = rest.filter((one) => left.has(one) && !stuck.includes(one));
     }
     return stuck;
@@ -280,14 +286,19 @@ class IpsetFirewall implements Firewall {
   /** Fills a second set and swaps, so that nobody allowed is shut out for a moment. */
   async #fillAllow(family: Family): Promise<void> {
     const fresh: SetName = { name: `${allowSet(family)}.new`, family, type: "hash:net", timed: false };
-    const allowed = this.#layout.allow.filter((network) => network.family === family);
     await this.#restore([
       this.#create(fresh),
       `flush ${fresh.name}`,
-      ...allowed.flatMap(halves).map((network) => `add -exist ${fresh.name} ${formatNetwork(network)}`),
+      ...this.#allowed(family).map((network) => `add ${fresh.name} ${network}`),
       `swap ${fresh.name} ${allowSet(family)}`,
       `destroy ${fresh.name}`,
     ]);
+  }
+
+  /** As ipset takes them, each once. */
+  #allowed(family: Family): string[] {
+    const networks = this.#layout.allow.filter((network) => network.family === family);
+    return [...new Set(networks.flatMap(halves).map(formatNetwork))];
   }
 
   #create(set: SetName): string {
@@ -375,8 +386,17 @@ class IpsetFirewall implements Firewall {
     if (this.#families.length === 0) return undefined;
     try {
       const headers = await this.#headers();
-      const gone = this.#names(this.#families).find((set) => !headers.has(set.name));
-      if (gone) return `somebody else removed the set ${gone.name}`;
+      for (const set of this.#names(this.#families)) {
+        const header = headers.get(set.name);
+        if (!header) return `somebody else removed the set ${set.name}`;
+        if (!fits(header, set)) return `somebody else put a set of another kind in the place of ${set.name}`;
+      }
+      for (const family of this.#families) {
+        // One less, and somebody may be shut out who never should be; one more, and somebody is let in.
+        const set = allowSet(family);
+        const entries = headers.get(set)?.entries ?? (await this.#elements(set)).size;
+        if (entries !== this.#allowed(family).length) return `somebody else changed the set ${set} of those allowed`;
+      }
       // Whatever ends within two seconds may be gone already, by the kernel's clock.
       const soon = this.#clock.now() + 2000;
       for (const [set, elements] of this.#live) {
@@ -398,15 +418,15 @@ class IpsetFirewall implements Firewall {
     }
   }
 
-  /** All sets that are ours by name. */
-  async #headers(): Promise<Map<string, Header>> {
+  /** All sets that are ours by name, and those of `others`. */
+  async #headers(others?: RegExp): Promise<Map<string, Header>> {
     const outcome = await this.#run(["list", "-t"]);
     if (outcome.exitCode !== 0) throw this.#failure(outcome);
     const found = new Map<string, Header>();
     for (const block of outcome.stdout.split("\n\n")) {
       const field = (name: string) => new RegExp(`^${name}: (.*)$`, "m").exec(block)?.[1];
       const name = field("Name");
-      if (name === undefined || !(SCOPE_SET.test(name) || ALLOW_SET.test(name))) continue;
+      if (name === undefined || ![SCOPE_SET, ALLOW_SET, others].some((shape) => shape?.test(name))) continue;
       const entries = field("Number of entries");
       found.set(name, {
         type: field("Type") ?? "",
@@ -488,6 +508,9 @@ const SCOPE_SET = /^bailiff[46]n?-([a-z][a-z0-9_]{0,20})$/;
 function allowSet(family: Family): string {
   return `bailiff${family === "ip" ? 4 : 6}.allow`;
 }
+
+/** Of a probe; they stay when it is killed in the middle. */
+const PROBE_SET = /^bailiff-probe-\d+-\d$/;
 
 const ALLOW_SET = /^bailiff[46]\.allow(?:\.new)?$/;
 

@@ -11,7 +11,9 @@ import {
   Chains,
   clearOtherVariant,
   findXtables,
+  type NftablesOnly,
   NO_IP6,
+  notDone,
   REJECT_LIMIT,
   type Variant,
   type XtablesPaths,
@@ -23,7 +25,7 @@ export const MOST_RULES = 2000;
 /** xt_time counts to here (--datestop up to 2038-01-19T04:17:07). A later end is set to this, and `held` says so. */
 const LATEST = instant(Date.UTC(2038, 0, 19, 0, 0, 0));
 
-export interface IptablesOptions {
+export interface IptablesOptions extends NftablesOnly {
   readonly clock: Clock;
   /** Default: whatever `iptables` is on this system. */
   readonly variant?: Variant;
@@ -59,6 +61,7 @@ class IptablesFirewall implements Firewall {
   readonly #chains: readonly Chains[];
   /** Clears the engine of iptables that is not in use. */
   readonly #clearOther: () => Promise<void>;
+  readonly #notDone: readonly string[];
   readonly #maxRules: number;
   readonly #lookEvery: Duration;
   readonly #one = serial();
@@ -70,6 +73,7 @@ class IptablesFirewall implements Firewall {
 
   constructor(options: IptablesOptions, programs: NonNullable<IptablesOptions["programs"]>) {
     this.#clock = options.clock;
+    this.#notDone = notDone(options);
     this.#maxRules = options.maxRules ?? MOST_RULES;
     this.#lookEvery = options.lookEvery ?? seconds(10);
     const timeoutMs = options.timeoutMs ?? 30_000;
@@ -95,6 +99,7 @@ class IptablesFirewall implements Firewall {
         "a ban ends up to a second late, and follows the system's clock when that is set",
         "a ban past January 2038 is put into the kernel until then, and extended while bailiff runs",
         "changes by others are noticed within seconds, not at once: iptables tells nobody",
+        ...this.#notDone,
       ];
       if (!this.#chains.some((chains) => chains.family === "ip6")) {
         limits.push("IPv6 offenders are not stopped: ip6tables is not installed");

@@ -30,6 +30,9 @@ const MAIN = "BAILIFF";
 const ACT = "BAILIFF-ACT";
 const OURS = /^BAILIFF(?:-ACT|[a-z][a-z0-9_]{0,20})?$/;
 
+/** Of a probe; it stays when the probe is killed in the middle. */
+const PROBES = /^BAILIFF-PROBE-\d+$/;
+
 type Table = "raw" | "filter" | "security";
 
 interface Placement {
@@ -61,6 +64,22 @@ const PLACEMENTS: readonly Placement[] = [
 export const REJECT_LIMIT =
   "reject happens after address translation, since the raw table cannot reject: a ban of port 80 also covers " +
   "packets that reach a container's port 80 by another published port";
+
+/** Options of the configuration that nftables alone carries out. */
+export interface NftablesOnly {
+  readonly log?: boolean;
+  readonly counters?: boolean;
+  readonly egress?: boolean;
+}
+
+/** What was asked for and is not done, a sentence each. */
+export function notDone({ log, counters, egress }: NftablesOnly): string[] {
+  return [
+    ...(egress ? ["firewall.egress is not done: what this machine sends to banned addresses goes out"] : []),
+    ...(log ? ["firewall.log is not done: the kernel does not log dropped packets"] : []),
+    ...(counters ? ["firewall.counters is not done: packets are not counted by address"] : []),
+  ];
+}
 
 /** Why a ban of an IPv6 address cannot be made. */
 export const NO_IP6 = "this system cannot stop IPv6 offenders (see the firewall's limits)";
@@ -229,9 +248,12 @@ export class Chains {
     return found;
   }
 
-  /** Takes our chains and the jumps to them out of every table. */
+  /** Takes our chains and the jumps to them out of every table, and what a killed probe left. */
   async remove(): Promise<void> {
-    for (const [table, lines] of await this.read()) await this.#restore(table, removal(lines));
+    for (const [table, lines] of await this.read()) {
+      const probes = chainsIn(lines).filter((chain) => PROBES.test(chain));
+      await this.#restore(table, [...removal(lines), ...emptied(probes)]);
+    }
     this.#written = undefined;
   }
 
@@ -362,7 +384,12 @@ function removal(seen: readonly string[]): string[] {
     const target = /(?:^| )-[jg] (\S+)/.exec(rule)?.[1] ?? "";
     return !OURS.test(chain) && OURS.test(target) ? [`-D ${chain} ${rule}`] : [];
   });
-  return [...jumps, ...ours.map((chain) => `-F ${chain}`), ...ours.map((chain) => `-X ${chain}`)];
+  return [...jumps, ...emptied(ours)];
+}
+
+/** Emptied first, so that none holds on to another. */
+function emptied(chains: readonly string[]): string[] {
+  return [...chains.map((chain) => `-F ${chain}`), ...chains.map((chain) => `-X ${chain}`)];
 }
 
 /**

@@ -35,6 +35,12 @@ export function garbage(lines: number): BailiffError {
   });
 }
 
+export function halted(): BailiffError {
+  return new BailiffError("SOURCE_BROKEN", "journalctl was halted by a signal (SIGSTOP) and did not go on", {
+    hint: "it is begun again by itself, after the last entry that was read",
+  });
+}
+
 /** journalctl ended, which by itself it never does while it follows. Its own words are kept. */
 export function broken(outcome: Outcome, directory: string): BailiffError {
   if (outcome.startError !== undefined) {

@@ -2,12 +2,12 @@ import type { Entry } from "../core/entry.ts";
 import { type Duration, FOREVER, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Clock } from "../system/clock.ts";
-import { findProgram, start } from "../system/exec.ts";
+import { type Child, findProgram, start } from "../system/exec.ts";
 import { LineSplitter } from "../system/lines.ts";
 import { type Beginning, checkIdentifiers, followArguments, printArguments, type Wanted } from "./journal-command.ts";
 import { type Cursor, cursorMicros, sameEntry } from "./journal-cursor.ts";
 import { type Decoded, decodeEntry, type Reading } from "./journal-entry.ts";
-import { broken, garbage, noJournalctl } from "./journal-error.ts";
+import { broken, garbage, halted, noJournalctl } from "./journal-error.ts";
 import { hasActiveFile, liveDirectory, localDirectories } from "./journal-place.ts";
 import { JournalReport } from "./journal-report.ts";
 import { findLive, findPlace, type Reader, type Resume } from "./journal-resume.ts";
@@ -40,7 +40,7 @@ const MAX_BATCH = 2000;
 const MAX_GARBAGE = 1000;
 /** Streams remembered as cut in mid-line; a service has one or two per process. */
 const MAX_CUT_STREAMS = 4096;
-const MOVE_CHECK = seconds(10);
+const CHECK = seconds(10);
 const NAMESPACE = /^[A-Za-z0-9:_-][A-Za-z0-9:_.-]{0,63}$/;
 
 /**
@@ -173,7 +173,7 @@ class Journal implements Source {
     const stop = new AbortController();
     const signal = AbortSignal.any([reader.signal, stop.signal]);
     const child = start(reader.journalctl, followArguments(resume.directory, resume.beginning, this.#wanted), signal);
-    const moved = this.#moved(resume.directory, signal).finally(() => stop.abort());
+    const over = this.#watch(child, resume.directory, signal).finally(() => stop.abort());
     try {
       const splitter = new LineSplitter(MAX_LINE_BYTES);
       const progress: Progress = { seen: resume.seen, upTo: resume.upTo, garbage: 0 };
@@ -195,28 +195,36 @@ class Journal implements Source {
       await child.done;
     }
     if (reader.signal.aborted) return false;
-    if (await moved) return true;
+    const why = await over;
+    if (why === "moved") return true;
+    if (why === "halted") throw halted();
     throw broken(await child.done, resume.directory);
   }
 
   /**
-   * Resolves to true when journald writes elsewhere, to false on abort. Not before journalctl has fallen silent: what
-   * is left in the old directory is read to its end first.
+   * Resolves to "moved" when journald writes elsewhere, but not before journalctl has fallen silent: what is left in the
+   * old directory is read to its end first. To "halted" when journalctl is stopped and stays so, which looks like a quiet
+   * journal and is none. To undefined on abort.
    */
-  async #moved(directory: string, signal: AbortSignal): Promise<boolean> {
+  async #watch(child: Child, directory: string, signal: AbortSignal): Promise<"moved" | "halted" | undefined> {
+    let stopped = false;
     while (!signal.aborted) {
       const before = this.#chunks;
-      await this.#options.clock.sleep(MOVE_CHECK, signal);
-      if (this.#options.directory !== undefined || signal.aborted || this.#chunks !== before) continue;
+      await this.#options.clock.sleep(CHECK, signal);
+      if (signal.aborted) return undefined;
+      const stoppedBefore = stopped;
+      stopped = child.stopped();
+      if (stopped && stoppedBefore) return "halted";
+      if (this.#options.directory !== undefined || this.#chunks !== before) continue;
       try {
         const live = await liveDirectory(await this.#directories());
-        if (live !== undefined && live !== directory) return true;
+        if (live !== undefined && live !== directory) return "moved";
         this.#report.activeFile(directory, await hasActiveFile(directory));
       } catch {
         // No longer readable: as long as journalctl goes on with its open files, so do we.
       }
     }
-    return false;
+    return undefined;
   }
 
   #decode(lines: readonly string[], progress: Progress): Entry[] {

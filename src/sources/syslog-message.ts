@@ -29,21 +29,34 @@ export interface SyslogMessage {
   readonly truncated: boolean;
 }
 
-// \S without control characters: nothing of a header may hold an ESC.
-const TOKEN = /[^\s\x00-\x1f\x7f]{1,255}/y;
-const TAG = /([^\s:[\]<>|\x00-\x1f\x7f]{1,64})(?:\[([^\]\s\x00-\x1f\x7f]{0,64})\])?:/y;
+/** Characters of a word of the header, of a TAG and of what stands in its brackets. */
+const MAX_TOKEN = 255;
+const MAX_TAG = 64;
 /** A TAG, or "TAG[12" with its end cut off, when 32 characters long: rsyslog forwards `%syslogtag:1:32%`. */
 const CUT_TAG = /(?=[^\s]{32} )([^\s:[\]<>|\x00-\x1f\x7f]{1,31})\[(\d{0,30})(\])? /y;
 /** A name that a missing space cannot make of an address, a path or a URL. */
 const PLAIN_NAME = /^(?![\da-fA-F]{1,4}$)[A-Za-z][\w./-]{2,63}$/;
-/** UniFi: "788a20aabbcc,U7PG2-6.5.28+14491:" stands before the program's own TAG. */
-const UNIFI = /^[\da-f]{12},/;
-/** Not in a host name; what begins so is the text itself ("action=drop", "{…}", "-- MARK --", "[12.34] kernel text"). */
-const NO_HOST = /^[-%[]|[={]/;
+/** UniFi: "788a20aabbcc,U7PG2-6.5.28+14491:", before 2020 "U7PG2,788a20aabbcc,v4.0.1.9421:", before the program's TAG. */
+const UNIFI = /^(?:[\dA-Z-]{2,16},)?[\da-f]{12},/;
+/** Not in a host name; what begins so is the text itself ("action=drop", "{…}", "-- MARK --", "[12.34] kernel text", "1,2026/…"). */
+const NO_HOST = /^[-%[]|[={,]/;
+/** FreeBSD and AIX say so of what they pass on, in the place of the host. */
+const FORWARDED = /(?:Message f|F)orwarded from ([^\s\x00-\x1f\x7f]{1,255}): /y;
+/** The level, as F5 puts it between host and TAG. */
+const LEVEL = /(?:emerg|alert|crit|err|warning|notice|info|debug) (?=[^\s:[\]]{1,64}\[\d{1,10}\]: )/y;
+/** A TAG where RFC 5424 wants APP-NAME, as templates with %syslogtag% make it. */
+const TAGGED_APP = /^([^\s[\]]{1,64})\[(\d{1,10})\]:?$/;
+/** Versions of RFC 5424 to come, told by the time that follows. */
+const VERSION = /[1-9]\d{0,2}(?= \d{4}-\d\d-\d\d[Tt])/y;
 const REPEATED = /last message repeated \d/y;
 
 const SP = 0x20;
 const LT = 0x3c;
+const COLON = 0x3a;
+const OPEN = 0x5b;
+const CLOSE = 0x5d;
+/** White space beyond ASCII, as \s has it. */
+const WIDE_BLANK = /\s/;
 
 /**
  * Reads a datagram or frame: RFC 5424, RFC 3164, and what senders take for them. Never throws; what is not understood
@@ -55,38 +68,52 @@ export function parseSyslog(bytes: Buffer, received: Instant, zone: ZoneOffset =
   const truncated = bytes.length > MAX_MESSAGE_BYTES;
   let end = truncated ? characterStart(bytes, MAX_MESSAGE_BYTES) : bytes.length;
   while (end > 0 && isTrailing(bytes[end - 1])) end -= 1;
-  let start = 0;
-  while (start < end && bytes[start] === 0) start += 1;
+  const start = beginning(bytes, end);
   const text = bytes.toString("utf8", start, end);
 
   const after = priorityEnd(text);
   const mark = truncated ? CUT_MARK : "";
-  if (after < 0) return { ...bare(text + mark, undefined), truncated };
+  if (after < 0) {
+    const whole = bare(text + mark, undefined);
+    whole.truncated = truncated;
+    return whole;
+  }
   const priority = after === 0 ? undefined : Number(text.slice(1, after - 1));
+  const version = versionEnd(text, after);
   const known =
-    text.charCodeAt(after) === 0x31 && text.charCodeAt(after + 1) === SP
-      ? version1(text, after, zone)
+    version > after
+      ? version1(text, version, zone)
       : (device(text, after, received, zone) ?? bsd(text, after, received, zone));
   const found = known ?? bare(text.slice(after), undefined);
-  return {
-    facility: priority === undefined ? undefined : priority >> 3,
-    severity: priority === undefined ? undefined : priority & 7,
-    host: found.host,
-    app: found.app,
-    pid: found.pid,
-    msgid: found.msgid,
-    structuredData: found.structuredData,
-    timestamp: found.timestamp,
-    message: truncated ? found.message + mark : found.message,
-    truncated,
-  };
+  // Written into what was found: one object for a message, as hundreds of thousands may come in a second's fraction.
+  if (priority !== undefined) {
+    found.facility = priority >> 3;
+    found.severity = priority & 7;
+  }
+  if (truncated) {
+    found.message += mark;
+    found.truncated = true;
+  }
+  return found;
 }
 
-type Untruncated = Omit<SyslogMessage, "truncated">;
+/** A message while it is read. */
+type Draft = { -readonly [Name in keyof SyslogMessage]: SyslogMessage[Name] };
 
 /** LF, CR, NUL: what senders end a datagram with. */
 function isTrailing(byte: number | undefined): boolean {
   return byte === 0x0a || byte === 0x0d || byte === 0;
+}
+
+/** Past NULs, and past white space and a byte order mark where a PRI follows them. */
+function beginning(bytes: Buffer, end: number): number {
+  let start = 0;
+  while (start < end && bytes[start] === 0) start += 1;
+  if (bytes[start] === LT) return start;
+  let at = start;
+  while (at < end && (isTrailing(bytes[at]) || bytes[at] === SP)) at += 1;
+  if (bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3;
+  return at < end && bytes[at] === LT ? at : start;
 }
 
 /** `at`, or the start of the UTF-8 character that it cuts. */
@@ -109,7 +136,16 @@ function priorityEnd(text: string): number {
   return -1;
 }
 
-function bare(message: string, timestamp: Instant | undefined, host?: string): Untruncated {
+/** Index after the version of RFC 5424; `at` when there is none. */
+function versionEnd(text: string, at: number): number {
+  const first = text.charCodeAt(at);
+  if (first === 0x31 && text.charCodeAt(at + 1) === SP) return at + 1;
+  if (!(first > 0x30 && first <= 0x39)) return at;
+  VERSION.lastIndex = at;
+  return at + (VERSION.exec(text)?.[0].length ?? 0);
+}
+
+function bare(message: string, timestamp: Instant | undefined, host?: string): Draft {
   return {
     facility: undefined,
     severity: undefined,
@@ -120,12 +156,13 @@ function bare(message: string, timestamp: Instant | undefined, host?: string): U
     structuredData: undefined,
     timestamp,
     message,
+    truncated: false,
   };
 }
 
-/** RFC 5424. Undefined when the header is not whole. */
-function version1(text: string, at: number, zone: ZoneOffset): Untruncated | undefined {
-  let next = at + 2;
+/** RFC 5424, from the space after the version on. Undefined when the header is not whole. */
+function version1(text: string, at: number, zone: ZoneOffset): Draft | undefined {
+  let next = at + 1;
   let timestamp: Instant | undefined;
   if (text.startsWith("- ", next)) {
     next += 2;
@@ -156,22 +193,33 @@ function version1(text: string, at: number, zone: ZoneOffset): Untruncated | und
   next = data ? data.end : next;
   while (text.charCodeAt(next) === SP) next += 1;
   if (text.charCodeAt(next) === 0xfeff) next += 1;
+  const tag = fields[2] === undefined && fields[1]?.includes("[") ? TAGGED_APP.exec(fields[1]) : undefined;
   return {
     facility: undefined,
     severity: undefined,
     host: fields[0],
-    app: fields[1],
-    pid: fields[2],
+    app: tag?.[1] ?? fields[1],
+    pid: tag?.[2] ?? fields[2],
     msgid: fields[3],
     structuredData: data?.data,
     timestamp,
     message: text.slice(next),
+    truncated: false,
   };
 }
 
+/** A word of the header: by character, where regular expressions would take most of the time that a message costs. */
 function tokenAt(text: string, at: number): string | undefined {
-  TOKEN.lastIndex = at;
-  return TOKEN.exec(text)?.[0];
+  let end = at;
+  while (end - at < MAX_TOKEN && isToken(text, end)) end += 1;
+  return end === at ? undefined : text.slice(at, end);
+}
+
+/** \S without control characters: nothing of a header may hold an ESC. False past the end. */
+function isToken(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  if (code < 0x80) return code > SP && code !== 0x7f;
+  return code >= 0x80 && !WIDE_BLANK.test(text.charAt(at));
 }
 
 /** Undefined when there is none: then what stands there is message. */
@@ -225,15 +273,18 @@ function valueEnd(text: string, at: number): number {
   return -1;
 }
 
-function device(text: string, at: number, received: Instant, zone: ZoneOffset): Untruncated | undefined {
+function device(text: string, at: number, received: Instant, zone: ZoneOffset): Draft | undefined {
   const found = ciscoAt(text, at, received, zone);
-  return found && { ...bare(found.message, found.timestamp, found.host), app: found.app };
+  if (found === undefined) return undefined;
+  const message = bare(found.message, found.timestamp, found.host);
+  message.app = found.app;
+  return message;
 }
 
 /** RFC 3164: time, host and TAG, each of which may be missing. */
-function bsd(text: string, start: number, received: Instant, zone: ZoneOffset): Untruncated {
+function bsd(text: string, start: number, received: Instant, zone: ZoneOffset): Draft {
   let at = start;
-  while (text.charCodeAt(at) === SP) at += 1;
+  while (text.charCodeAt(at) === SP || text.charCodeAt(at) === 0xfeff) at += 1;
   const time = isoTimeAt(text, at, zone) ?? bsdTimeAt(text, at, received, zone);
   if (!time) return tagged(text, at, undefined, undefined) ?? bare(text.slice(at), undefined);
   let next = time.end;
@@ -244,34 +295,51 @@ function bsd(text: string, start: number, received: Instant, zone: ZoneOffset): 
   while (text.charCodeAt(next) === SP) next += 1;
   const hostless = tagged(text, next, undefined, time.time);
   if (hostless) return hostless;
-  const word = empty ? undefined : tokenAt(text, next);
+  const word = tokenAt(text, next);
   if (word === undefined || repeatedAt(text, next)) return bare(text.slice(next), time.time);
   let after = next + word.length;
   if (after >= text.length) return bare(word, time.time);
   while (text.charCodeAt(after) === SP || text.charCodeAt(after) === 0x09) after += 1;
-  const hosted = tagged(text, after, word, time.time);
+  const hosted = tagged(text, after, word, time.time) ?? relayed(text, next, undefined, time.time);
   if (hosted) return hosted;
-  if (NO_HOST.test(word)) return bare(text.slice(next), time.time);
+  const within = relayed(text, after, word, time.time);
+  if (within) return within;
+  if (empty || NO_HOST.test(word)) return bare(text.slice(next), time.time);
   return bare(text.slice(after), time.time, word);
 }
 
+/** What a relay or a device puts between the usual host and TAG. */
+function relayed(
+  text: string,
+  at: number,
+  host: string | undefined,
+  timestamp: Instant | undefined,
+): Draft | undefined {
+  FORWARDED.lastIndex = at;
+  const forwarded = FORWARDED.exec(text);
+  if (forwarded) {
+    const next = at + forwarded[0].length;
+    return tagged(text, next, forwarded[1], timestamp) ?? bare(text.slice(next), timestamp, forwarded[1]);
+  }
+  if (host === undefined) return undefined;
+  LEVEL.lastIndex = at;
+  const level = LEVEL.exec(text);
+  return level ? tagged(text, at + level[0].length, host, timestamp) : undefined;
+}
+
 function repeatedAt(text: string, at: number): boolean {
+  if (text.charCodeAt(at) !== 0x6c) return false;
   REPEATED.lastIndex = at;
   return REPEATED.test(text);
 }
 
 /** "TAG: text" and "TAG[pid]: text". Undefined when there is no TAG. */
-function tagged(
-  text: string,
-  at: number,
-  host: string | undefined,
-  timestamp: Instant | undefined,
-): Untruncated | undefined {
-  TAG.lastIndex = at;
-  const found = TAG.exec(text);
-  if (!found) return host === undefined ? undefined : cutTag(text, at, host, timestamp);
-  const [all, app = "", pid] = found;
-  let next = at + all.length;
+function tagged(text: string, at: number, host: string | undefined, timestamp: Instant | undefined): Draft | undefined {
+  const nameEnd = tagEnd(text, at);
+  let next = colonAfter(text, nameEnd);
+  if (nameEnd === at || next < 0) return host === undefined ? undefined : cutTag(text, at, host, timestamp);
+  const app = text.slice(at, nameEnd);
+  const pid = next > nameEnd + 1 ? text.slice(nameEnd + 1, next - 2) : undefined;
   if (next < text.length && !isBlank(text.charCodeAt(next))) {
     // "sshd[1]:text" is a TAG; "2001:db8::1 …", "12:30", "https://…" and "C:\…" are not.
     const code = text.charCodeAt(next);
@@ -279,25 +347,40 @@ function tagged(
     if (pid === undefined && !loose) return undefined;
   }
   while (text.charCodeAt(next) === SP) next += 1;
+  if (text.charCodeAt(next) === 0xfeff) next += 1;
   if (pid === undefined && UNIFI.test(app)) {
     const inner = tagged(text, next, host ?? app, timestamp);
     if (inner) return inner;
   }
-  return {
-    facility: undefined,
-    severity: undefined,
-    host,
-    app,
-    pid: pid === "" ? undefined : pid,
-    msgid: undefined,
-    structuredData: undefined,
-    timestamp,
-    message: text.slice(next),
-  };
+  const found = bare(text.slice(next), timestamp, host);
+  found.app = app;
+  found.pid = pid === "" ? undefined : pid;
+  return found;
+}
+
+/** End of what may be a program's name: no brackets, colon, "<", ">", "|"; `at` when there is none, or too much of one. */
+function tagEnd(text: string, at: number): number {
+  let end = at;
+  while (isToken(text, end)) {
+    const code = text.charCodeAt(end);
+    if (code === COLON || code === OPEN || code === CLOSE || code === LT || code === 0x3e || code === 0x7c) break;
+    end += 1;
+    if (end - at > MAX_TAG) return at;
+  }
+  return end;
+}
+
+/** Index after the colon that ends a TAG, past "[pid]" where there is one; -1 when there is no colon. */
+function colonAfter(text: string, at: number): number {
+  if (text.charCodeAt(at) === COLON) return at + 1;
+  if (text.charCodeAt(at) !== OPEN) return -1;
+  let end = at + 1;
+  while (end - at <= MAX_TAG && isToken(text, end) && text.charCodeAt(end) !== CLOSE) end += 1;
+  return text.charCodeAt(end) === CLOSE && text.charCodeAt(end + 1) === COLON ? end + 2 : -1;
 }
 
 /** "postfix/submission/smtpd[1234567" and the text: the program is known though the rest of its TAG is lost. */
-function cutTag(text: string, at: number, host: string, timestamp: Instant | undefined): Untruncated | undefined {
+function cutTag(text: string, at: number, host: string, timestamp: Instant | undefined): Draft | undefined {
   CUT_TAG.lastIndex = at;
   const found = CUT_TAG.exec(text);
   if (!found) return undefined;
@@ -305,7 +388,10 @@ function cutTag(text: string, at: number, host: string, timestamp: Instant | und
   let next = at + all.length;
   while (text.charCodeAt(next) === SP) next += 1;
   const whole = closed === undefined || pid === "" ? undefined : pid;
-  return { ...bare(text.slice(next), timestamp, host), app, pid: whole };
+  const message = bare(text.slice(next), timestamp, host);
+  message.app = app;
+  message.pid = whole;
+  return message;
 }
 
 function isBlank(code: number): boolean {

@@ -1,6 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { type Address, contains, type Network, parseAddress, parseNetwork } from "../core/address.ts";
+import type { SyslogOrigin } from "../core/entry.ts";
 import { BailiffError } from "../errors.ts";
 import type { Clock } from "../system/clock.ts";
 import { utcOffset, type ZoneOffset, zoneOffset } from "./syslog-time.ts";
@@ -45,6 +46,7 @@ export class Sender {
   readonly #rate: number;
   readonly #burst: number;
   readonly #clock: Clock;
+  #origin: SyslogOrigin | undefined;
   #tokens: number;
   #filledAt: number;
 
@@ -70,6 +72,23 @@ export class Sender {
       );
     }
     this.zone = zone;
+  }
+
+  /** What entries of a message say of where it came from. Most messages name the host that the one before named. */
+  origin(protocol: SyslogOrigin["protocol"], host: string | undefined): SyslogOrigin {
+    const last = this.#origin;
+    if (last !== undefined && last.protocol === protocol && last.host === host) return last;
+    const { name: sender, trust, jails } = this;
+    const origin: SyslogOrigin = {
+      kind: "syslog",
+      protocol,
+      sender,
+      trust,
+      ...(jails && { jails }),
+      ...(host !== undefined && { host }),
+    };
+    this.#origin = origin;
+    return origin;
   }
 
   /** One message; false when the allowance is used up. */
@@ -99,6 +118,9 @@ export class Sender {
 export class Senders {
   readonly all: readonly Sender[];
   readonly #known = new Map<string, Sender | undefined>();
+  /** Of the last packet: most come from where the one before came from. */
+  #lastText: string | undefined;
+  #last: Sender | undefined;
 
   constructor(configured: readonly SyslogSender[], clock: Clock) {
     const list: readonly SyslogSender[] =
@@ -108,7 +130,14 @@ export class Senders {
 
   /** By source address, as the socket tells it. Of several networks that hold it the narrowest counts. */
   byAddress(text: string): Sender | undefined {
-    if (this.#known.has(text)) return this.#known.get(text);
+    if (text === this.#lastText) return this.#last;
+    const found = this.#known.has(text) ? this.#known.get(text) : this.#search(text);
+    this.#lastText = text;
+    this.#last = found;
+    return found;
+  }
+
+  #search(text: string): Sender | undefined {
     const address = sourceAddress(text);
     let found: Sender | undefined;
     let length = -1;

@@ -7,10 +7,10 @@ import { FrameReader, MAX_FRAME_BYTES } from "./syslog-frames.ts";
 import type { Sender, Senders } from "./syslog-senders.ts";
 
 export interface StreamLimits {
-  /** Connections in all; default 256. The one that was silent longest makes way for a new one. */
+  /** Connections in all; default 4096. Of those who have most, the one that was silent longest makes way for a new one. */
   readonly connections?: number;
-  /** Connections of one sender; default 64, with the same rule. */
-  readonly connectionsPerSender?: number;
+  /** Connections of one address of a sender, which may be a whole network; default 64, with the same rule. */
+  readonly connectionsPerAddress?: number;
   /** A silent connection is closed after this; default one day, for relays that rarely have anything to say. */
   readonly idle?: Duration;
   /** A frame must be whole this long after its first byte; default one minute. */
@@ -47,6 +47,7 @@ export interface StreamCounters {
 interface Connection {
   readonly socket: Socket;
   readonly sender: Sender;
+  readonly address: string;
   readonly protocol: "tcp" | "tls";
   readonly reader: FrameReader;
   activeAt: number;
@@ -59,7 +60,8 @@ interface Connection {
 
 /** Frames of one connection that are taken in one go, before others have their turn. */
 const TURN = 500;
-const HANDSHAKES = 64;
+/** Unfinished ones, at some 50 kB each; more than the agents of a fleet that all come back at once. */
+const HANDSHAKES = 512;
 const HANDSHAKE_MS = 10_000;
 const SWEEP = seconds(1);
 
@@ -94,8 +96,8 @@ export class Streams {
     this.#sink = parts.sink;
     this.#clock = parts.clock;
     this.#limits = {
-      connections: limits.connections ?? 256,
-      connectionsPerSender: limits.connectionsPerSender ?? 64,
+      connections: limits.connections ?? 4096,
+      connectionsPerAddress: limits.connectionsPerAddress ?? 64,
       idle: limits.idle ?? seconds(86_400),
       frame: limits.frame ?? seconds(60),
     };
@@ -111,7 +113,7 @@ export class Streams {
       socket.on("error", () => {});
       const address = socket.remoteAddress;
       const sender = address === undefined ? undefined : this.#senders.byAddress(address);
-      if (sender) this.#welcome(socket, sender, "tcp");
+      if (sender && address !== undefined) this.#welcome(socket, { sender, address, protocol: "tcp" });
       else this.#deny(socket, address);
     });
   }
@@ -133,16 +135,22 @@ export class Streams {
         this.#deny(socket, address);
         return;
       }
-      if (this.#handshakes.size >= HANDSHAKES) {
-        this.counters.refused += 1;
-        socket.destroy();
-        return;
-      }
+      // Whoever is new may be a sender; whoever has dallied longest most likely is none, and only fills the place.
+      if (this.#handshakes.size >= HANDSHAKES) this.#refuseOldest();
       const key = endpoint(socket);
       this.#handshakes.set(key, socket);
       socket.once("close", () => this.#handshakes.delete(key));
       tls.emit("connection", socket);
     });
+  }
+
+  #refuseOldest(): void {
+    for (const [key, socket] of this.#handshakes) {
+      this.counters.refused += 1;
+      this.#handshakes.delete(key);
+      socket.destroy();
+      return;
+    }
   }
 
   #secured(socket: TLSSocket): void {
@@ -154,7 +162,7 @@ export class Streams {
       address === undefined
         ? undefined
         : ((certificate && this.#senders.byCertificate(certificate, address)) ?? this.#senders.byAddress(address));
-    if (sender) this.#welcome(socket, sender, "tls");
+    if (sender && address !== undefined) this.#welcome(socket, { sender, address, protocol: "tls" });
     else this.#deny(socket, address);
   }
 
@@ -167,14 +175,15 @@ export class Streams {
     socket.destroy();
   }
 
-  #welcome(socket: Socket, sender: Sender, protocol: "tcp" | "tls"): void {
-    const same = [...this.#connections].filter((connection) => connection.sender === sender);
-    if (same.length >= this.#limits.connectionsPerSender) this.#evict(same);
+  #welcome(socket: Socket, from: Pick<Connection, "sender" | "address" | "protocol">): void {
+    const same = [...this.#connections].filter(
+      (other) => other.sender === from.sender && other.address === from.address,
+    );
+    if (same.length >= this.#limits.connectionsPerAddress) this.#evict(same);
     else if (this.#connections.size >= this.#limits.connections) this.#evict(this.#busiest());
     const connection: Connection = {
       socket,
-      sender,
-      protocol,
+      ...from,
       reader: new FrameReader(MAX_FRAME_BYTES),
       activeAt: this.#clock.monotonic(),
       partialAt: undefined,
@@ -201,12 +210,11 @@ export class Streams {
     if (this.#connections.delete(connection) && connection.reader.pending > 0) this.counters.incomplete += 1;
   }
 
-  /** The connections of the sender that has most. */
+  /** The connections of those addresses that have most. */
   #busiest(): Connection[] {
-    const bySender = Map.groupBy(this.#connections, (connection) => connection.sender);
-    let most: Connection[] = [];
-    for (const list of bySender.values()) if (list.length > most.length) most = list;
-    return most;
+    const byAddress = [...Map.groupBy(this.#connections, (connection) => connection.address).values()];
+    const most = byAddress.reduce((longest, list) => Math.max(longest, list.length), 0);
+    return byAddress.filter((list) => list.length === most).flat();
   }
 
   #evict(among: readonly Connection[]): void {

@@ -14,23 +14,32 @@ export interface FoundTime {
 }
 
 const DAY_MS = 86_400_000;
+/** From 1 March of the year 0 to 1 January 1970. */
+const DAYS_BEFORE_EPOCH = 719_468;
 /** How far ahead a sender's clock may be before a date without a year is taken for last year's. */
 const AHEAD_MS = 7 * DAY_MS;
 
-const MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTH_CODES = MONTHS.map((name) => threeAt(name, 0));
 const NO_TIME = 100_000;
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 // "Nov 22 11:00:00", "Nov  2 …", "Nov 2 …", "Nov 22 2026 …" (Cisco ASA), "2026 Nov 22 …" (NX-OS),
-// "Sun Nov 22 11:00:00 2026" (ctime), with or without a fraction.
+// "Sun Nov 22 11:00:00 2026" (ctime), "Sun Nov 22 11:00:00 CET 2026" (date), "Nov 22 11:00:00 PM", with or without a fraction.
 const BSD =
-  /(?:(\d{4}) |[A-Z][a-z]{2},? )?([A-Z][a-z]{2}) ([ \d]?\d) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(?: ([12]\d{3})(?= ))?(?![^\s:])/y;
+  /(?:(\d{4}) |[A-Z][a-z]{2},? )?([A-Z][a-z]{2}) ([ \d]?\d) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,20}))?(?: ([AP])M(?= ))?(?: (?:[A-Z]{3,5} )?([12]\d{3})(?= ))?(?![^\s:])/y;
+/** Zones that are no host's name: an offset, or universal time. Those of three letters are: "EST" is Sydney's, too. */
+const ZONE = / (?:([+-])(\d\d):?(\d\d)|UTC|GMT|Z)(?=[ :])/y;
 
-/** RFC 3339 as senders write it: any number of digits in the fraction (cut to ms), a space for the T, zone missing. */
+/**
+ * RFC 3339 as senders write it: any number of digits in the fraction (cut to ms), a space for the T, zone missing or
+ * apart. Sophos UTM writes "2026:11:22-11:00:00".
+ */
 export function isoTimeAt(text: string, at: number, zone: ZoneOffset): FoundTime | undefined {
-  if (text.charCodeAt(at + 4) !== 0x2d || text.charCodeAt(at + 7) !== 0x2d) return undefined;
+  const mark4 = text.charCodeAt(at + 4);
+  if ((mark4 !== 0x2d && mark4 !== 0x3a) || text.charCodeAt(at + 7) !== mark4) return undefined;
   const middle = text.charCodeAt(at + 10);
-  if (middle !== 0x54 && middle !== 0x74 && middle !== 0x20) return undefined;
+  if (mark4 === 0x3a ? middle !== 0x2d : middle !== 0x54 && middle !== 0x74 && middle !== 0x20) return undefined;
   const year = twoDigits(text, at) * 100 + twoDigits(text, at + 2);
   const month = twoDigits(text, at + 5) - 1;
   const day = twoDigits(text, at + 8);
@@ -40,7 +49,7 @@ export function isoTimeAt(text: string, at: number, zone: ZoneOffset): FoundTime
   let fraction = 0;
   const mark = text.charCodeAt(end);
   if (mark === 0x2e || mark === 0x2c) {
-    const digits = /\d{1,9}/y;
+    const digits = /\d{1,20}/y;
     digits.lastIndex = end + 1;
     const found = digits.exec(text)?.[0];
     if (found === undefined) return undefined;
@@ -55,16 +64,37 @@ export function isoTimeAt(text: string, at: number, zone: ZoneOffset): FoundTime
   } else if (sign === 0x2b || sign === 0x2d) {
     const colon = text.charCodeAt(end + 3) === 0x3a ? 1 : 0;
     const hours = twoDigits(text, end + 1);
-    const minutes = twoDigits(text, end + 3 + colon);
+    // "+01" alone is a zone as well.
+    const short = colon === 0 && endsAt(text, end + 3);
+    const minutes = short ? 0 : twoDigits(text, end + 3 + colon);
     if (!(hours >= 0 && minutes >= 0)) return undefined;
-    away = hours > 23 || minutes > 59 ? Number.NaN : (sign === 0x2d ? -1 : 1) * (hours * 60 + minutes) * 60_000;
-    end += 5 + colon;
+    away = offsetMs(sign === 0x2d ? "-" : "+", hours, minutes);
+    end += short ? 3 : 5 + colon;
+  } else if (sign === 0x20) {
+    const apart = zoneAt(text, end);
+    if (apart) {
+      away = apart.away;
+      end = apart.end;
+    }
   }
   if (!endsAt(text, end)) return undefined;
   const local = localMs(year, month, day, clock);
   if (local === undefined) return { time: undefined, end };
   const time = local + fraction - (away ?? zone(local));
   return { time: Number.isNaN(time) ? undefined : (time as Instant), end };
+}
+
+function offsetMs(sign: string, hours: number, minutes: number): number {
+  return hours > 23 || minutes > 59 ? Number.NaN : (sign === "-" ? -1 : 1) * (hours * 60 + minutes) * 60_000;
+}
+
+/** A zone that stands apart from its time: " +0100", " UTC". */
+export function zoneAt(text: string, at: number): { away: number; end: number } | undefined {
+  ZONE.lastIndex = at;
+  const found = ZONE.exec(text);
+  if (!found) return undefined;
+  const [all, sign, hours, minutes] = found;
+  return { away: sign === undefined ? 0 : offsetMs(sign, Number(hours), Number(minutes)), end: at + all.length };
 }
 
 /**
@@ -78,42 +108,95 @@ export function bsdTimeAt(text: string, at: number, received: Instant, zone: Zon
 /** "Nov 22 11:00:00", as nearly all send it: read without a regular expression, which would halve the speed. */
 function plainBsdTimeAt(text: string, at: number, received: Instant, zone: ZoneOffset): FoundTime | undefined {
   if (text.charCodeAt(at + 3) !== 0x20 || text.charCodeAt(at + 6) !== 0x20) return undefined;
-  const index = MONTHS.indexOf(text.slice(at, at + 3));
+  const month = monthAt(text, at);
   const first = text.charCodeAt(at + 4);
   const day = first === 0x20 ? oneDigit(text, at + 5) : twoDigits(text, at + 4);
   const clock = clockAt(text, at + 7);
   const end = at + 15;
-  // A year may follow: the odd ones' business.
-  if (index < 0 || index % 3 !== 0 || !(day >= 0) || clock < 0) return undefined;
-  if (text.charCodeAt(end) !== 0x20 || isDigit(text.charCodeAt(end + 1))) return undefined;
-  const local = nearest(received + zone(received), index / 3, day, clock);
+  // A year, a zone, AM or PM may follow: the odd ones' business.
+  if (month < 0 || !(day >= 0) || clock < 0) return undefined;
+  if (text.charCodeAt(end) !== 0x20 || mayGoOn(text, end + 1)) return undefined;
+  const local = nearest(received + zone(received), month, day, clock);
   return { time: local === undefined ? undefined : ((local - zone(local)) as Instant), end };
+}
+
+/** Digits, "+", "-", or a word of at most five capitals: rarely a host's name. */
+function mayGoOn(text: string, at: number): boolean {
+  const first = text.charCodeAt(at);
+  if (isDigit(first) || first === 0x2b || first === 0x2d) return true;
+  let end = at;
+  while (end < at + 6 && isCapital(text.charCodeAt(end))) end += 1;
+  return end > at && text.charCodeAt(end) === 0x20;
+}
+
+function isCapital(code: number): boolean {
+  return code >= 0x41 && code <= 0x5a;
+}
+
+/** 0…11; -1 when it is none. */
+function monthAt(text: string, at: number): number {
+  return MONTH_CODES.indexOf(threeAt(text, at));
+}
+
+/** Three characters as one number, which no other three make. */
+function threeAt(text: string, at: number): number {
+  return text.charCodeAt(at) * 2 ** 32 + text.charCodeAt(at + 1) * 2 ** 16 + text.charCodeAt(at + 2);
 }
 
 function oddBsdTimeAt(text: string, at: number, received: Instant, zone: ZoneOffset): FoundTime | undefined {
   BSD.lastIndex = at;
   const found = BSD.exec(text);
   if (!found) return undefined;
-  const [all, yearBefore, monthName = "", day, yearWithin, hour, minute, second, fraction, yearAfter] = found;
-  const index = MONTHS.indexOf(monthName);
-  if (index < 0 || index % 3 !== 0) return undefined;
-  const end = at + all.length;
-  const clock = clockAt(`${hour}:${minute}:${second}`, 0);
+  const [all, yearBefore, monthName = "", day, yearWithin, hour, minute, second, fraction, half, yearAfter] = found;
+  const month = MONTHS.indexOf(monthName);
+  if (month < 0) return undefined;
+  const apart = zoneAt(text, at + all.length);
+  const end = apart?.end ?? at + all.length;
+  const clock = ofHalf(clockAt(`${hour}:${minute}:${second}`, 0), half);
   const year = yearBefore ?? yearWithin ?? yearAfter;
   const local =
     year === undefined
-      ? nearest(received + zone(received), index / 3, Number(day), clock)
-      : localMs(Number(year), index / 3, Number(day), clock);
+      ? nearest(received + zone(received), month, Number(day), clock)
+      : localMs(Number(year), month, Number(day), clock);
   if (local === undefined) return { time: undefined, end };
-  return { time: (local + fractionMs(fraction) - zone(local)) as Instant, end };
+  const time = local + fractionMs(fraction) - (apart?.away ?? zone(local));
+  return { time: Number.isNaN(time) ? undefined : (time as Instant), end };
+}
+
+/** Seconds of the day, of what a clock of twelve hours says. */
+function ofHalf(clock: number, half: string | undefined): number {
+  if (half === undefined || clock >= NO_TIME) return clock;
+  if (clock < 3600 || clock >= 13 * 3600) return NO_TIME;
+  return (clock % 43_200) + (half === "P" ? 43_200 : 0);
 }
 
 function nearest(receivedLocal: number, month: number, day: number, clock: number): number | undefined {
-  const year = new Date(receivedLocal).getUTCFullYear();
+  const year = yearOf(receivedLocal);
   // 29 February is compared as 1 March, so that the right year is asked whether it has one.
-  if (Date.UTC(year, month, day) > receivedLocal + AHEAD_MS) return localMs(year - 1, month, day, clock);
-  const next = Date.UTC(year + 1, month, day) <= receivedLocal + AHEAD_MS;
+  if (dayNumber(year, month, day) * DAY_MS > receivedLocal + AHEAD_MS) return localMs(year - 1, month, day, clock);
+  const next = dayNumber(year + 1, month, day) * DAY_MS <= receivedLocal + AHEAD_MS;
   return localMs(next ? year + 1 : year, month, day, clock);
+}
+
+/**
+ * Days from the epoch to a day of the Gregorian calendar, `month` from 0; a day past the month's end is one of the next.
+ * Not by Date: three of them for each line would cost as much as the rest of its header.
+ */
+export function dayNumber(year: number, month: number, day: number): number {
+  // Years that begin in March, so that a leap day is the last of its year.
+  const shifted = month < 2 ? year - 1 : year;
+  const days = Math.floor((153 * ((month + 10) % 12) + 2) / 5) + day - 1;
+  const leaps = Math.floor(shifted / 4) - Math.floor(shifted / 100) + Math.floor(shifted / 400);
+  return shifted * 365 + leaps + days - DAYS_BEFORE_EPOCH;
+}
+
+/** The year of a local time. */
+export function yearOf(localMs: number): number {
+  const day = Math.floor(localMs / DAY_MS);
+  // Right, or one off at New Year.
+  const guess = 1970 + Math.floor(day / 365.2425);
+  if (dayNumber(guess, 0, 1) > day) return guess - 1;
+  return dayNumber(guess + 1, 0, 1) <= day ? guess + 1 : guess;
 }
 
 /** "11:00:00" as seconds of the day; -1 when it has another shape; 100 000 when there is no such time. */
@@ -150,7 +233,7 @@ function endsAt(text: string, at: number): boolean {
 function localMs(year: number, month: number, day: number, clock: number): number | undefined {
   if (year < 1970 || day < 1 || day > (DAYS[month] ?? 0) || clock >= NO_TIME) return undefined;
   if (month === 1 && day === 29 && (year % 4 !== 0 || (year % 100 === 0 && year % 400 !== 0))) return undefined;
-  return Date.UTC(year, month, day) + clock * 1000;
+  return dayNumber(year, month, day) * DAY_MS + clock * 1000;
 }
 
 function fractionMs(digits: string | undefined): number {

@@ -55,6 +55,10 @@ const BATCH_BYTES = 1024 * 1024;
 const DROPS_EVERY = seconds(5);
 /** Times of senders do not count, but whoever compares logs must know that a sender's are wrong. */
 const AHEAD_TOLD = seconds(300);
+/** After a batch of so many, and not yet more, the next one is given longer to gather: each batch is a transaction. */
+const SOME = 64;
+const MANY = 512;
+const GATHER = duration(10);
 /** How long a loss stays a trouble. */
 const DROPS_TOLD = seconds(600);
 
@@ -134,6 +138,7 @@ class Syslog implements SyslogSource {
     signal.addEventListener("abort", wake);
     this.#broken = undefined;
     const background: Promise<void>[] = [];
+    let last = 0;
     try {
       if (signal.aborted) return;
       for (const listener of this.#options.listen) this.#open.push(await this.#listen(listener));
@@ -145,12 +150,15 @@ class Syslog implements SyslogSource {
           });
           this.#wake = undefined;
         }
+        // Where there are many, nobody is the first, and they may well wait for each other.
+        if (last >= SOME && last < MANY) await this.#clock.sleep(GATHER, running);
         // One turn of the event loop per batch: what arrives together is handed on together, and a flood here leaves
         // every other source its turn.
         await turn();
         if (this.#broken) throw this.#broken;
         if (signal.aborted) return;
         const batch = this.#take();
+        last = batch.length;
         if (batch.length > 0) yield batch;
       }
     } finally {
@@ -185,21 +193,14 @@ class Syslog implements SyslogSource {
     if (record.facility === undefined) sender.malformed += 1;
     if (record.truncated) this.#oversize += 1;
     if (record.timestamp !== undefined) sender.aheadMs = record.timestamp - at;
-    return {
-      time: at,
-      source: this.name,
-      message: record.message,
-      origin: {
-        kind: "syslog",
-        protocol,
-        sender: sender.name,
-        trust: sender.trust,
-        ...(sender.jails && { jails: sender.jails }),
-        ...(record.host !== undefined && { host: record.host }),
-      },
-      ...(record.app !== undefined && { identifier: record.app }),
-      ...(record.pid !== undefined && { pid: record.pid }),
-    };
+    const { app: identifier, pid, message } = record;
+    const origin = sender.origin(protocol, record.host);
+    // Most have both; spreading what is there would take as long as reading the header.
+    if (identifier !== undefined && pid !== undefined) {
+      return { time: at, source: this.name, identifier, pid, message, origin };
+    }
+    const entry = { time: at, source: this.name, message, origin };
+    return { ...entry, ...(identifier !== undefined && { identifier }), ...(pid !== undefined && { pid }) };
   }
 
   #enqueue(queue: DropQueue<Received>, bytes: Buffer, from: Pick<Received, "sender" | "protocol">): void {

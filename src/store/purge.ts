@@ -1,10 +1,13 @@
-import type { Duration, Instant } from "../core/time.ts";
+import { type Duration, type Instant, seconds } from "../core/time.ts";
 import type { StateFile } from "./state-file.ts";
 
 /** Rows looked at for being purged per call, besides twice as many as were just written. */
 const ROWS = 400;
 /** Calls with too large a file that halve the age. */
 const HALVING = 4;
+/** A call in which so few bans were written since the last one that did anything, and so little time went by, does nothing. */
+const FEW = 400;
+const PAUSE = seconds(1);
 /** Free pages given back to the file system, per call. */
 const PAGES = 64;
 const PAGE_BYTES = 4096;
@@ -18,6 +21,8 @@ export class Purge {
   readonly #maxBytes: number;
   #historyFrom = 0;
   #offendersFrom = "";
+  #ranAt = Number.NEGATIVE_INFINITY;
+  #written = 0;
   /** How often the file was too large, less how often it was not. */
   #tightness = 0;
 
@@ -31,7 +36,12 @@ export class Purge {
    * @throws what SQLite throws; nothing is half done then.
    */
   run(file: StateFile, at: Instant, written: number): void {
-    const rows = ROWS + 2 * written;
+    // In a flood a step is written every few milliseconds, and to look through the offenders takes as long as it.
+    this.#written += written;
+    if (this.#written < FEW && Math.abs(at - this.#ranAt) < PAUSE) return;
+    const rows = ROWS + 2 * this.#written;
+    this.#ranAt = at;
+    this.#written = 0;
     const free = pragma(file, "freelist_count");
     const used = pragma(file, "page_count") - free;
     if (used * PAGE_BYTES > this.#maxBytes) this.#tightness += 1;

@@ -24,7 +24,7 @@ export interface SqliteOptions {
 type Staged = Pick<Step, "at" | "bans" | "unbans" | "moved">;
 
 /** Steps of the counts gather up to twice the last whole, and at least so much, before a whole takes their place. */
-const LEAST_STEPS_BYTES = 262_144;
+const LEAST_STEPS_BYTES = 1_048_576;
 
 /** One SQLite file. Answers what a running agent needs from memory, and goes on in memory when the disk does not. */
 export class SqliteStore implements Store {
@@ -45,6 +45,8 @@ export class SqliteStore implements Store {
   readonly #newFacts = new Set<string>();
   #newIgnores = false;
 
+  /** The last answer, as long as nothing is written. */
+  #asked: { readonly text: string; readonly rows: readonly Row[] } | undefined;
   #counter: Counts | undefined;
   /** Steps would follow on nothing: at the start, and after something was not written. */
   #needWhole = true;
@@ -173,6 +175,7 @@ export class SqliteStore implements Store {
     const { length } = this.#unwritten.notes;
     // A damaged file is replaced at once: the second try writes to the new one.
     const written = this.#write(step) || (!this.#file.intact && this.#write(step));
+    this.#asked = undefined;
     if (written) this.#tidy(step.at, length);
     else {
       this.#unwritten.bound();
@@ -221,9 +224,7 @@ export class SqliteStore implements Store {
   #records(target: Network): Map<string, OffenderRecord> {
     const text = formatNetwork(target);
     const records = new Map<string, OffenderRecord>();
-    const sql =
-      "SELECT jail, bans * 1.0 AS bans, last * 1.0 AS last, ends * 1.0 AS ends FROM offenders WHERE target = ?";
-    for (const { jail, bans, last, ends } of this.#read(sql, text)) {
+    for (const { jail, bans, last, ends } of this.#offender(text)) {
       if (typeof jail !== "string" || !isCount(bans)) continue;
       if (typeof last === "number" && typeof ends === "number") records.set(jail, { bans, last, ends });
     }
@@ -232,6 +233,16 @@ export class SqliteStore implements Store {
       records.set(jail, { bans: before + bans, last, ends });
     }
     return records;
+  }
+
+  /** What is written of an offender. Each decision asks several times. */
+  #offender(text: string): readonly Row[] {
+    if (this.#asked?.text === text) return this.#asked.rows;
+    const sql =
+      "SELECT jail, bans * 1.0 AS bans, last * 1.0 AS last, ends * 1.0 AS ends FROM offenders WHERE target = ?";
+    const rows = this.#read(sql, text);
+    this.#asked = { text, rows };
+    return rows;
   }
 
   /** Bans that were over long ago, and those that are too many. */

@@ -107,10 +107,10 @@ export class StateFile {
   /** All of `body`, or none of it. */
   transaction(body: () => void): void {
     const database = this.#held();
-    database.exec("BEGIN IMMEDIATE");
+    this.run("BEGIN IMMEDIATE");
     try {
       body();
-      database.exec("COMMIT");
+      this.run("COMMIT");
     } finally {
       // Some errors roll back by themselves.
       if (database.isTransaction) database.exec("ROLLBACK");

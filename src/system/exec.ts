@@ -1,4 +1,4 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, readFileSync } from "node:fs";
 import { execa } from "execa";
 
 /** Where programs are looked for: never the caller's PATH, which a user may have set. */
@@ -102,6 +102,8 @@ export interface Child {
   /** Resolves when the program is gone, with the last 4 kB of standard error. Never rejects. */
   readonly done: Promise<Outcome>;
   kill(signal?: NodeJS.Signals): void;
+  /** Halted by SIGSTOP or a debugger: it neither ends nor says anything until somebody lets it go on. */
+  stopped(): boolean;
 }
 
 /** Starts a program that runs on (journalctl --follow, nft monitor). SIGTERM on abort, SIGKILL two seconds later. */
@@ -135,5 +137,22 @@ export function start(path: string, args: readonly string[], signal: AbortSignal
       startError: failedToStart ? startError(result) : undefined,
     };
   });
-  return { pid: child.pid, stdout: child.stdout, done, kill: (name = "SIGTERM") => void child.kill(name) };
+  return {
+    pid: child.pid,
+    stdout: child.stdout,
+    done,
+    kill: (name = "SIGTERM") => void child.kill(name),
+    stopped: () => child.pid !== undefined && isStopped(child.pid),
+  };
+}
+
+function isStopped(pid: number): boolean {
+  try {
+    // "4711 (name) T …": the name may hold anything, even parentheses.
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return /^\) [Tt] /.test(stat.slice(stat.lastIndexOf(")")));
+  } catch {
+    // Gone, or no /proc to see it in: then nothing is known of it.
+    return false;
+  }
 }

@@ -225,6 +225,34 @@ describe("the fallback firewalls", { concurrency: 2 }, () => {
           });
         }
 
+        test("takes out what a probe left that was killed in the middle", async () => {
+          await open();
+          const scratch = "BAILIFF-PROBE-4194303";
+          for (const family of ["IPv4", "IPv6"]) {
+            await tables(family, "-t", "raw", "-N", scratch);
+            await tables(family, "-t", "raw", "-A", scratch, "-p", "tcp", "-j", "DROP");
+          }
+          const sets = "create bailiff-probe-4194303-0 hash:ip\ncreate bailiff-probe-theirs hash:ip\n";
+          if (backend === "ipset") await lab.host.run(["ipset", "restore"], sets);
+          await firewall.call.prepare(LAYOUT);
+          await firewall.call.remove();
+          for (const family of ["IPv4", "IPv6"]) {
+            assert.doesNotMatch(await tables(family, "-t", "raw", "-S"), /BAILIFF/);
+          }
+          if (backend !== "ipset") return;
+          assert.equal(await lab.host.run(["ipset", "list", "-n"]), "bailiff-probe-theirs\n");
+          await lab.host.run(["ipset", "destroy", "bailiff-probe-theirs"]);
+        });
+
+        test("says which options only nftables carries out, where they were asked for", async () => {
+          await open({ egress: true, log: true, counters: false });
+          const unserved = (await firewall.call.limits()).filter((limit) => limit.startsWith("firewall."));
+          assert.deepEqual(
+            unserved.map((limit) => limit.split(" is not done: ")[0]),
+            ["firewall.egress", "firewall.log"],
+          );
+        });
+
         test("says that IPv6 is not covered, refuses such bans and makes the others", async () => {
           await open();
           await firewall.call.remove();
@@ -316,6 +344,48 @@ describe("the fallback firewalls", { concurrency: 2 }, () => {
               /bailiff4-tcp_22/.test((await firewall.call.disturbance(1000)) ?? ""),
             );
             await firewall.call.unwatch();
+          });
+
+          test("notices who is no longer allowed, or newly so, and a set of another kind in the place of its own", async () => {
+            await open();
+            const allow = [net(ATTACKER.sibling), net(ATTACKER.sibling6), net("0.0.0.0/1"), net("192.0.2.0/24")];
+            const layout = { ...LAYOUT, allow: [...allow, net(ATTACKER.sibling)] };
+            const wanted = [ban(ALL, "10.77.11.0/24", 600), ban(ALL, "fd77:0:0:12::/64", 600)];
+            await firewall.call.prepare(layout);
+            await done(...wanted);
+            await firewall.call.watch({ layout, wanted });
+            assert.equal(await firewall.call.disturbance(500), undefined);
+            const swap = (family: string, set: string) =>
+              `create other hash:net family ${family}\nadd other ${family === "inet" ? "192.0.2.0/24" : "2001:db8::/32"}\n` +
+              `swap other ${set}\ndestroy other\n`;
+            const harm: readonly (readonly [input: string, sentence: RegExp])[] = [
+              ["flush bailiff4.allow", /changed the set bailiff4\.allow/],
+              [`del bailiff6.allow ${ATTACKER.sibling6}`, /changed the set bailiff6\.allow/],
+              [`add bailiff4.allow ${ATTACKER.elsewhere}`, /changed the set bailiff4\.allow/],
+              [`add bailiff6.allow ${ATTACKER.elsewhere6}`, /changed the set bailiff6\.allow/],
+              [swap("inet", "bailiff4n-all"), /another kind in the place of bailiff4n-all/],
+              [swap("inet6", "bailiff6n-all"), /another kind in the place of bailiff6n-all/],
+            ];
+            for (const [input, sentence] of harm) {
+              await lab.host.run(["ipset", "restore"], `${input}\n`);
+              assert.match((await firewall.call.disturbance(10_000)) ?? "nothing was noticed", sentence, input);
+              assert.equal(await firewall.call.disturbance(500), undefined, input);
+              for (const from of [ATTACKER.sibling, ATTACKER.sibling6])
+                assert.equal(await contact(from), "open", input);
+              await isSilent(ATTACKER.elsewhere6, input);
+            }
+            await firewall.call.unwatch();
+          });
+
+          test("bans though another set was swapped into the place of its own", async () => {
+            await open();
+            await lab.host.run(
+              ["ipset", "restore"],
+              "create other4 hash:ip\nswap other4 bailiff4-all\ncreate other6 hash:ip family inet6\nswap other6 bailiff6-all\n",
+            );
+            await done(ban(ALL, ATTACKER.ip, 600), ban(ALL, ATTACKER.ip6, 600));
+            for (const [, from] of WAYS) await isSilent(from);
+            await lab.host.run(["ipset", "restore"], "destroy other4\ndestroy other6\n");
           });
 
           test("replaces a set of its name that is of another kind", async () => {

@@ -3,13 +3,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Entry } from "../../src/core/entry.ts";
 import { judgeProvenance, type ProvenanceRule } from "../../src/core/provenance.ts";
-import { FOREVER, instant, seconds } from "../../src/core/time.ts";
+import { type Duration, duration, FOREVER, instant, seconds } from "../../src/core/time.ts";
 import { BailiffError, type ErrorCode } from "../../src/errors.ts";
 import { type JournalOptions, journal } from "../../src/sources/journal.ts";
 import type { Source } from "../../src/sources/source.ts";
@@ -283,6 +283,18 @@ describe("the journal source on what is not journalctl", { skip: noJournalFiles 
 
   it("tells which signal ended it", async (t) => {
     await fails(await fake(t, "kill -KILL $$"), "SOURCE_BROKEN", /was ended by SIGKILL/);
+  });
+
+  it("does not take one that is stopped for a quiet journal", async (t) => {
+    // What happens every ten seconds happens every tenth of one.
+    const clock = { ...systemClock, sleep: (length: Duration) => systemClock.sleep(duration(length / 100)) };
+    const line = JSON.stringify({ __CURSOR: "s=1", __REALTIME_TIMESTAMP: "1", MESSAGE: "before" });
+    const { at: path } = await fake(t, `printf %s $$ >"$0.pid"; echo '${line}'; kill -STOP $$; exec sleep 60`);
+    const source = sourceOf({ directory: dirname(path), journalctl: path, clock });
+    await assert.rejects(read(source, 2), { code: "SOURCE_BROKEN", message: /halted by a signal/ });
+    assert.equal(source.status().counters.read, 1);
+    const pid = Number(readFileSync(`${path}.pid`, "utf8"));
+    assert.throws(() => process.kill(pid, 0), "it is left behind");
   });
 
   it("throws when it ends in good order, for it should not end", async (t) => {

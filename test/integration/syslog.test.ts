@@ -340,6 +340,25 @@ ${log(shop.folder)}
       });
     }
 
+    test("lets a sender in while others hold many handshakes open and say nothing", async () => {
+      await using source = await started(tlsListen(certs));
+      const { connect } = await import("node:net");
+      const silent = Array.from({ length: 600 }, () => connect(port(source.source), "127.0.0.1").on("error", () => {}));
+      try {
+        const counters = () => source.source.status().counters;
+        await until(() => (counters().refused ?? 0) >= 600 - 512, "the first to make way");
+        const to = `127.0.0.1:${port(source.source)}`;
+        const files = ["-CAfile", `${certs}/ca.pem`, "-cert", `${certs}/web1.pem`, "-key", `${certs}/web1.key`];
+        await run(program("openssl"), ["s_client", "-quiet", "-no_ign_eof", "-connect", to, ...files], {
+          timeoutMs: 20_000,
+          input: `<38>sshd[1]: ${SSHD}\n`,
+        });
+        await expectEntry(source, SSHD, "sshd", "1");
+      } finally {
+        for (const socket of silent) socket.destroy();
+      }
+    });
+
     test("outlasts a hundred handshakes that fail, and plain text on its port", async () => {
       await using source = await started(tlsListen(certs));
       const to = `127.0.0.1:${port(source.source)}`;

@@ -331,6 +331,88 @@ const SAMPLES: readonly (readonly [sender: string, wire: string, expected: Plain
     '<38>1 - h sshd 1 msg [s@1 A="x y"] Failed',
     { host: "h", app: "sshd", pid: "1", msgid: "msg", structuredData: { "s@1": { A: "x y" } }, message: "Failed" },
   ],
+  [
+    "FreeBSD passing on",
+    "<38>Nov 22 11:00:00 Forwarded from web1.example.org: sshd[12]: Failed password",
+    { host: "web1.example.org", app: "sshd", pid: "12", timestamp: T11, message: "Failed password" },
+  ],
+  [
+    "AIX passing on, with the relay's name",
+    "<38>Nov 22 11:00:00 relay Message forwarded from 2001:db8::7: sshd[12]: Failed password",
+    { host: "2001:db8::7", app: "sshd", pid: "12", timestamp: T11, message: "Failed password" },
+  ],
+  [
+    "AIX passing on what has no TAG",
+    "<38>Nov 22 11:00:00 Message forwarded from aix1: text",
+    { host: "aix1", timestamp: T11, message: "text" },
+  ],
+  [
+    "UniFi AP before 2020",
+    "<30>Nov 22 11:00:00 U7PG2,f09fc226cf74,v4.0.1.9421: hostapd: ath5: STA x",
+    { host: "U7PG2,f09fc226cf74,v4.0.1.9421", app: "hostapd", timestamp: T11, message: "ath5: STA x" },
+  ],
+  [
+    "UniFi AP before 2020, with a host",
+    "<30>Nov 22 11:00:00 AP U7PG2,f09fc226cf74,v4.0.1.9421: dropbear[9]: Bad password",
+    { host: "AP", app: "dropbear", pid: "9", timestamp: T11, message: "Bad password" },
+  ],
+  [
+    "F5 BIG-IP, a level before the TAG",
+    "<38>Nov 22 11:00:00 bigip1 notice sshd[1234]: Failed password",
+    { host: "bigip1", app: "sshd", pid: "1234", timestamp: T11, message: "Failed password" },
+  ],
+  [
+    "a level that is the text",
+    "<38>Nov 22 11:00:00 h notice sshd: Failed password",
+    { host: "h", timestamp: T11, message: "notice sshd: Failed password" },
+  ],
+  [
+    "Sophos UTM",
+    '<30>2026:11:22-11:00:00 fw ulogd[12]: id="2001"',
+    { host: "fw", app: "ulogd", pid: "12", timestamp: T11, message: 'id="2001"' },
+  ],
+  [
+    "Palo Alto without a host",
+    "<14>Nov 22 11:00:00 1,2026/11/22 11:00:00,0128,SYSTEM,auth",
+    { timestamp: T11, message: "1,2026/11/22 11:00:00,0128,SYSTEM,auth" },
+  ],
+  [
+    "MikroTik BSD without a name",
+    "<30>Nov 22 11:00:00 system,error,critical login failure for user root from 192.0.2.13 via ssh",
+    { timestamp: T11, message: "system,error,critical login failure for user root from 192.0.2.13 via ssh" },
+  ],
+  [
+    "two spaces before the host",
+    "<38>Nov 22 11:00:00  srx sshd[4]: Failed",
+    { host: "srx", app: "sshd", pid: "4", timestamp: T11, message: "Failed" },
+  ],
+  ["an empty host and no TAG", "<38>Nov 22 11:00:00  some text", { timestamp: T11, message: "some text" }],
+  [
+    "a byte order mark and white space before the PRI",
+    "\r\n \ufeff<38>Nov 22 11:00:00 h sshd[1]: x",
+    { host: "h", app: "sshd", pid: "1", timestamp: T11, message: "x" },
+  ],
+  [
+    "byte order marks before date and text",
+    "<38>\ufeffNov 22 11:00:00 h sshd[1]: \ufeffx",
+    { host: "h", app: "sshd", pid: "1", timestamp: T11, message: "x" },
+  ],
+  [
+    "RFC 5424 with a TAG for APP-NAME",
+    "<38>1 2026-11-22T11:00:00Z h sshd[12]: - - - Failed",
+    { host: "h", app: "sshd", pid: "12", timestamp: T11, message: "Failed" },
+  ],
+  [
+    "RFC 5424 of a later version",
+    "<38>12 2026-11-22T11:00:00Z h sshd 12 - - Failed",
+    { host: "h", app: "sshd", pid: "12", timestamp: T11, message: "Failed" },
+  ],
+  ["a number that is no version", "<38>12 monkeys", { message: "12 monkeys" }],
+  [
+    "Cisco IOS, zone as an offset",
+    "<189>30: Nov 22 12:00:00 +0100: %LINK-3-UPDOWN: Interface",
+    { app: "%LINK-3-UPDOWN", timestamp: T11, message: "Interface" },
+  ],
   ["an ESC is no TAG", "<13>\x1b[31mapp: x", { message: "\x1b[31mapp: x" }],
   ["nothing", "", { message: "" }],
   ["only ends", "\0\r\n\0", { message: "" }],
@@ -342,7 +424,7 @@ for (const [sender, wire, expected] of SAMPLES) {
     const { facility, severity, ...rest } = parse(wire);
     const { facility: _f, severity: _s, ...nothing } = NOTHING;
     assert.deepEqual(rest, { ...nothing, ...expected });
-    const priority = /^<(\d+)>/.exec(wire);
+    const priority = /^\s*<(\d+)>/.exec(wire);
     assert.equal(facility, priority ? Number(priority[1]) >> 3 : null);
     assert.equal(severity, priority ? Number(priority[1]) & 7 : null);
   });
@@ -390,6 +472,39 @@ test("marks the cut where a pattern would look for the message's end", () => {
   );
   assert.equal(cut.truncated, true);
   assert.match(plainText(cut.message, 10_000), /192\.0\.2\.10 +\ufffd…$/);
+});
+
+const TIMES: readonly (readonly [date: string, expected: string | null])[] = [
+  ["Nov 22 11:00:00 AM", T11],
+  ["Nov 22 12:00:00 AM", "2026-11-22T00:00:00.000Z"],
+  ["Nov 22 12:30:00 PM", "2026-11-22T12:30:00.000Z"],
+  ["Nov 22 11:00:00.5 PM", "2026-11-22T23:00:00.500Z"],
+  ["Nov 22 13:00:00 PM", null],
+  ["Nov 22 11:00:00 UTC", T11],
+  ["Nov 22 12:00:00 +0100", T11],
+  ["Nov 22 05:30:00 -05:30", T11],
+  ["Nov 22 11:00:00 +9900", null],
+  ["Sun Nov 22 11:00:00 CET 2026", T11],
+  ["Nov 22 11:00:00.123456789012", "2026-11-22T11:00:00.123Z"],
+  ["Nov 22 11:00:60", "2026-11-22T11:01:00.000Z"],
+  ["2026-11-22T12:00:00+01", T11],
+  ["2026-11-22 12:00:00 +0100", T11],
+  ["2026-11-22 12:00:00.25 +01:00", "2026-11-22T11:00:00.250Z"],
+  ["2026-11-22T11:00:00.1234567890123Z", "2026-11-22T11:00:00.123Z"],
+  ["2026-12-31T23:59:60Z", "2027-01-01T00:00:00.000Z"],
+  ["2026-11-22T11:00:00+2400", null],
+];
+for (const [date, expected] of TIMES) {
+  test(`reads the time ${date}, and the host after it`, () => {
+    const { timestamp, host, app } = parse(`<38>${date} h sshd[1]: x`);
+    assert.deepEqual({ timestamp, host, app }, { timestamp: expected, host: "h", app: "sshd" });
+  });
+}
+
+test("takes capital letters after a time for a host where they are no zone", () => {
+  for (const host of ["NAS", "AM1", "UTC1", "FGT", "ZZ", "PM-2", "CET"]) {
+    assert.equal(parse(`<38>Nov 22 11:00:00 ${host} sshd[1]: x`).host, host);
+  }
 });
 
 const YEARS: readonly (readonly [received: string, date: string, expected: string | null])[] = [

@@ -6,6 +6,7 @@ import { BailiffError } from "../../src/errors.ts";
 import { kernelDrops } from "../../src/sources/syslog-drops.ts";
 import { DropQueue } from "../../src/sources/syslog-queue.ts";
 import { Senders, type SyslogSender } from "../../src/sources/syslog-senders.ts";
+import { dayNumber, yearOf } from "../../src/sources/syslog-time.ts";
 import type { Clock } from "../../src/system/clock.ts";
 import { randomNumbers } from "./syslog-samples.ts";
 
@@ -28,6 +29,39 @@ function shifted(queue: DropQueue<number>): (readonly [number, string] | undefin
   for (let next = queue.shift(); next; next = queue.shift()) all.push([next.about, next.bytes.toString()]);
   return all;
 }
+
+test("days and years are those of the calendar", () => {
+  const day = 86_400_000;
+  for (let number = -30_000; number < 120_000; number += 1) {
+    const date = new Date(number * day);
+    assert.equal(dayNumber(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()), number);
+    assert.equal(yearOf(number * day), date.getUTCFullYear());
+    assert.equal(yearOf(number * day + day - 1), date.getUTCFullYear());
+  }
+  // A leap day of a year that has none is the day after.
+  assert.equal(dayNumber(2026, 1, 29), dayNumber(2026, 2, 1));
+});
+
+test("entries of one host share where they are from, and those of another do not", () => {
+  const [local] = new Senders([], handClock().clock).all;
+  const first = local?.origin("udp", "web1.example.org");
+  assert.deepEqual(first, {
+    kind: "syslog",
+    protocol: "udp",
+    sender: "local",
+    trust: "full",
+    host: "web1.example.org",
+  });
+  assert.equal(local?.origin("udp", "web1.example.org"), first);
+  assert.deepEqual(local?.origin("tcp", "web1.example.org"), { ...first, protocol: "tcp" });
+  assert.deepEqual(local?.origin("udp", undefined), {
+    kind: "syslog",
+    protocol: "udp",
+    sender: "local",
+    trust: "full",
+  });
+  assert.equal(local?.origin("udp", "web2.example.org").host, "web2.example.org");
+});
 
 test("a full queue drops the oldest and counts them", () => {
   const queue = new DropQueue<number>(3, 1000);

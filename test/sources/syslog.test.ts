@@ -288,7 +288,7 @@ test("closes a connection whose frame does not get done, and one that is silent"
 test("a new connection takes the place of the one that was silent longest", async () => {
   await using run = await started({
     listen: [{ protocol: "tcp", address: LOOPBACK4, port: 0 }],
-    streams: { connectionsPerSender: 2 },
+    streams: { connectionsPerAddress: 2 },
   });
   const first = await connected(LOOPBACK4, port(run.source));
   await until(() => run.source.status().counters.open === 1, "the first");
@@ -306,6 +306,57 @@ test("a new connection takes the place of the one that was silent longest", asyn
   assert.equal(run.source.status().counters.evicted, 1);
   first.destroy();
   third.destroy();
+});
+
+test("a sender that is a whole network keeps the connections of all its machines", async () => {
+  for (const [limit, evicted] of [
+    [{ connectionsPerAddress: 1 }, 0],
+    [{ connections: 4096 }, 0],
+    [{ connections: 100 }, 2],
+  ] as const) {
+    await using run = await started({
+      listen: [{ protocol: "tcp", address: "0.0.0.0", port: 0 }],
+      senders: [LOCAL],
+      streams: limit,
+    });
+    const sockets: Socket[] = [];
+    for (let machine = 1; machine <= 100; machine += 1) {
+      const socket = connect({ host: LOOPBACK4, port: port(run.source), localAddress: `127.0.1.${machine}` });
+      socket.on("error", () => {});
+      sockets.push(socket);
+      await once(socket, "connect");
+    }
+    await until(() => run.source.status().counters.connections === 100, "all connections");
+    // When there is room for no more, those that were silent longest make way.
+    const greedy = [await connected(LOOPBACK4, port(run.source)), await connected(LOOPBACK4, port(run.source))];
+    await until(() => run.source.status().counters.connections === 102, "two more");
+    for (const socket of sockets) socket.write(`${LINE}\n`);
+    await until(() => run.entries.length >= 100 - evicted, "an entry of every machine");
+    assert.equal(run.source.status().counters.evicted, limit.connectionsPerAddress === undefined ? evicted : 1);
+    for (const socket of [...sockets, ...greedy]) socket.destroy();
+  }
+});
+
+test("a thousand connections in the middle of a frame are all heard", async () => {
+  await using run = await started({ listen: [{ protocol: "tcp", address: LOOPBACK4, port: 0 }], senders: [LOCAL] });
+  const sockets = Array.from({ length: 1000 }, (_, at) => {
+    const localAddress = `127.0.${2 + (at >> 6)}.${1 + (at & 63)}`;
+    const socket = connect({ host: LOOPBACK4, port: port(run.source), localAddress });
+    socket.on("error", () => {});
+    // Every other one in pieces, so that all are in the middle of a frame at once.
+    socket.once("connect", () => socket.write(at % 2 === 0 ? `${LINE}\n` : LINE.slice(0, 20)));
+    return socket;
+  });
+  await until(() => run.entries.length >= 500, "the whole ones");
+  for (const [at, socket] of sockets.entries()) if (at % 2 === 1) socket.write(`${LINE.slice(20)}\n`);
+  await until(() => run.entries.length >= 1000, "the others");
+  assert.equal(run.entries.length, 1000);
+  assert.ok(run.entries.every((entry) => entry.message === "Failed password for root from 192.0.2.10 port 4 ssh2"));
+  const { counters } = run.source.status();
+  assert.equal(counters.evicted, 0);
+  assert.equal(counters.open, 1000);
+  for (const socket of sockets) socket.destroy();
+  await until(() => run.source.status().counters.open === 0, "all closed");
 });
 
 test("makes a TCP sender over its allowance wait, and loses nothing", async () => {

@@ -1,0 +1,52 @@
+import type { Ban } from "../core/ban.ts";
+import { duration } from "../core/time.ts";
+import type { Clock } from "../system/clock.ts";
+
+/** After a hand-over, so many times as long as it took goes by before the next one, and never more than this. */
+const REST = 4;
+const LONGEST_MS = 50;
+
+export interface WavesParts {
+  readonly clock: Clock;
+  /** Resolves when they are in force, or have to wait for longer than anybody should. */
+  readonly carry: (bans: readonly Ban[]) => Promise<void>;
+}
+
+/**
+ * Bans on their way from decision to kernel. The first goes at once; those that follow gather while it is carried out, and
+ * a little longer: each hand-over starts a program, which costs more than deciding on hundreds of bans, and the source
+ * that is flooded is read by the same process. So a wave takes a fifth of the time at the most, and a ban in the middle of
+ * one waits a twentieth of a second for it.
+ */
+export class Waves {
+  readonly #parts: WavesParts;
+  #gathered: Ban[] = [];
+  #rolling = false;
+
+  constructor(parts: WavesParts) {
+    this.#parts = parts;
+  }
+
+  /** Decided, written, and not handed on yet. */
+  get pending(): number {
+    return this.#gathered.length;
+  }
+
+  add(bans: readonly Ban[]): void {
+    for (const ban of bans) this.#gathered.push(ban);
+    if (!this.#rolling) void this.#roll();
+  }
+
+  async #roll(): Promise<void> {
+    const { clock, carry } = this.#parts;
+    this.#rolling = true;
+    while (this.#gathered.length > 0) {
+      const began = clock.monotonic();
+      const bans = this.#gathered;
+      this.#gathered = [];
+      await carry(bans);
+      await clock.sleep(duration(Math.min((clock.monotonic() - began) * REST, LONGEST_MS)));
+    }
+    this.#rolling = false;
+  }
+}

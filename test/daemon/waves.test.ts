@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setImmediate as turn } from "node:timers/promises";
+import type { Ban } from "../../src/core/ban.ts";
+import { type Duration, duration, instant } from "../../src/core/time.ts";
+import { Waves } from "../../src/daemon/waves.ts";
+import type { Clock } from "../../src/system/clock.ts";
+import { at, network } from "../core/fixtures.ts";
+
+const OFFENDERS = ["192.0.2.1", "2001:db8:1::/64", "192.0.2.2", "2001:db8:2::/64", "192.0.2.3"];
+
+function ban(target: string): Ban {
+  return { jail: "sshd", target: network(target), from: at(0), cause: { kind: "offence", failures: 5 } };
+}
+
+/** Waves whose hand-overs last until the test ends them, by a clock that the test moves. */
+function waves() {
+  let now = 0;
+  const carried: string[][] = [];
+  const rests: Duration[] = [];
+  let carriedOut = (): void => {};
+  let rested = (): void => {};
+  const clock: Clock = {
+    now: () => instant(now),
+    monotonic: () => duration(now),
+    sleep: (length) => {
+      rests.push(length);
+      return new Promise((resolve) => (rested = resolve));
+    },
+  };
+  const all = new Waves({
+    clock,
+    carry: (bans) => {
+      carried.push(bans.map(({ target }) => target.text));
+      return new Promise((resolve) => (carriedOut = resolve));
+    },
+  });
+  return {
+    carried,
+    rests,
+    add: (...targets: string[]) => all.add(targets.map(ban)),
+    pending: () => all.pending,
+    carriedOut: async (after: number) => {
+      now += after;
+      carriedOut();
+      await turn();
+    },
+    rested: async () => {
+      rested();
+      await turn();
+    },
+  };
+}
+
+test("the first ban goes at once, those that follow together when it is in force and the rest is over", async () => {
+  const { add, carried, carriedOut, rested, pending } = waves();
+  const [first = "", ...others] = OFFENDERS;
+  add(first);
+  assert.deepEqual(carried, [["192.0.2.1"]]);
+  for (const other of others) add(other);
+  assert.equal(pending(), 4);
+  await carriedOut(7);
+  assert.equal(carried.length, 1);
+  await rested();
+  assert.deepEqual(carried[1], ["2001:db8:1::", "192.0.2.2", "2001:db8:2::", "192.0.2.3"]);
+  assert.equal(pending(), 0);
+});
+
+test("after a wave the next ban goes at once again", async () => {
+  const { add, carried, carriedOut, rested } = waves();
+  for (const target of OFFENDERS) {
+    add(target);
+    await carriedOut(7);
+    await rested();
+  }
+  assert.deepEqual(
+    carried,
+    OFFENDERS.map((target) => [network(target).text]),
+  );
+});
+
+test("rests four times as long as the firewall took, and never longer than a twentieth of a second", async () => {
+  const { add, rests, carriedOut, rested } = waves();
+  for (const took of [3, 12, 13, 5000]) {
+    add("192.0.2.1");
+    await carriedOut(took);
+    await rested();
+  }
+  assert.deepEqual(rests, [12, 48, 50, 50]);
+});
