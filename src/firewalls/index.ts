@@ -45,9 +45,19 @@ export function makeFirewall(name: Backend, options: FirewallOptions): Firewall 
   return MAKERS[name](options);
 }
 
+const OTHERS_UNREAD: Finding = {
+  kind: "note",
+  sentence: "the tables of other programs were not looked at: this nft breaks off where it lists one that has flags",
+  cure: "look at them with `nft list ruleset`",
+};
+
 /** What could still let an offender through, leaks first. Of backends other than nftables, what they cannot do. */
 export async function findLeaks(firewall: Firewall): Promise<readonly Finding[]> {
-  if (isNftables(firewall)) return survey(await firewall.ruleset(), readSurroundings());
+  if (isNftables(firewall)) {
+    const all = await firewall.ruleset();
+    if (all !== undefined) return survey(all, readSurroundings());
+    return [...survey(await firewall.ours(), readSurroundings()), OTHERS_UNREAD];
+  }
   if (firewall.name !== "none") return firewall.limits.map((sentence) => ({ kind: "note", sentence }));
   const cure = "`bailiff status` says why no firewall is used: a dry run, or no nft and no permission for it";
   return firewall.limits.map((sentence) => ({ kind: "leak", sentence, cure }));
@@ -55,7 +65,7 @@ export async function findLeaks(firewall: Firewall): Promise<readonly Finding[]>
 
 /** What of bailiff's the kernel has, and what it dropped; undefined for backends that keep no counts. */
 export async function findInPlace(firewall: Firewall, scopes: readonly Scope[]): Promise<InPlace | undefined> {
-  return isNftables(firewall) ? inPlace(await firewall.ruleset(), scopes) : undefined;
+  return isNftables(firewall) ? inPlace(await firewall.ours(), scopes) : undefined;
 }
 
 function isNftables(firewall: Firewall): firewall is Nftables {

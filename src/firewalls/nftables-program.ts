@@ -7,11 +7,12 @@ import { type Listed, parseListing, showsOurChain } from "./nftables-ruleset.ts"
 
 /**
  * How nft failed, by what is to be done about it:
+ * `garbled` its JSON breaks off, as nft 1.0.6 has it at a table with flags: ask for less;
  * `vanished` table or set gone: lay out again; `full`: a set has no room; `long`: too much at once, or nowhere to put it;
  * `differs`: what is there cannot become what is wanted; `overlaps`: networks of the same set overlap; `other`: some command
  * in it is bad.
  */
-export type Failure = "vanished" | "full" | "long" | "differs" | "overlaps" | "other";
+export type Failure = "garbled" | "vanished" | "full" | "long" | "differs" | "overlaps" | "other";
 
 export type Answer =
   | { readonly kind: "done"; readonly listing: readonly Listed[] }
@@ -93,9 +94,9 @@ export class NftProgram {
       if (failure === "vanished") return failed(failure, saidBy(outcome));
       if (failure !== undefined) throw broken(`"${saidBy(outcome)}"`);
       const listing = parseListing(outcome.stdout);
-      if (!listing)
-        throw broken(outcome.stdout.trim() === "" ? "nothing, though it exited with 0" : "what is not JSON");
-      return { kind: "done", listing };
+      if (listing) return { kind: "done", listing };
+      if (outcome.stdout.startsWith('{"nftables":')) return failed("garbled", "what breaks off in the middle");
+      throw broken(outcome.stdout.trim() === "" ? "nothing, though it exited with 0" : "what is not JSON");
     });
   }
 

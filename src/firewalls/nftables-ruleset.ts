@@ -94,6 +94,9 @@ export const REMOVE: readonly Command[] = [
   { delete: { table: { family: FAMILY, name: TABLE } } },
 ];
 
+/** A table that is added without flags loses those that it has. */
+export const AWAKE: readonly Command[] = [{ add: { table: { family: FAMILY, name: TABLE } } }];
+
 /** Empties the sets of allowed networks, which are written anew with every layout. */
 export const FLUSH_ALLOWED: readonly Command[] = ["allow_4", "allow_6"].map((name) => ({
   flush: { set: { family: FAMILY, table: TABLE, name } },

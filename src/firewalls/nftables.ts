@@ -10,6 +10,7 @@ import type { Firewall, Layout, Refusal } from "./firewall.ts";
 import { monitor } from "./nftables-monitor.ts";
 import { type Answer, NftProgram } from "./nftables-program.ts";
 import {
+  AWAKE,
   type Command,
   countRules,
   type Element,
@@ -56,8 +57,13 @@ export interface NftablesOptions {
 }
 
 export interface Nftables extends Firewall {
-  /** Everybody's ruleset without elements, as `nft -j -t list ruleset` lists it. For the survey. */
-  ruleset(): Promise<readonly Listed[]>;
+  /**
+   * Everybody's ruleset without elements, as `nft -j -t list ruleset` lists it. For the survey. Undefined when this nft
+   * cannot list it as JSON.
+   */
+  ruleset(): Promise<readonly Listed[] | undefined>;
+  /** A listing with all of our table, without elements, and perhaps with others'. A table of ours that sleeps is woken. */
+  ours(): Promise<readonly Listed[]>;
 }
 
 /** Elements in one transaction: 10,000 take nft 30 MB and 40 ms. */
@@ -226,18 +232,36 @@ class NftablesFirewall implements Nftables {
     });
   }
 
-  async ruleset(): Promise<readonly Listed[]> {
+  async ruleset(): Promise<readonly Listed[] | undefined> {
     const answer = await this.#program.list(["-t", "list", "ruleset"]);
+    if (answer.kind === "done") return answer.listing;
+    if (answer.failure === "garbled") return undefined;
     // There is always a ruleset, be it empty. To take a crash for one would be to forget every ban.
-    if (answer.kind === "failed") throw cannot("list the ruleset", answer.said);
-    return answer.listing;
+    throw cannot("list the ruleset", answer.said);
+  }
+
+  async ours(): Promise<readonly Listed[]> {
+    const all = await this.ruleset();
+    if (all !== undefined) return all;
+    // Some table has flags. Where it is somebody else's, ours can still be listed; where it is ours, it is asleep.
+    const ours = await this.#listOurs();
+    if (ours.kind === "done") return ours.listing;
+    if (ours.failure === "vanished") return [];
+    await this.#program.change(transaction(AWAKE));
+    const awake = await this.#listOurs();
+    if (awake.kind === "failed") throw cannot("list table inet bailiff", awake.said);
+    return awake.listing;
+  }
+
+  #listOurs(): Promise<Answer> {
+    return this.#program.list(["-t", "list", "table", "inet", TABLE]);
   }
 
   // Layout -----------------------------------------------------------------------------------------------------------
 
   /** Lays out `layout` and the sets of other lengths that its scopes have already: elements in them stay in force. */
   async #layOut(layout: Layout, scopes: ReadonlyMap<string, Scope>, more: readonly SetKey[] = []): Promise<void> {
-    const listing = await this.ruleset();
+    const listing = await this.ours();
     this.#tooOldToCount = this.#ruleset.elementCounters && isOlder(versionOf(listing), [1, 0, 6]);
     const before = skeletonOf(listing);
     const sets = new Map<string, SetKey>();
@@ -314,7 +338,7 @@ class NftablesFirewall implements Nftables {
   }
 
   async #look(): Promise<Skeleton> {
-    return skeletonOf(await this.ruleset());
+    return skeletonOf(await this.ours());
   }
 
   async #elements(): Promise<readonly Element[]> {
