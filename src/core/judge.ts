@@ -1,5 +1,5 @@
 import { FULL, type Network, networkOf } from "./address.ts";
-import type { Ban, Narrowed, Offence, Verdict } from "./ban.ts";
+import type { Ban, Cause, Narrowed, Offence, Verdict } from "./ban.ts";
 import { banLength, type History } from "./growth.ts";
 import type { Jail } from "./jail.ts";
 import { after, type Duration, duration, type Instant, instant } from "./time.ts";
@@ -62,16 +62,13 @@ function sentence(offence: Offence, grounds: Grounds, narrowed?: Narrowed): Verd
   if (shutOut(target, at, grounds)) return { kind: "spare", reason: "already-banned" };
   const history = grounds.history(jail.name, target, at);
   const until = after(at, length(offence, grounds, history));
-  const ban: Ban = {
-    jail: jail.name,
-    target,
-    from: at,
-    ...(until === undefined ? {} : { until }),
-    cause: { kind: "offence", failures: offence.failures, ...(offence.limited ? { limited: true } : {}) },
-  };
+  const { failures, limited } = offence;
+  const cause: Cause = limited ? { kind: "offence", failures, limited } : { kind: "offence", failures };
+  const endless: Ban = { jail: jail.name, target, from: at, cause };
+  const ban = until === undefined ? endless : { ...endless, until };
   if (jail.dryRun) return { kind: "spare", reason: "dry-run", ban };
   const kind = until !== undefined && until <= now ? "past" : "ban";
-  return { kind, ban, ...(narrowed ? { narrowed } : {}) };
+  return narrowed ? { kind, ban, narrowed } : { kind, ban };
 }
 
 /**

@@ -294,7 +294,7 @@ describe("Tally", () => {
     const [remote] = counting.strike("sshd", failure(A, 0, { origin: { kind: "journal", trust: "remote" } }));
     assert.equal(remote?.foreignClock, true);
     const [local] = counting.strike("sshd", failure(A, 0));
-    assert.deepEqual([local?.limited, local?.foreignClock], [undefined, undefined]);
+    assert.deepEqual([local?.limited, local?.foreignClock], [false, false]);
   });
 
   it("hands on the latest lines, at most maxmatches", () => {
@@ -366,8 +366,8 @@ describe("Tally", () => {
       return [(offence?.time ?? 0) - at(0), offence?.loggedIn];
     });
     assert.deepEqual(outcomes, [
-      [2000, undefined],
-      [3000, undefined],
+      [2000, false],
+      [3000, false],
       [2000, true],
     ]);
   });
@@ -376,8 +376,8 @@ describe("Tally", () => {
     const counting = tally({ maxretry: 1, forgive: "shorten" });
     counting.success("sshd", address(A), at(0));
     assert.equal(counting.strike("sshd", failure(A, 600))[0]?.loggedIn, true);
-    assert.equal(counting.strike("sshd", failure(A, 601))[0]?.loggedIn, undefined);
-    assert.equal(counting.strike("sshd", failure("192.0.2.8", 1))[0]?.loggedIn, undefined);
+    assert.equal(counting.strike("sshd", failure(A, 601))[0]?.loggedIn, false);
+    assert.equal(counting.strike("sshd", failure("192.0.2.8", 1))[0]?.loggedIn, false);
   });
 
   it("keeps the counts of a jail whose rules change, and drops those of a jail that goes", () => {
