@@ -23,7 +23,7 @@ export interface Seen {
 /**
  * Which times each key was seen at lately, for a fixed number of keys: the least recently seen makes room. Keys are four
  * numbers (the bits of a prefix) and one more that the caller makes up (the tag: jail, sender, prefix length).
- * All in typed arrays, taken at once and touched only as they fill: 82 bytes a key with up to four times, and nothing
+ * All in typed arrays, taken at once and touched only as they fill: 90 bytes a key with up to four times (100,000 keys), and nothing
  * for the garbage collector to walk.
  */
 export class Windows {
@@ -61,7 +61,7 @@ export class Windows {
     this.#links = options.links ?? 2 * options.capacity;
     this.#seed = options.seed ?? 0;
     let size = 16;
-    while (size < options.capacity * 2) size *= 2;
+    while (size < options.capacity * 1.25) size *= 2;
     this.#index = new Uint32Array(size * 2);
     this.#indexMask = size - 1;
     const slots = options.capacity + 1;

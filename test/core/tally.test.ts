@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { formatNetwork } from "../../src/core/address.ts";
+import { formatNetwork, networkOf } from "../../src/core/address.ts";
 import type { Offence } from "../../src/core/ban.ts";
 import type { Jail } from "../../src/core/jail.ts";
 import type { Match } from "../../src/core/match.ts";
@@ -425,6 +425,64 @@ describe("Tally", () => {
       offences = [...offences, ...run(counting, [[A, second, { attempts: 2 }]])];
     assert.deepEqual(offences, [`${A} 1000 @499`]);
   });
+});
+
+/** What Tally does, with lists and text, for entries in order. */
+function plainly(rules: Jail, stream: readonly Match[]): string[] {
+  const sources = new Map<string, { time: number; attempts: number }[]>();
+  const prefixes = new Map<string, Map<string, number>>();
+  return stream.flatMap(({ address: who, attempts, entry: { time, origin } }) => {
+    const told = origin.kind === "syslog" && origin.trust !== "full" ? origin.sender : "";
+    const target = formatNetwork(networkOf(who, rules.lengths[who.family]));
+    const second = (time - at(0)) / 1000;
+    const found: string[] = [];
+    const recent = (sources.get(`${told} ${target}`) ?? []).filter((one) => time - one.time <= rules.findtime);
+    recent.push({ time, attempts });
+    const failures = recent.reduce((sum, one) => sum + one.attempts, 0);
+    const filled = failures >= rules.maxretry;
+    sources.set(`${told} ${target}`, filled ? [] : recent);
+    if (filled) found.push(`${target} ${failures} @${second}`);
+    const spread = rules.spread[who.family];
+    if (spread === undefined || spread.length >= rules.lengths[who.family]) return found;
+    const wide = formatNetwork(networkOf(who, spread.length));
+    const seen = prefixes.get(`${told} ${wide}`) ?? new Map<string, number>();
+    seen.set(target, time);
+    const distinct = [...seen.values()].filter((one) => time - one <= rules.findtime).length;
+    prefixes.set(`${told} ${wide}`, distinct >= spread.count ? new Map() : seen);
+    if (distinct >= spread.count) found.push(`${wide} ${distinct} @${second}`);
+    return found;
+  });
+}
+
+describe("Tally, beside lists and text", () => {
+  const lengths = [
+    { ip: 32, ip6: 128 },
+    { ip: 32, ip6: 64 },
+    { ip: 28, ip6: 56 },
+    { ip: 25, ip6: 65 },
+    { ip: 1, ip6: 1 },
+  ];
+  const spreads: Jail["spread"][] = [
+    {},
+    { ip: { count: 4, length: 24 }, ip6: { count: 3, length: 48 } },
+    // As wide as a source, or narrower: looks for nothing.
+    { ip: { count: 2, length: 28 }, ip6: { count: 2, length: 64 } },
+    { ip: { count: 2, length: 0 }, ip6: { count: 2, length: 33 } },
+  ];
+  for (const length of lengths) {
+    for (const spread of spreads) {
+      it(`finds the same by ${JSON.stringify(length)} with spread ${JSON.stringify(spread)}`, () => {
+        const rules = jail({ lengths: length, spread, maxretry: 4 });
+        const stream = attack(5, 3000).sort((a, b) => a.entry.time - b.entry.time);
+        const counting = new Tally({ seed: 3 });
+        counting.setJails([jail({ name: "ftp" }), rules]);
+        const found = stream.flatMap((match) => counting.strike("sshd", match).map(describeOffence));
+        const expected = plainly(rules, stream);
+        assert.ok(expected.length > 50, `only ${expected.length} offences`);
+        assert.deepEqual(found, expected);
+      });
+    }
+  }
 });
 
 const RULES: Partial<Jail> = {
