@@ -29,7 +29,7 @@ export interface Escalation {
   readonly bantime: Duration;
 }
 
-/** After a login from the same address, a ban lasts this part of the bantime, and never longer than `limitedBantime`. */
+/** After a login from the same address, a ban lasts this part of what it would, and never longer than `limitedBantime`. */
 const SHORTENED = 10;
 
 /**
@@ -152,9 +152,9 @@ function length(offence: Offence, grounds: Grounds, history: History): Duration 
   const { jail } = grounds;
   // Anybody who can forge that sender's datagrams can accuse anybody: short, and never growing.
   if (offence.limited) return shorter(jail.bantime, jail.limitedBantime);
+  const whole = banLength(jail, history, moment(offence, grounds.now), grounds.random);
   // Somebody behind this address has a key or a password here: perhaps the admin and a guesser share a router.
-  if (offence.loggedIn) return shorter(duration(Math.round(jail.bantime / SHORTENED)), jail.limitedBantime);
-  return banLength(jail, history, moment(offence, grounds.now), grounds.random);
+  return offence.loggedIn ? shorter(duration(Math.round(whole / SHORTENED)), jail.limitedBantime) : whole;
 }
 
 function shorter(a: Duration, b: Duration): Duration {

@@ -33,7 +33,7 @@ export interface TallyCounts {
 const MAX_JAILS = 2 ** 11;
 const MAX_SENDERS = 2 ** 12;
 const NOBODY: readonly Offence[] = [];
-/** Logins that are remembered at most, for jails that shorten bans. */
+/** Logins that are remembered at most, for jails that forgive; the least recent makes room. */
 const MAX_LOGINS = 10_000;
 
 /** How one family is counted for a jail: worked out once, as attacks ask for it with every failure. */
@@ -72,7 +72,7 @@ export class Tally {
   /** The same by the number that stands for the jail in tags. */
   readonly #byId: (Counted | undefined)[] = [];
   readonly #senders = new Map<string, number>();
-  /** "jail network" → when, for jails that shorten bans after a login. Least recent first. */
+  /** "jail network" → when: a login, for jails that shorten bans after one; what was forgotten, for those that forget. */
   readonly #logins = new Map<string, number>();
   readonly #bits: Bits = new Uint32Array(4);
   readonly #wide: Bits = new Uint32Array(4);
@@ -163,10 +163,11 @@ export class Tally {
     return true;
   }
 
-  /** Forgets the failures of an address, as told by whomever. */
-  forget(name: string, address: Address): void {
+  /** Forgets the failures of an address, as told by whomever. False when there are none. */
+  forget(name: string, address: Address): boolean {
     const rules = this.#jails.get(name);
-    if (rules === undefined) return;
+    if (rules === undefined) return false;
+    let found = false;
     const own = measureOf(rules, address);
     readBits(address, this.#bits);
     maskBits(this.#bits, own.length);
@@ -176,18 +177,22 @@ export class Tally {
       if (slot === 0) continue;
       this.#drop(slot);
       this.#log.write({ op: "forget", tag, bits: this.#bits });
+      found = true;
     }
+    return found;
   }
 
   /** A login succeeded: what that means for the failures of the same address is the jail's to say. */
   success(name: string, address: Address, time: Instant): void {
     const jail = this.#jails.get(name)?.jail;
     if (jail === undefined || jail.forgive === "no") return;
-    if (jail.forgive === "forget") {
-      this.forget(name, address);
-      return;
-    }
     const key = loginKey(name, counted(jail, address));
+    if (jail.forgive === "forget") {
+      // Once within findtime: whoever has one good account could else guess at others for ever.
+      const last = this.#logins.get(key);
+      if (last !== undefined && Math.abs(time - last) <= jail.findtime) return;
+      if (!this.forget(name, address)) return;
+    }
     this.#login(key, time);
     this.#log.write({ op: "login", key, time });
   }

@@ -372,6 +372,49 @@ describe("Tally", () => {
     ]);
   });
 
+  it("forgets failures after a success once within findtime, and not for nothing", () => {
+    for (const [text, prefix] of [
+      [A, A],
+      [B, "2001:db8::/64"],
+    ] as const) {
+      const counting = tally({ maxretry: 3, forgive: "forget" });
+      // Nothing was forgotten yet: the next success may still forget.
+      counting.success("sshd", address(text), at(0));
+      assert.deepEqual(
+        run(counting, [
+          [text, 1],
+          [text, 2],
+        ]),
+        [],
+      );
+      counting.success("sshd", address(text), at(3));
+      assert.deepEqual(
+        run(counting, [
+          [text, 4],
+          [text, 5],
+        ]),
+        [],
+      );
+      counting.success("sshd", address(text), at(6));
+      assert.deepEqual(run(counting, [[text, 7]]), [`${prefix} 3 @7`], text);
+      assert.deepEqual(
+        run(counting, [
+          [text, 601],
+          [text, 602],
+        ]),
+        [],
+      );
+      counting.success("sshd", address(text), at(604));
+      assert.deepEqual(
+        run(counting, [
+          [text, 605],
+          [text, 606],
+        ]),
+        [],
+      );
+    }
+  });
+
   it("does not remember a success for longer than findtime", () => {
     const counting = tally({ maxretry: 1, forgive: "shorten" });
     counting.success("sshd", address(A), at(0));
@@ -524,17 +567,21 @@ function feed(counting: Tally, matches: readonly Match[], learn: (offence: Offen
 }
 
 describe("Tally, written down and read back", () => {
-  for (const seed of [1, 2, 3]) {
+  for (const [seed, forgive] of [
+    [1, "shorten"],
+    [2, "shorten"],
+    [3, "forget"],
+  ] as const) {
     it(`finds the same offences after a crash at any point (seed ${seed})`, () => {
       const stream = attack(seed, 4000);
       const memory = known();
-      const expected = feed(tally(RULES, memory.options), stream, memory.learn);
+      const expected = feed(tally({ ...RULES, forgive }, memory.options), stream, memory.learn);
       assert.ok(expected.length > 100, `only ${expected.length} offences`);
       assert.ok(expected.some((line) => line.includes("/24")) && expected.some((line) => line.includes("/56")));
 
       const random = numbers(seed + 100);
       const mine = known();
-      let counting = tally(RULES, mine.options);
+      let counting = tally({ ...RULES, forgive }, mine.options);
       let parts: Uint8Array[] = [counting.whole()];
       let bans = new Map(mine.bans);
       const found: string[] = [];
@@ -547,7 +594,7 @@ describe("Tally, written down and read back", () => {
           mine.bans.clear();
           for (const [key, value] of bans) mine.bans.set(key, value);
           counting = new Tally({ ...mine.options, seed: from });
-          counting.setJails([jail({ name: "web" }), jail(RULES)]);
+          counting.setJails([jail({ name: "web" }), jail({ ...RULES, forgive })]);
           assert.ok(counting.restore(parts));
           parts = [counting.whole()];
           continue;
