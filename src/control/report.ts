@@ -57,6 +57,7 @@ export interface JailReport extends JailSummary {
   readonly units: readonly string[];
   readonly widened: readonly string[];
   readonly ports: string;
+  /** Of the escalation: bans, not failures. */
   readonly maxretry: number;
   readonly findtime: string;
   readonly bantime: string;
@@ -81,6 +82,8 @@ export interface BanReport {
   readonly remaining?: number;
   readonly cause: "offence" | "escalation" | "manual" | "restored";
   readonly failures?: number;
+  /** Of an escalation: how many bans led to it. */
+  readonly bans?: number;
   readonly by?: string;
   readonly reason?: string;
 }
@@ -131,4 +134,7 @@ export interface StatsReport {
 
 export interface IgnoreReport {
   readonly ignored: readonly { readonly network: string; readonly origin: string }[];
+  /** Bans that ended by it. */
+  readonly lifted: ChangeReport["done"];
+  readonly refused: ChangeReport["refused"];
 }
