@@ -121,7 +121,13 @@ export async function banned(agent: Agent, given: { target?: string; jail?: stri
   if (agent.json) agent.out.json(result);
   else if (result.length === 0)
     agent.out.line(given.target === undefined ? "Nobody is banned." : `${printable(given.target)} is not banned.`);
-  else agent.out.line(banTable(result));
+  else {
+    agent.out.line(banTable(result));
+    for (const { address, jail, matches = [] } of result) {
+      if (matches.length > 0) agent.out.line(`What led to the ban of ${address} in ${jail}:`);
+      for (const { time, line } of matches) agent.out.line(printable(`  ${time} ${line}`));
+    }
+  }
   // Like fail2ban-client, scripts ask by the exit status whether an address is banned.
   if (given.target !== undefined && result.length === 0) process.exitCode = 1;
 }

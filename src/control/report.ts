@@ -86,6 +86,8 @@ export interface BanReport {
   readonly bans?: number;
   readonly by?: string;
   readonly reason?: string;
+  /** The latest log lines that led to it, where one address or prefix is asked about and they are still known. */
+  readonly matches?: readonly { readonly time: string; readonly line: string }[];
 }
 
 export interface UntrustedReport {

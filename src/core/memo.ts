@@ -81,7 +81,8 @@ export class Memo {
   }
 }
 
-function shortened(match: Match): Match {
+/** The same, its line cut. */
+export function shortened(match: Match): Match {
   const { message } = match.entry;
   if (message.length <= MAX_LINE) return match;
   // By way of bytes: a mere slice would keep the whole line alive.

@@ -5,7 +5,7 @@ import type { Origin, SyslogOrigin } from "./entry.ts";
 import { offenderWeight } from "./growth.ts";
 import { counted, type Jail, type Spread } from "./jail.ts";
 import type { Match, Retraction } from "./match.ts";
-import { Memo } from "./memo.ts";
+import { Memo, shortened } from "./memo.ts";
 import { type TallyFailure, TallyLog, type TallyOp, type TallyRecord } from "./tally-log.ts";
 import { type Instant, instant } from "./time.ts";
 import { Windows } from "./windows.ts";
@@ -129,7 +129,7 @@ export class Tally {
     let offences = NOBODY;
     if (filled) {
       const matches = jail.maxmatches > 0 ? this.#memo.of(slot, jail.maxmatches - 1) : [];
-      if (jail.maxmatches > 0) matches.push(match);
+      if (jail.maxmatches > 0) matches.push(shortened(match));
       offences = [this.#offence(jail, match, { length, failures, matches })];
     }
     slot = this.#count(record, slot, filled, jail);
@@ -141,7 +141,11 @@ export class Tally {
       const distinct = this.#spread(record, spread, jail);
       spreadFilled = distinct >= spread.count;
       if (spreadFilled) {
-        const wide = { length: spread.length, failures: distinct, matches: [match] };
+        const wide = {
+          length: spread.length,
+          failures: distinct,
+          matches: jail.maxmatches > 0 ? [shortened(match)] : [],
+        };
         offences = [...offences, { ...this.#offence(jail, match, wide), spread: distinct }];
       }
     }

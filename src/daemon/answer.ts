@@ -224,7 +224,15 @@ export class Answers {
     return bans
       .filter((ban) => jail === undefined || ban.jail === jail)
       .sort((a, b) => b.from - a.from)
-      .map((ban) => report(ban, now));
+      .map((ban) => (target === undefined ? report(ban, now) : this.#explained(ban, now)));
+  }
+
+  #explained(ban: Ban, now: Instant): BanReport {
+    // What led to the jail's ban before an admin's own is not why he banned.
+    if (ban.cause.kind === "manual") return report(ban, now);
+    const lines = this.#daemon.watch.evidence.of(ban.jail, ban.target);
+    if (lines.length === 0) return report(ban, now);
+    return { ...report(ban, now), matches: lines.map(({ at, text }) => ({ time: iso(at), line: text })) };
   }
 
   #history(target: string): (BanReport & { lifted?: string })[] {

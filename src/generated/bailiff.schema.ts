@@ -336,7 +336,7 @@ export interface JailOptions {
    */
   prefix6?: number;
   /**
-   * Log lines kept with a ban.
+   * Log lines kept with a ban, for the latest 1,000 bans since the start: `bailiff banned ADDRESS` shows them.
    */
   maxmatches?: number;
   /**
@@ -454,7 +454,7 @@ export interface Jail {
    */
   prefix6?: number;
   /**
-   * Log lines kept with a ban.
+   * Log lines kept with a ban, for the latest 1,000 bans since the start: `bailiff banned ADDRESS` shows them.
    */
   maxmatches?: number;
   /**
