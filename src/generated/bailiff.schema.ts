@@ -117,7 +117,7 @@ export interface Configuration {
    */
   protect?: {
     /**
-     * Addresses with an established connection to a port of sshd, so that an admin who is logged in cannot be shut out.
+     * Addresses with an established connection to a port of sshd, so that an admin who is logged in cannot be shut out: those that logged in, for jails. Any other user who is logged in is spared as well, whatever he tries meanwhile, and each time it is told: false where users are not trusted.
      */
     sessions?: boolean;
     /**
