@@ -86,9 +86,10 @@ function printJail(report: JailReport, out: Output): void {
   );
   out.line(`|  \`- Not counted:      ${odd.length > 0 ? odd.join(", ") : "0"}`);
   out.line("`- Actions");
-  out.line(
-    `   |- Bans:             ${report.ports}, ${report.maxretry} failures in ${report.findtime} for ${report.bantime}`,
-  );
+  const deserved = report.identifiers.length > 0 || report.filter !== "-" ? "failures" : "bans";
+  const rule =
+    report.maxretry === 0 ? "by hand" : `${report.maxretry} ${deserved} in ${report.findtime} for ${report.bantime}`;
+  out.line(`   |- Bans:             ${report.ports}, ${rule}`);
   out.line(`   |- Currently banned: ${report.banned}`);
   out.line(`   |- Total banned:     ${report.bannedTotal}`);
   out.line(`   \`- Banned IP list:   ${report.bans.map(({ address }) => address).join(" ")}`);
@@ -120,7 +121,13 @@ export async function banned(agent: Agent, given: { target?: string; jail?: stri
   if (agent.json) agent.out.json(result);
   else if (result.length === 0)
     agent.out.line(given.target === undefined ? "Nobody is banned." : `${printable(given.target)} is not banned.`);
-  else agent.out.line(banTable(result));
+  else {
+    agent.out.line(banTable(result));
+    for (const { address, jail, matches = [] } of result) {
+      if (matches.length > 0) agent.out.line(`What led to the ban of ${address} in ${jail}:`);
+      for (const { time, line } of matches) agent.out.line(printable(`  ${time} ${line}`));
+    }
+  }
   // Like fail2ban-client, scripts ask by the exit status whether an address is banned.
   if (given.target !== undefined && result.length === 0) process.exitCode = 1;
 }
@@ -140,6 +147,7 @@ function remaining(ban: BanReport & { lifted?: string }): string {
 
 function cause(ban: BanReport): string {
   if (ban.failures !== undefined) return `${ban.failures} failures`;
+  if (ban.bans !== undefined) return `escalation: ${ban.bans} bans`;
   if (ban.cause === "manual") return ban.reason === undefined ? "by hand" : `by hand: ${ban.reason}`;
   return ban.cause;
 }
@@ -147,10 +155,10 @@ function cause(ban: BanReport): string {
 export async function history(agent: Agent, target: string): Promise<void> {
   const result = (await ask(agent.socket, { command: "history", target })) as BanReport[];
   if (agent.json) agent.out.json(result);
-  else
-    agent.out.line(
-      result.length === 0 ? `${printable(target)} was never banned, as far as is remembered.` : banTable(result),
-    );
+  else if (result.length > 0) agent.out.line(banTable(result));
+  else if (target.includes("/"))
+    agent.out.line(`No ban of ${printable(target)} as a whole is remembered; of those in it, ask by address.`);
+  else agent.out.line(`${printable(target)} was never banned, as far as is remembered.`);
 }
 
 export async function stats(agent: Agent): Promise<void> {
@@ -196,6 +204,8 @@ export async function unban(
   options: { all: boolean; jail?: string },
 ): Promise<void> {
   const jail = options.jail === undefined ? {} : { jail: options.jail };
+  if (options.all && targets.length > 0)
+    throw new BailiffError("USAGE", "--all is everybody", { hint: "leave out --all, or the addresses" });
   if (options.all)
     return printChange(agent, (await ask(agent.socket, { command: "unban", all: true, ...jail })) as ChangeReport);
   if (targets.length === 0) throw new BailiffError("USAGE", "whom?", { hint: "give addresses, or --all" });
@@ -250,6 +260,7 @@ function progress(part: number): string {
 function printChange({ json, out }: Agent, report: ChangeReport): void {
   if (json) out.json(report);
   else if (report.done.length > 50) out.line(`${report.done.length} done`);
+  else if (report.done.length + report.refused.length === 0) out.line("Nobody is banned.");
   else
     for (const { address, jail, until } of report.done)
       out.line(`${address} in ${jail}${until === undefined ? "" : ` until ${until}`}`);
@@ -287,13 +298,16 @@ export async function ignore(
   targets: readonly string[],
 ): Promise<void> {
   const result = (await ask(agent.socket, { command: "ignore", action, targets: [...targets] })) as IgnoreReport;
-  if (agent.json) agent.out.json(result);
-  else
-    agent.out.line(
-      result.ignored.length === 0
-        ? "Nobody is ignored."
-        : table(result.ignored.map(({ network, origin }) => [network, printable(origin)])),
-    );
+  for (const { address, why } of result.refused) process.stderr.write(`bailiff: ${address}: ${why}\n`);
+  if (result.refused.length > 0) process.exitCode = 65;
+  if (agent.json) return agent.out.json(result);
+  if (result.lifted.length > 50) agent.out.line(`${result.lifted.length} bans are lifted.`);
+  else for (const { address, jail } of result.lifted) agent.out.line(`The ban of ${address} in ${jail} is lifted.`);
+  agent.out.line(
+    result.ignored.length === 0
+      ? "Nobody is ignored."
+      : table(result.ignored.map(({ network, origin }) => [network, printable(origin)])),
+  );
 }
 
 export async function pause(agent: Agent, jail: string, paused: boolean): Promise<void> {

@@ -57,6 +57,7 @@ export interface JailReport extends JailSummary {
   readonly units: readonly string[];
   readonly widened: readonly string[];
   readonly ports: string;
+  /** Of the escalation: bans, not failures. */
   readonly maxretry: number;
   readonly findtime: string;
   readonly bantime: string;
@@ -81,8 +82,12 @@ export interface BanReport {
   readonly remaining?: number;
   readonly cause: "offence" | "escalation" | "manual" | "restored";
   readonly failures?: number;
+  /** Of an escalation: how many bans led to it. */
+  readonly bans?: number;
   readonly by?: string;
   readonly reason?: string;
+  /** The latest log lines that led to it, where one address or prefix is asked about and they are still known. */
+  readonly matches?: readonly { readonly time: string; readonly line: string }[];
 }
 
 export interface UntrustedReport {
@@ -131,4 +136,7 @@ export interface StatsReport {
 
 export interface IgnoreReport {
   readonly ignored: readonly { readonly network: string; readonly origin: string }[];
+  /** Bans that ended by it. */
+  readonly lifted: ChangeReport["done"];
+  readonly refused: ChangeReport["refused"];
 }

@@ -1,5 +1,5 @@
 import { FULL, type Network, networkOf } from "./address.ts";
-import type { Ban, Narrowed, Offence, Verdict } from "./ban.ts";
+import type { Ban, Cause, Narrowed, Offence, Verdict } from "./ban.ts";
 import { banLength, type History } from "./growth.ts";
 import type { Jail } from "./jail.ts";
 import { after, type Duration, duration, type Instant, instant } from "./time.ts";
@@ -29,7 +29,7 @@ export interface Escalation {
   readonly bantime: Duration;
 }
 
-/** After a login from the same address, a ban lasts this part of the bantime, and never longer than `limitedBantime`. */
+/** After a login from the same address, a ban lasts this part of what it would, and never longer than `limitedBantime`. */
 const SHORTENED = 10;
 
 /**
@@ -59,19 +59,17 @@ function sentence(offence: Offence, grounds: Grounds, narrowed?: Narrowed): Verd
   const { jail, now } = grounds;
   const { target } = offence;
   const at = moment(offence, now);
-  if (shutOut(target, at, grounds)) return { kind: "spare", reason: "already-banned" };
+  if (barred(target, at, grounds)) return { kind: "spare", reason: "already-banned" };
   const history = grounds.history(jail.name, target, at);
+  if (wasBarred(target, at, grounds, history)) return { kind: "spare", reason: "already-banned" };
   const until = after(at, length(offence, grounds, history));
-  const ban: Ban = {
-    jail: jail.name,
-    target,
-    from: at,
-    ...(until === undefined ? {} : { until }),
-    cause: { kind: "offence", failures: offence.failures, ...(offence.limited ? { limited: true } : {}) },
-  };
+  const { failures, limited } = offence;
+  const cause: Cause = limited ? { kind: "offence", failures, limited } : { kind: "offence", failures };
+  const endless: Ban = { jail: jail.name, target, from: at, cause };
+  const ban = until === undefined ? endless : { ...endless, until };
   if (jail.dryRun) return { kind: "spare", reason: "dry-run", ban };
   const kind = until !== undefined && until <= now ? "past" : "ban";
-  return { kind, ban, ...(narrowed ? { narrowed } : {}) };
+  return narrowed ? { kind, ban, narrowed } : { kind, ban };
 }
 
 /**
@@ -89,7 +87,9 @@ export function escalate(
   const { jail } = escalation;
   // A prefix that this jail banned may have been escalated before.
   const { spread } = grounds.jail;
-  if (shutOut(ban.target, ban.from, { ...grounds, jail: { ...jail, spread } })) return undefined;
+  const before = { ...grounds, jail: { ...jail, spread } };
+  if (barred(ban.target, ban.from, before)) return undefined;
+  if (wasBarred(ban.target, ban.from, before, grounds.history(jail.name, ban.target, ban.from))) return undefined;
   const spared = spare(ban.target, { ...grounds, jail });
   if (spared) return spared;
   const until = after(ban.from, escalation.bantime);
@@ -125,18 +125,18 @@ function spare(target: Network, grounds: Grounds): Spared | undefined {
   return undefined;
 }
 
-/**
- * Whether a ban of the jail shuts the target out at `at`. For an entry read late, that ban may be long over: then only
- * the history knows.
- */
-function shutOut(target: Network, at: Instant, grounds: Grounds): boolean {
-  const { jail, now } = grounds;
-  const current = grounds.current(jail.name, target, at);
-  if (current && current.from <= now) return true;
-  if (standing(grounds.history(jail.name, target, at), at, now)) return true;
+/** Whether a ban of the jail shuts the target out at `at`, as far as bans that stand now tell. */
+function barred(target: Network, at: Instant, { jail, now, current }: Grounds): boolean {
+  const ban = current(jail.name, target, at);
+  return ban !== undefined && ban.from <= now;
+}
+
+/** For an entry read late, the ban that shut the target out may be long over: then only the history knows. */
+function wasBarred(target: Network, at: Instant, { jail, now, history }: Grounds, own: History): boolean {
+  if (standing(own, at, now)) return true;
   const spread = jail.spread[target.family];
   if (spread === undefined || spread.length >= target.length) return false;
-  return standing(grounds.history(jail.name, networkOf(target, spread.length), at), at, now);
+  return standing(history(jail.name, networkOf(target, spread.length), at), at, now);
 }
 
 /**
@@ -152,9 +152,9 @@ function length(offence: Offence, grounds: Grounds, history: History): Duration 
   const { jail } = grounds;
   // Anybody who can forge that sender's datagrams can accuse anybody: short, and never growing.
   if (offence.limited) return shorter(jail.bantime, jail.limitedBantime);
+  const whole = banLength(jail, history, moment(offence, grounds.now), grounds.random);
   // Somebody behind this address has a key or a password here: perhaps the admin and a guesser share a router.
-  if (offence.loggedIn) return shorter(duration(Math.round(jail.bantime / SHORTENED)), jail.limitedBantime);
-  return banLength(jail, history, moment(offence, grounds.now), grounds.random);
+  return offence.loggedIn ? shorter(duration(Math.round(whole / SHORTENED)), jail.limitedBantime) : whole;
 }
 
 function shorter(a: Duration, b: Duration): Duration {

@@ -1,6 +1,5 @@
 import type { Match } from "./match.ts";
 import { detached } from "./text.ts";
-import type { Duration } from "./time.ts";
 
 /** Characters of a line that are kept. */
 const MAX_LINE = 1_000;
@@ -43,14 +42,11 @@ export class Memo {
     return found.reverse();
   }
 
-  /**
-   * @param first the source was not known before: then it takes no place of a line younger than findtime. A flood of
-   *   sources that fail once each must not push out those that fail again.
-   */
-  add(slot: number, match: Match, { first, findtime }: { readonly first: boolean; readonly findtime: Duration }): void {
+  /** @param spare lines logged after this time are not pushed out: then the new one is not kept. */
+  add(slot: number, match: Match, spare: number): void {
     const at = this.#next % this.#most;
     const oldest = this.#lines[at];
-    if (first && oldest !== undefined && match.entry.time - oldest.entry.time < findtime) return;
+    if (oldest !== undefined && oldest.entry.time > spare) return;
     this.#lines[at] = shortened(match);
     this.#before[at] = this.#last[slot] ?? 0;
     this.#last[slot] = this.#next;
@@ -86,7 +82,8 @@ export class Memo {
   }
 }
 
-function shortened(match: Match): Match {
+/** The same, its line cut. */
+export function shortened(match: Match): Match {
   const { message } = match.entry;
   if (message.length <= MAX_LINE) return match;
   const { identifier, pid, origin } = match.entry;

@@ -4,6 +4,16 @@ import type { Bits } from "./bits.ts";
 const PER_LINK = 4;
 const NONE = 0;
 
+/** Numbers of a slot, side by side: looking for a key and making it the latest touch one line of the processor's cache. */
+const FIELDS = 8;
+/** The first four are the bits. */
+const TAG = 4;
+/** Neighbours by when they were last seen; slot 0 is the ring's anchor: its next is the latest, its previous the oldest. */
+const NEXT = 5;
+const PREVIOUS = 6;
+/** The first link. */
+const CHAIN = 7;
+
 /** What `strike` saw in the window around a time: the sum of marks, or the number of them where each is distinct. */
 export interface Seen {
   readonly sum: number;
@@ -13,7 +23,7 @@ export interface Seen {
 /**
  * Which times each key was seen at lately, for a fixed number of keys: the least recently seen makes room. Keys are four
  * numbers (the bits of a prefix) and one more that the caller makes up (the tag: jail, sender, prefix length).
- * All in typed arrays, taken at once and touched only as they fill: 82 bytes a key with up to four times, and nothing
+ * All in typed arrays, taken at once and touched only as they fill: 90 bytes a key with up to four times (100,000 keys), and nothing
  * for the garbage collector to walk.
  */
 export class Windows {
@@ -22,16 +32,12 @@ export class Windows {
   evicted = 0;
   #size = 0;
 
+  /** Open addressing: each place holds a slot and the hash of its key, so that only the key's own slot need be looked at. */
   readonly #index: Uint32Array;
   readonly #indexMask: number;
   readonly #seed: number;
 
-  readonly #bits: Uint32Array;
-  readonly #tags: Uint32Array;
-  /** Neighbours by when they were last seen; slot 0 is the ring's anchor: its next is the latest, its previous the oldest. */
-  readonly #next: Uint32Array;
-  readonly #previous: Uint32Array;
-  readonly #chain: Uint32Array;
+  readonly #slots: Uint32Array;
   readonly #records: Uint16Array;
   readonly #notes: Uint8Array;
   #freeSlot = NONE;
@@ -55,15 +61,11 @@ export class Windows {
     this.#links = options.links ?? 2 * options.capacity;
     this.#seed = options.seed ?? 0;
     let size = 16;
-    while (size < options.capacity * 2) size *= 2;
-    this.#index = new Uint32Array(size);
+    while (size < options.capacity * 1.25) size *= 2;
+    this.#index = new Uint32Array(size * 2);
     this.#indexMask = size - 1;
     const slots = options.capacity + 1;
-    this.#bits = new Uint32Array(slots * 4);
-    this.#tags = new Uint32Array(slots);
-    this.#next = new Uint32Array(slots);
-    this.#previous = new Uint32Array(slots);
-    this.#chain = new Uint32Array(slots);
+    this.#slots = new Uint32Array(slots * FIELDS);
     this.#records = new Uint16Array(slots);
     this.#notes = new Uint8Array(slots);
     this.#times = new Float64Array((this.#links + 1) * PER_LINK);
@@ -84,16 +86,19 @@ export class Windows {
     const b = bits[1] ?? 0;
     const c = bits[2] ?? 0;
     const d = bits[3] ?? 0;
-    for (let at = this.#hash(a, b, c, d, tag); ; at = (at + 1) & this.#indexMask) {
-      const slot = this.#index[at] ?? NONE;
+    const slots = this.#slots;
+    const hash = this.#hash(a, b, c, d, tag);
+    for (let at = hash & this.#indexMask; ; at = (at + 1) & this.#indexMask) {
+      const slot = this.#index[at * 2] ?? NONE;
       if (slot === NONE) return NONE;
-      const from = slot * 4;
+      if (this.#index[at * 2 + 1] !== hash) continue;
+      const from = slot * FIELDS;
       if (
-        this.#tags[slot] === tag &&
-        this.#bits[from] === a &&
-        this.#bits[from + 1] === b &&
-        this.#bits[from + 2] === c &&
-        this.#bits[from + 3] === d
+        slots[from + TAG] === tag &&
+        slots[from] === a &&
+        slots[from + 1] === b &&
+        slots[from + 2] === c &&
+        slots[from + 3] === d
       ) {
         return slot;
       }
@@ -108,24 +113,26 @@ export class Windows {
       this.#usedSlots += 1;
       slot = this.#usedSlots;
     } else {
-      this.#freeSlot = this.#next[slot] ?? NONE;
+      this.#freeSlot = this.#get(slot, NEXT);
     }
-    for (let word = 0; word < 4; word += 1) this.#bits[slot * 4 + word] = bits[word] ?? 0;
-    this.#tags[slot] = tag;
-    this.#chain[slot] = NONE;
+    for (let word = 0; word < 4; word += 1) this.#set(slot, word, bits[word] ?? 0);
+    this.#set(slot, TAG, tag);
+    this.#set(slot, CHAIN, NONE);
     this.#records[slot] = 0;
     this.#notes[slot] = 0;
     this.#linkFirst(slot);
-    let at = this.#home(slot);
-    while (this.#index[at] !== NONE) at = (at + 1) & this.#indexMask;
-    this.#index[at] = slot;
+    const hash = this.#hashOf(slot);
+    let at = hash & this.#indexMask;
+    while (this.#index[at * 2] !== NONE) at = (at + 1) & this.#indexMask;
+    this.#index[at * 2] = slot;
+    this.#index[at * 2 + 1] = hash;
     this.#size += 1;
     return slot;
   }
 
   /** Now it is the one seen last. */
   touch(slot: number): void {
-    if (this.#next[0] === slot) return;
+    if (this.#get(0, NEXT) === slot) return;
     this.#unlink(slot);
     this.#linkFirst(slot);
   }
@@ -134,17 +141,17 @@ export class Windows {
     this.#unindex(slot);
     this.#unlink(slot);
     this.#freeChain(slot);
-    this.#next[slot] = this.#freeSlot;
+    this.#set(slot, NEXT, this.#freeSlot);
     this.#freeSlot = slot;
     this.#size -= 1;
   }
 
   tag(slot: number): number {
-    return this.#tags[slot] ?? 0;
+    return this.#get(slot, TAG);
   }
 
   bits(slot: number): Bits {
-    return this.#bits.subarray(slot * 4, slot * 4 + 4);
+    return this.#slots.subarray(slot * FIELDS, slot * FIELDS + TAG);
   }
 
   /** A small number of the caller's, 0 … 255. */
@@ -158,9 +165,9 @@ export class Windows {
 
   /** Slots from the one seen longest ago to the latest. Not to be changed meanwhile, but for removing the one at hand. */
   *slots(): Generator<number> {
-    let slot = this.#previous[0] ?? NONE;
+    let slot = this.#get(0, PREVIOUS);
     while (slot !== NONE) {
-      const next = this.#previous[slot] ?? NONE;
+      const next = this.#get(slot, PREVIOUS);
       yield slot;
       slot = next;
     }
@@ -169,18 +176,20 @@ export class Windows {
   /** Times and marks of a slot, in the order they are kept. */
   records(slot: number): { time: number; mark: number }[] {
     const list: { time: number; mark: number }[] = [];
-    this.#each(slot, (at) => {
+    let left = this.#records[slot] ?? 0;
+    for (let at = this.#first(slot); left > 0; at = this.#after(at), left -= 1) {
       list.push({ time: this.#times[at] ?? 0, mark: this.#marks[at] ?? 0 });
-    });
+    }
     return list;
   }
 
   /** Latest time of a slot; -Infinity when it has none. */
   latest(slot: number): number {
     let latest = Number.NEGATIVE_INFINITY;
-    this.#each(slot, (at) => {
+    let left = this.#records[slot] ?? 0;
+    for (let at = this.#first(slot); left > 0; at = this.#after(at), left -= 1) {
       latest = Math.max(latest, this.#times[at] ?? latest);
-    });
+    }
     return latest;
   }
 
@@ -191,22 +200,16 @@ export class Windows {
   around(slot: number, time: number, length: number): Seen {
     let sum = 0;
     let records = 0;
-    let later = false;
     const from = time - length;
     let left = this.#records[slot] ?? 0;
-    for (let link = this.#chain[slot] ?? NONE; link !== NONE; link = this.#link[link] ?? NONE) {
-      const end = Math.min(PER_LINK, left);
-      for (let at = link * PER_LINK; at < link * PER_LINK + end; at += 1) {
-        const seen = this.#times[at] ?? 0;
-        if (seen > time) later = true;
-        else if (seen >= from) {
-          sum += this.#marks[at] ?? 0;
-          records += 1;
-        }
-      }
-      left -= end;
+    for (let at = this.#first(slot); left > 0; at = this.#after(at), left -= 1) {
+      const seen = this.#times[at] ?? 0;
+      if (seen > time) return this.#anyWindow(slot, time, length);
+      if (seen < from) continue;
+      sum += this.#marks[at] ?? 0;
+      records += 1;
     }
-    return later ? this.#anyWindow(slot, time, length) : { sum, records };
+    return { sum, records };
   }
 
   /**
@@ -231,11 +234,12 @@ export class Windows {
   /** Takes a time out again; false when it is not kept. */
   take(slot: number, record: { time: number; mark: number }): boolean {
     let found = NONE;
-    this.#each(slot, (at) => {
+    let left = this.#records[slot] ?? 0;
+    for (let at = this.#first(slot); left > 0; at = this.#after(at), left -= 1) {
       if (this.#times[at] === record.time && this.#marks[at] === record.mark) found = at;
-    });
+    }
     if (found === NONE) return false;
-    const left = (this.#records[slot] ?? 0) - 1;
+    left = (this.#records[slot] ?? 0) - 1;
     const last = this.#place(slot, left);
     this.#times[found] = this.#times[last] ?? 0;
     this.#marks[found] = this.#marks[last] ?? 0;
@@ -247,18 +251,19 @@ export class Windows {
   /** For marks that are names: the time kept for `mark` becomes `time` if that is later. False when there is none. */
   renew(slot: number, record: { time: number; mark: number }): boolean {
     let found = false;
-    this.#each(slot, (at) => {
-      if (this.#marks[at] !== record.mark) return;
+    let left = this.#records[slot] ?? 0;
+    for (let at = this.#first(slot); left > 0; at = this.#after(at), left -= 1) {
+      if (this.#marks[at] !== record.mark) continue;
       this.#times[at] = Math.max(this.#times[at] ?? 0, record.time);
       found = true;
-    });
+    }
     return found;
   }
 
   clear(): void {
     this.#index.fill(0);
-    this.#next[0] = NONE;
-    this.#previous[0] = NONE;
+    this.#set(0, NEXT, NONE);
+    this.#set(0, PREVIOUS, NONE);
     this.#freeSlot = NONE;
     this.#usedSlots = 0;
     this.#freeLink = NONE;
@@ -266,11 +271,23 @@ export class Windows {
     this.#size = 0;
   }
 
-  #each(slot: number, visit: (at: number) => void): void {
-    let left = this.#records[slot] ?? 0;
-    for (let link = this.#chain[slot] ?? NONE; link !== NONE && left > 0; link = this.#link[link] ?? NONE) {
-      for (let at = 0; at < PER_LINK && left > 0; at += 1, left -= 1) visit(link * PER_LINK + at);
-    }
+  #get(slot: number, field: number): number {
+    return this.#slots[slot * FIELDS + field] ?? 0;
+  }
+
+  #set(slot: number, field: number, value: number): void {
+    this.#slots[slot * FIELDS + field] = value;
+  }
+
+  /** Where the first time of a slot lies, if it has any. */
+  #first(slot: number): number {
+    return this.#get(slot, CHAIN) * PER_LINK;
+  }
+
+  /** Where the time after the one at `at` lies, if the slot has any more. */
+  #after(at: number): number {
+    const next = at + 1;
+    return next % PER_LINK === 0 ? (this.#link[next / PER_LINK - 1] ?? NONE) * PER_LINK : next;
   }
 
   /** Entries out of order: slide a window over all that could share one with `time`. */
@@ -299,18 +316,18 @@ export class Windows {
   #farthest(slot: number, time: number): number {
     let best = 0;
     let distance = -1;
-    this.#each(slot, (at) => {
+    let left = this.#records[slot] ?? 0;
+    for (let at = this.#first(slot); left > 0; at = this.#after(at), left -= 1) {
       const away = Math.abs((this.#times[at] ?? 0) - time);
-      if (away > distance) {
-        distance = away;
-        best = at;
-      }
-    });
+      if (away <= distance) continue;
+      distance = away;
+      best = at;
+    }
     return best;
   }
 
   #place(slot: number, index: number): number {
-    let link = this.#chain[slot] ?? NONE;
+    let link = this.#get(slot, CHAIN);
     for (let skip = Math.floor(index / PER_LINK); skip > 0; skip -= 1) link = this.#link[link] ?? NONE;
     return link * PER_LINK + (index % PER_LINK);
   }
@@ -325,9 +342,9 @@ export class Windows {
       this.#freeLink = this.#link[link] ?? NONE;
     }
     this.#link[link] = NONE;
-    let last = this.#chain[slot] ?? NONE;
+    let last = this.#get(slot, CHAIN);
     if (last === NONE) {
-      this.#chain[slot] = link;
+      this.#set(slot, CHAIN, link);
       return;
     }
     while (this.#link[last] !== NONE) last = this.#link[last] ?? NONE;
@@ -336,21 +353,21 @@ export class Windows {
 
   /** Gives back the last link of a chain. */
   #shrink(slot: number): void {
-    let link = this.#chain[slot] ?? NONE;
+    let link = this.#get(slot, CHAIN);
     let before = NONE;
     while (this.#link[link] !== NONE) {
       before = link;
       link = this.#link[link] ?? NONE;
     }
-    if (before === NONE) this.#chain[slot] = NONE;
+    if (before === NONE) this.#set(slot, CHAIN, NONE);
     else this.#link[before] = NONE;
     this.#link[link] = this.#freeLink;
     this.#freeLink = link;
   }
 
   #evict(keep: number): void {
-    let slot = this.#previous[0] ?? NONE;
-    if (slot === keep) slot = this.#previous[slot] ?? NONE;
+    let slot = this.#get(0, PREVIOUS);
+    if (slot === keep) slot = this.#get(slot, PREVIOUS);
     // Only `keep` is left: it cannot need more links than there are, see the bound in Tally.
     if (slot === NONE) throw new RangeError("windows: no link left");
     this.remove(slot);
@@ -358,56 +375,55 @@ export class Windows {
   }
 
   #freeChain(slot: number): void {
-    let link = this.#chain[slot] ?? NONE;
+    let link = this.#get(slot, CHAIN);
     while (link !== NONE) {
       const next = this.#link[link] ?? NONE;
       this.#link[link] = this.#freeLink;
       this.#freeLink = link;
       link = next;
     }
-    this.#chain[slot] = NONE;
+    this.#set(slot, CHAIN, NONE);
   }
 
   #linkFirst(slot: number): void {
-    const first = this.#next[0] ?? NONE;
-    this.#next[slot] = first;
-    this.#previous[slot] = NONE;
-    this.#previous[first] = slot;
-    this.#next[0] = slot;
+    const first = this.#get(0, NEXT);
+    this.#set(slot, NEXT, first);
+    this.#set(slot, PREVIOUS, NONE);
+    this.#set(first, PREVIOUS, slot);
+    this.#set(0, NEXT, slot);
   }
 
   #unlink(slot: number): void {
-    const next = this.#next[slot] ?? NONE;
-    const previous = this.#previous[slot] ?? NONE;
-    this.#next[previous] = next;
-    this.#previous[next] = previous;
+    const next = this.#get(slot, NEXT);
+    const previous = this.#get(slot, PREVIOUS);
+    this.#set(previous, NEXT, next);
+    this.#set(next, PREVIOUS, previous);
   }
 
-  #home(slot: number): number {
-    const from = slot * 4;
+  #hashOf(slot: number): number {
     return this.#hash(
-      this.#bits[from] ?? 0,
-      this.#bits[from + 1] ?? 0,
-      this.#bits[from + 2] ?? 0,
-      this.#bits[from + 3] ?? 0,
-      this.#tags[slot] ?? 0,
+      this.#get(slot, 0),
+      this.#get(slot, 1),
+      this.#get(slot, 2),
+      this.#get(slot, 3),
+      this.#get(slot, TAG),
     );
   }
 
   /** Linear probing without gravestones: whoever was pushed on by the one that goes moves back. */
   #unindex(slot: number): void {
-    let hole = this.#home(slot);
-    while (this.#index[hole] !== slot) hole = (hole + 1) & this.#indexMask;
+    let hole = this.#hashOf(slot) & this.#indexMask;
+    while (this.#index[hole * 2] !== slot) hole = (hole + 1) & this.#indexMask;
     for (let at = (hole + 1) & this.#indexMask; ; at = (at + 1) & this.#indexMask) {
-      const other = this.#index[at] ?? NONE;
+      const other = this.#index[at * 2] ?? NONE;
       if (other === NONE) break;
-      const home = this.#home(other);
-      if (((at - home) & this.#indexMask) >= ((at - hole) & this.#indexMask)) {
-        this.#index[hole] = other;
-        hole = at;
-      }
+      const hash = this.#index[at * 2 + 1] ?? 0;
+      if (((at - hash) & this.#indexMask) < ((at - hole) & this.#indexMask)) continue;
+      this.#index[hole * 2] = other;
+      this.#index[hole * 2 + 1] = hash;
+      hole = at;
     }
-    this.#index[hole] = NONE;
+    this.#index[hole * 2] = NONE;
   }
 
   #hash(a: number, b: number, c: number, d: number, tag: number): number {
@@ -421,6 +437,6 @@ export class Windows {
     h = Math.imul(h ^ d, 0x27d4eb2f);
     h ^= h >>> 15;
     h = Math.imul(h, 0x85ebca6b);
-    return (h ^ (h >>> 13)) & this.#indexMask;
+    return (h ^ (h >>> 13)) >>> 0;
   }
 }

@@ -18,6 +18,8 @@ const LOOK_EVERY = seconds(10);
 const LEAST_TTL = 30;
 const MOST_TTL = 3600;
 const MAX_FILE_BYTES = 16 * 1024 * 1024;
+/** Addresses of one name: whoever answers for it must not fill the memory. */
+const MAX_ADDRESSES = 256;
 
 interface List {
   readonly origin: string;
@@ -34,7 +36,8 @@ interface List {
 export class Allowlists {
   readonly #parts: AllowlistsParts;
   readonly #lists = new Map<string, List>();
-  readonly #faulty = new Set<string>();
+  /** Origin → what is wrong. */
+  readonly #faulty = new Map<string, string>();
 
   constructor(parts: AllowlistsParts) {
     this.#parts = parts;
@@ -48,7 +51,7 @@ export class Allowlists {
   /** Origins that could not be read or resolved, a sentence each. */
   troubles(): readonly string[] {
     return [...this.#faulty].map(
-      (origin) => `ignoreip ${origin}: not found; ${this.networks(origin).length} addresses of the last time hold`,
+      ([origin, why]) => `ignoreip ${origin}: ${why}; ${this.networks(origin).length} addresses are known and hold`,
     );
   }
 
@@ -105,14 +108,21 @@ export class Allowlists {
 
   async #resolve(list: List): Promise<void> {
     const found = await resolveName(list.origin);
+    // Not asked for any more since.
+    if (this.#lists.get(list.origin) !== list) return;
     const ttl = Math.min(MOST_TTL, Math.max(LEAST_TTL, found?.ttlSeconds ?? LEAST_TTL));
     list.due = this.#parts.clock.monotonic() + duration(ttl * 1000);
-    if (!found || found.addresses.length === 0) this.#failed(list, "nobody knows the name");
-    else
-      this.#take(
-        list,
-        found.addresses.map((address) => networkOf(address, FULL[address.family])),
-      );
+    if (!found || found.addresses.length === 0) {
+      this.#failed(list, "nobody knows the name");
+      return;
+    }
+    const { addresses, unanswered } = found;
+    const networks = addresses.slice(0, MAX_ADDRESSES).map((address) => networkOf(address, FULL[address.family]));
+    this.#take(list, [...networks, ...list.networks.filter(({ family }) => family === unanswered)]);
+    if (unanswered !== undefined)
+      this.#failed(list, `nobody answers for its ${unanswered === "ip" ? "A" : "AAAA"} records`);
+    else if (addresses.length > MAX_ADDRESSES)
+      this.#failed(list, `it has ${addresses.length} addresses: the first ${MAX_ADDRESSES} are taken`);
   }
 
   #take(list: List, networks: readonly Network[]): void {
@@ -128,8 +138,8 @@ export class Allowlists {
   }
 
   #failed(list: List, why: string): void {
-    if (!this.#faulty.has(list.origin))
+    if (this.#faulty.get(list.origin) !== why)
       this.#parts.log.tell(tell.trouble(list.origin, `${why}; the last good answer holds`));
-    this.#faulty.add(list.origin);
+    this.#faulty.set(list.origin, why);
   }
 }

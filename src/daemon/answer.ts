@@ -12,7 +12,7 @@ import type {
   StatusReport,
   UntrustedReport,
 } from "../control/report.ts";
-import { formatNetwork, type Network, overlaps, parseNetwork, sameNetwork } from "../core/address.ts";
+import { contains, formatNetwork, type Network, overlaps, parseNetwork, sameNetwork } from "../core/address.ts";
 import type { Ban } from "../core/ban.ts";
 import { describeScope } from "../core/scope.ts";
 import { after, formatDuration, type Instant, parseDuration, seconds } from "../core/time.ts";
@@ -161,17 +161,25 @@ export class Answers {
     const bans = this.#daemon.store.activeBans(now).filter((ban) => ban.jail === name);
     const watched = this.#daemon.watch.find(name);
     const rules = watched?.filter.rules.provenance;
+    const { escalation } = this.#daemon.watch;
+    const escalates = escalation?.jail.name === name ? escalation : undefined;
+    const lasts = watched?.jail.bantime ?? escalates?.bantime;
+    const within = watched?.jail.findtime ?? escalates?.findtime;
     return {
       ...summary,
       troubles: watched ? this.#losses(watched) : [],
-      description: watched ? `filter ${watched.filter.name}` : "bans without a jail of this name in the configuration",
+      description: watched
+        ? `filter ${watched.filter.name}`
+        : escalates
+          ? "whom other jails banned again and again"
+          : "bans without a jail of this name in the configuration",
       identifiers: rules?.identifiers ?? [],
       units: rules?.units ?? [],
       widened: watched?.widened ?? [],
       ports: describeScope(this.#daemon.scopes.of(name)),
-      maxretry: watched?.jail.maxretry ?? 0,
-      findtime: watched ? formatDuration(watched.jail.findtime) : "-",
-      bantime: watched ? formatDuration(watched.jail.bantime) : "-",
+      maxretry: watched?.jail.maxretry ?? escalates?.bans ?? 0,
+      findtime: within === undefined ? "-" : formatDuration(within),
+      bantime: lasts === undefined ? "-" : formatDuration(lasts),
       ignoreip: [...(this.#daemon.watch.ignores.get(name)?.parts.values() ?? [])].flat().map(formatNetwork),
       entries: watched?.counters.entries ?? 0,
       named: watched?.counters.named ?? 0,
@@ -216,15 +224,29 @@ export class Answers {
     return bans
       .filter((ban) => jail === undefined || ban.jail === jail)
       .sort((a, b) => b.from - a.from)
-      .map((ban) => report(ban, now));
+      .map((ban) => (target === undefined ? report(ban, now) : this.#explained(ban, now)));
+  }
+
+  #explained(ban: Ban, now: Instant): BanReport {
+    // What led to the jail's ban before an admin's own is not why he banned.
+    if (ban.cause.kind === "manual") return report(ban, now);
+    const lines = this.#daemon.watch.evidence.of(ban.jail, ban.target);
+    if (lines.length === 0) return report(ban, now);
+    return { ...report(ban, now), matches: lines.map(({ at, text }) => ({ time: iso(at), line: text })) };
   }
 
   #history(target: string): (BanReport & { lifted?: string })[] {
     const now = this.#now();
-    return this.#daemon.store.past(readTarget(target), HISTORY_LIMIT).map((ban: PastBan) => ({
-      ...report(ban, now),
-      ...(ban.lifted === undefined ? {} : { lifted: iso(ban.lifted) }),
-    }));
+    // Latest first: a ban that another one of the same jail and target took over ended when that began.
+    const began = new Map<string, Instant>();
+    return this.#daemon.store.past(readTarget(target), HISTORY_LIMIT).map((ban: PastBan) => {
+      const key = `${ban.jail} ${formatNetwork(ban.target)}`;
+      const next = began.get(key);
+      began.set(key, ban.from);
+      const replaced = next !== undefined && (ban.until === undefined || ban.until > next) ? next : undefined;
+      const lifted = ban.lifted ?? replaced;
+      return { ...report(ban, now), ...(lifted === undefined ? {} : { lifted: iso(lifted) }) };
+    });
   }
 
   async #ban(request: Asked<"ban">): Promise<ChangeReport> {
@@ -243,6 +265,7 @@ export class Answers {
     const until = after(now, length);
     const bans: Ban[] = [];
     const refused: { address: string; code: string; why: string }[] = [];
+    const seen = new Set<string>();
     for (const text of request.targets) {
       const found = manualTarget(text, watch.find(jail)?.jail.lengths);
       if (found instanceof BailiffError) {
@@ -262,7 +285,11 @@ export class Answers {
         by: "command",
         ...(request.reason === undefined ? {} : { reason: request.reason }),
       } as const;
-      bans.push({ jail, target: narrower ?? found, from: now, ...(until === undefined ? {} : { until }), cause });
+      const target = narrower ?? found;
+      // Two addresses of a /64, or one named twice, are one ban.
+      if (seen.has(formatNetwork(target))) continue;
+      seen.add(formatNetwork(target));
+      bans.push({ jail, target, from: now, ...(until === undefined ? {} : { until }), cause });
     }
     store.save({ at: now, bans });
     const event = this.#daemon.firewall.name === "none" ? tell.wouldBan : tell.banBegun;
@@ -296,7 +323,7 @@ export class Answers {
   }
 
   async #unban({ targets, all, jail }: Asked<"unban">): Promise<ChangeReport> {
-    if (!all && !targets) throw new BailiffError("USAGE", "whom?", { hint: "give addresses, or --all" });
+    if (!all === !targets) throw new BailiffError("USAGE", "whom?", { hint: "give addresses, or --all" });
     if (jail !== undefined && !this.#knows(jail)) throw this.#unknownJail(jail);
     const { store, options, carry } = this.#daemon;
     const now = this.#now();
@@ -355,12 +382,23 @@ export class Answers {
     const { watch, store, carry, options } = this.#daemon;
     const networks = targets.map(readTarget);
     const now = this.#now();
+    const refused: { address: string; code: string; why: string }[] = [];
+    if (action === "remove") {
+      for (const network of networks) {
+        if (watch.ignoredByHand.some((known) => sameNetwork(known, network))) continue;
+        refused.push({ address: formatNetwork(network), code: "REFUSED", why: "not added by hand" });
+      }
+    }
+    let lifted: Ban[] = [];
     if (action !== "list") {
       const others = watch.ignoredByHand.filter((known) => !networks.some((each) => sameNetwork(each, known)));
       watch.ignoreByHand(action === "add" ? [...others, ...networks] : others);
     }
     if (action === "add") {
-      const lifted = store.activeBans(now).filter((ban) => networks.some((network) => overlaps(network, ban.target)));
+      // A network banned by hand stays banned but for those in it who pass, as after a reload.
+      const ends = (ban: Ban, network: Network): boolean =>
+        ban.cause.kind === "manual" ? contains(network, ban.target) : overlaps(network, ban.target);
+      lifted = store.activeBans(now).filter((ban) => networks.some((network) => ends(ban, network)));
       store.save({ at: now, unbans: lifted.map((ban) => ({ jail: ban.jail, target: ban.target, forget: true })) });
       for (const ban of lifted) options.log.tell(tell.banEnded(ban, "ignored now"));
       carry.changed(lifted);
@@ -371,11 +409,20 @@ export class Answers {
     for (const ignores of watch.ignores.values()) {
       for (const [origin, list] of ignores.parts) for (const network of list) found.set(formatNetwork(network), origin);
     }
-    return { ignored: [...found].map(([network, origin]) => ({ network, origin })) };
+    return {
+      ignored: [...found].map(([network, origin]) => ({ network, origin })),
+      lifted: lifted.map((ban) => ({ address: formatNetwork(ban.target), jail: ban.jail })),
+      refused,
+    };
   }
 
   #pause({ jail, paused }: Asked<"pause">): JailSummary {
-    if (!this.#daemon.watch.find(jail)) throw this.#unknownJail(jail);
+    if (!this.#daemon.watch.find(jail)) {
+      if (!this.#knows(jail)) throw this.#unknownJail(jail);
+      throw new BailiffError("USAGE", `the jail ${JSON.stringify(jail)} reads nothing that could be paused`, {
+        hint: "pause the jails that watch",
+      });
+    }
     this.#daemon.watch.pause(jail, paused);
     this.#daemon.options.log.tell(tell.commanded(paused ? "paused" : "resumed", { jail }));
     return this.#jail(jail);
@@ -454,6 +501,7 @@ function report(ban: Ban, now: Instant): BanReport {
       : { until: iso(ban.until), remaining: Math.max(0, Math.ceil((ban.until - now) / 1000)) }),
     cause: cause.kind,
     ...(cause.kind === "offence" ? { failures: cause.failures } : {}),
+    ...(cause.kind === "escalation" ? { bans: cause.bans } : {}),
     ...(cause.kind === "manual"
       ? { by: cause.by, ...(cause.reason === undefined ? {} : { reason: cause.reason }) }
       : {}),

@@ -16,6 +16,17 @@ const REMEMBERED = 10_000;
 const GOOD_FOR = seconds(300);
 /** Programs that run at the same time. */
 const MOST_AT_ONCE = 4;
+/** A question that has waited this long for its turn is not asked any more: offenders must not gain time by their number. */
+const PATIENCE = seconds(10);
+const MOST_WAITING = 10_000;
+
+interface Question {
+  readonly key: string;
+  readonly command: IgnoreCommand;
+  readonly target: Network;
+  /** Monotonic. */
+  readonly since: number;
+}
 
 /** Answers of ignorecommands, remembered for five minutes. The loop cannot wait for a program, so it asks and is told. */
 export class Inquiries {
@@ -23,8 +34,10 @@ export class Inquiries {
   readonly #clock: Clock;
   readonly #answers = new Map<string, { readonly ignore: boolean; readonly until: number }>();
   readonly #asked = new Map<string, (() => void)[]>();
-  readonly #queue: (() => Promise<void>)[] = [];
+  readonly #queue: Question[] = [];
   #running = 0;
+  /** Said once, until the queue is empty again. */
+  #overrun = false;
 
   constructor(log: Log, clock: Clock) {
     this.#log = log;
@@ -41,7 +54,10 @@ export class Inquiries {
     return undefined;
   }
 
-  /** Runs the program; calls `done` when `answer` knows. What fails says "ban": nobody escapes by making it fail. */
+  /**
+   * Runs the program; calls `done`, later, when `answer` knows. What fails says "ban", and so does a question too many:
+   * nobody escapes by making it fail.
+   */
   ask(command: IgnoreCommand, target: Network, done: () => void): void {
     const key = keyOf(command, target);
     const waiting = this.#asked.get(key);
@@ -50,29 +66,52 @@ export class Inquiries {
       return;
     }
     this.#asked.set(key, [done]);
-    this.#queue.push(() => this.#run(key, command, target));
+    const question = { key, command, target, since: this.#clock.monotonic() };
+    if (this.#queue.length >= MOST_WAITING) queueMicrotask(() => this.#pass(question));
+    else this.#queue.push(question);
     this.#next();
   }
 
   #next(): void {
-    const job = this.#running < MOST_AT_ONCE ? this.#queue.shift() : undefined;
-    if (!job) return;
+    if (this.#running >= MOST_AT_ONCE) return;
+    let question = this.#queue.shift();
+    for (const soon = this.#clock.monotonic() - PATIENCE; question && question.since < soon; ) {
+      this.#pass(question);
+      question = this.#queue.shift();
+    }
+    if (question === undefined) {
+      this.#overrun = false;
+      return;
+    }
     this.#running += 1;
-    void job().finally(() => {
+    void this.#run(question).finally(() => {
       this.#running -= 1;
       this.#next();
     });
   }
 
-  async #run(key: string, { argv, timeout }: IgnoreCommand, target: Network): Promise<void> {
+  #pass({ key, command }: Question): void {
+    if (!this.#overrun)
+      this.#log.tell(
+        tell.trouble("ignorecommand", `${command.argv[0]}: too slow for so many; who waits too long is not spared`),
+      );
+    this.#overrun = true;
+    this.#answered(key, false);
+  }
+
+  async #run({ key, command: { argv, timeout }, target }: Question): Promise<void> {
     const [path = "", ...args] = argv.map((part) => part.replaceAll("<ip>", formatNetwork(target)));
-    const outcome = await run(path, args, { timeoutMs: timeout, maxOutput: 65_536 });
+    const outcome = await run(path, args, { timeoutMs: timeout, silent: true });
     const failed = outcome.timedOut
       ? "it took too long"
       : (outcome.startError ?? (outcome.signal ? `it died by ${outcome.signal}` : undefined));
     if (failed !== undefined)
       this.#log.tell(tell.trouble("ignorecommand", `${path}: ${failed}; nobody is spared for it`));
-    this.#answers.set(key, { ignore: outcome.exitCode === 0, until: this.#clock.monotonic() + GOOD_FOR });
+    this.#answered(key, outcome.exitCode === 0 && failed === undefined);
+  }
+
+  #answered(key: string, ignore: boolean): void {
+    this.#answers.set(key, { ignore, until: this.#clock.monotonic() + GOOD_FOR });
     if (this.#answers.size > REMEMBERED) {
       const [oldest] = this.#answers.keys();
       if (oldest !== undefined) this.#answers.delete(oldest);

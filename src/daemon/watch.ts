@@ -15,6 +15,7 @@ import type { Log } from "../log/log.ts";
 import type { Store } from "../store/store.ts";
 import type { Clock } from "../system/clock.ts";
 import { Budgets } from "./budgets.ts";
+import { Evidence } from "./evidence.ts";
 import type { Inquiries } from "./inquiries.ts";
 import { Suspicions } from "./suspicions.ts";
 import { WouldBans } from "./would-bans.ts";
@@ -70,6 +71,7 @@ export class Watch {
   readonly #policy: Policy;
   readonly suspicions = new Suspicions();
   readonly wouldBans = new WouldBans();
+  readonly evidence = new Evidence();
   readonly ignores = new Map<string, Ignores>();
   readonly #counters = new Map<string, JailCounters>();
   readonly #paused = new Set<string>();
@@ -278,6 +280,7 @@ export class Watch {
         continue;
       }
       bans.push(each.ban);
+      this.evidence.put(each.ban, offence.matches);
       if (each.kind === "past") continue;
       counters.bans += 1;
       log.tell((this.#parts.idle ? tell.wouldBan : tell.banBegun)(each.ban, lengthOf(each.ban), each.narrowed));

@@ -6,7 +6,7 @@ export type Source = JournalSource | SyslogSource;
  */
 export type Network = string;
 /**
- * Never banned: addresses and prefixes ("192.0.2.7", "2001:db8::/32"), host names (asked for again by their TTL; the last good answer holds), and "file:/path" lists of addresses, one on a line, read again when they change.
+ * Never banned: addresses and prefixes ("192.0.2.7", "2001:db8::/32"), host names (asked for again by their TTL, 30 seconds to an hour; the last good answer holds; 256 addresses at the most), and "file:/path" lists of addresses, one on a line, read again when they change.
  *
  * @maxItems 10000
  */
@@ -28,7 +28,7 @@ export type Protocols = [
  */
 export type Bantime = [number, ...number[]];
 /**
- * A program that is asked before a ban, with its arguments: exit status 0 means "do not ban". <ip> stands for the address. Run without a shell, as the agent's user, for 5 seconds at the most; its answer holds for five minutes; when it fails, the ban goes on.
+ * A program that is asked before a ban, with its arguments: exit status 0 means "do not ban". <ip> stands for the address. Run without a shell, as the agent's user, for 5 seconds at the most; its answer holds for five minutes; when it fails, or more are to be asked about than it answers for in ten seconds, the ban goes on.
  *
  * @minItems 1
  * @maxItems 32
@@ -117,7 +117,7 @@ export interface Configuration {
    */
   protect?: {
     /**
-     * Addresses with an established connection to a port of sshd, so that an admin who is logged in cannot be shut out.
+     * Addresses with an established connection to a port of sshd, so that an admin who is logged in cannot be shut out: those that logged in, for jails. Any other user who is logged in is spared as well, whatever he tries meanwhile, and each time it is told: false where users are not trusted.
      */
     sessions?: boolean;
     /**
@@ -336,7 +336,7 @@ export interface JailOptions {
    */
   prefix6?: number;
   /**
-   * Log lines kept with a ban.
+   * Log lines kept with a ban, for the latest 1,000 bans since the start: `bailiff banned ADDRESS` shows them.
    */
   maxmatches?: number;
   /**
@@ -377,7 +377,7 @@ export interface JailOptions {
    */
   knownoffenders?: boolean;
   /**
-   * What a successful login does for failures of the same address: nothing, makes them forgotten, or makes a ban within findtime of it short.
+   * What a successful login does for failures of the same address: nothing; makes them forgotten, once within findtime; or makes a ban within findtime of it a tenth as long, an hour at the most. Whoever has one good account, his own or a guessed one, has it too: with `forget` he may guess at others twice as often, with `shorten` ten times as long. So it is off unless given; bantime.increment and escalation hold with it.
    */
   forgive?: "no" | "forget" | "shorten";
   spread4?: Spread4;
@@ -454,7 +454,7 @@ export interface Jail {
    */
   prefix6?: number;
   /**
-   * Log lines kept with a ban.
+   * Log lines kept with a ban, for the latest 1,000 bans since the start: `bailiff banned ADDRESS` shows them.
    */
   maxmatches?: number;
   /**
@@ -495,7 +495,7 @@ export interface Jail {
    */
   knownoffenders?: boolean;
   /**
-   * What a successful login does for failures of the same address: nothing, makes them forgotten, or makes a ban within findtime of it short.
+   * What a successful login does for failures of the same address: nothing; makes them forgotten, once within findtime; or makes a ban within findtime of it a tenth as long, an hour at the most. Whoever has one good account, his own or a guessed one, has it too: with `forget` he may guess at others twice as often, with `shorten` ten times as long. So it is off unless given; bantime.increment and escalation hold with it.
    */
   forgive?: "no" | "forget" | "shorten";
   spread4?: Spread4;

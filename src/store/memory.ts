@@ -11,6 +11,7 @@ interface Offender {
   ends: Instant;
 }
 
+const UNKNOWN: History = { priors: 0, overall: 0 };
 /** End of a ban that has none. */
 const NEVER = instant(Number.POSITIVE_INFINITY);
 /** Bans kept for `past`; older ones are dropped. */
@@ -48,7 +49,8 @@ export class MemoryStore implements Store {
   }
 
   history(jail: string, target: Network): History {
-    const jails = this.#offenders.get(formatNetwork(target)) ?? new Map<string, Offender>();
+    const jails = this.#offenders.get(formatNetwork(target));
+    if (jails === undefined) return UNKNOWN;
     let overall = 0;
     let endsOverall: Instant | undefined;
     for (const offender of jails.values()) {

@@ -44,6 +44,8 @@ export interface RunOptions {
   readonly input?: string;
   /** Bound of stdout and of stderr, in characters; default 64 MiB. A program that prints more is killed. */
   readonly maxOutput?: number;
+  /** What it prints is thrown away; so nothing that it leaves running with its output open can hold up the end. */
+  readonly silent?: boolean;
   readonly signal?: AbortSignal;
   /** Told the pid as soon as the program runs. */
   readonly onStart?: (pid: number) => void;
@@ -62,6 +64,7 @@ export async function run(path: string, args: readonly string[], options: RunOpt
       killSignal: "SIGKILL",
       stripFinalNewline: false,
       maxBuffer: options.maxOutput ?? 64 * 1024 * 1024,
+      ...(options.silent ? { stdout: "ignore" as const, stderr: "ignore" as const } : {}),
       ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
       ...(options.signal ? { cancelSignal: options.signal } : {}),
     });

@@ -1,10 +1,12 @@
 import { lookup, Resolver } from "node:dns/promises";
-import { type Address, parseAddress } from "../core/address.ts";
+import { type Address, type Family, parseAddress } from "../core/address.ts";
 
 export interface Resolved {
   readonly addresses: readonly Address[];
   /** How long the answer is good for. */
   readonly ttlSeconds: number;
+  /** A family that nobody could be asked for: that there are no addresses of it says nothing. */
+  readonly unanswered?: Family;
 }
 
 /** For names of /etc/hosts and other sources that know no TTL. */
@@ -23,7 +25,12 @@ export async function resolveName(name: string): Promise<Resolved | undefined> {
   const records = answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
   if (records.length > 0) {
     const addresses = records.flatMap(({ address }) => parseAddress(address) ?? []);
-    return { addresses, ttlSeconds: Math.min(...records.map(({ ttl }) => ttl)) };
+    const found = {
+      addresses,
+      ttlSeconds: records.reduce((least, { ttl }) => Math.min(least, ttl), Number.POSITIVE_INFINITY),
+    };
+    const failed = answers.findIndex((answer) => answer.status === "rejected" && !isNo(answer.reason));
+    return failed < 0 ? found : { ...found, unanswered: failed === 0 ? "ip" : "ip6" };
   }
   try {
     const found = await lookup(name, { all: true });
@@ -32,4 +39,10 @@ export async function resolveName(name: string): Promise<Resolved | undefined> {
     // Not known now; it may be again.
     return undefined;
   }
+}
+
+/** That there are no addresses of this family is an answer; anything else is none. */
+function isNo(reason: unknown): boolean {
+  const { code } = reason as NodeJS.ErrnoException;
+  return code === "ENODATA" || code === "ENOTFOUND";
 }

@@ -57,6 +57,29 @@ describe("banLength", () => {
     it(name, () => assert.equal(minutes(growth, history), expected));
   }
 
+  it("is what fail2ban 1.0 computes for 1, 2, 3, 4, 5 and 25 earlier bans", () => {
+    // Seconds, from fail2ban's own getBanTimeExtra("evformula") with a bantime of 600.
+    const exp = "ban.Time * math.exp(float(ban.Count+1)*banFactor)/math.exp(1*banFactor)";
+    const shift = "ban.Time * (1<<(ban.Count if ban.Count<3 else 3)) * banFactor";
+    const theirs: [Partial<Growth>, readonly number[]][] = [
+      [{}, [1200, 2400, 4800, 9600, 19_200, 629_145_600]],
+      [{ factor: 2 }, [2400, 4800, 9600, 19_200, 38_400, 1_258_291_200]],
+      [{ multipliers: [1, 2, 4, 8] }, [1200, 2400, 4800, 4800, 4800, 4800]],
+      [{ multipliers: [5, 30, 60], factor: 0.5 }, [9000, 18_000, 18_000, 18_000, 18_000, 18_000]],
+      [{ maxtime: seconds(3600) }, [1200, 2400, 3600, 3600, 3600, 3600]],
+      [
+        { formula: compileFormula(exp), factor: 0.5 },
+        [989.233, 1630.969, 2689.013, 4433.434, 7309.496, 161_002_371.913],
+      ],
+      [{ formula: compileFormula("ban.Time / 2") }, [600, 600, 600, 600, 600, 600]],
+      [{ formula: compileFormula(shift) }, [1200, 2400, 4800, 4800, 4800, 4800]],
+    ];
+    for (const [growth, expected] of theirs) {
+      const found = [1, 2, 3, 4, 5, 25].map((priors) => Math.round(minutes(growth, { priors }) * 60_000) / 1000);
+      assert.deepEqual(found, expected);
+    }
+  });
+
   it("adds up to rndtime to grown bans, also at maxtime, and never to the first", () => {
     const growth = { rndtime: seconds(600), maxtime: seconds(1200) };
     assert.equal(minutes(growth, { priors: 5 }, 0.5), 25);

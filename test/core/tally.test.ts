@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { formatNetwork } from "../../src/core/address.ts";
+import { formatNetwork, networkOf } from "../../src/core/address.ts";
 import type { Offence } from "../../src/core/ban.ts";
 import type { Jail } from "../../src/core/jail.ts";
 import type { Match } from "../../src/core/match.ts";
@@ -294,7 +294,7 @@ describe("Tally", () => {
     const [remote] = counting.strike("sshd", failure(A, 0, { origin: { kind: "journal", trust: "remote" } }));
     assert.equal(remote?.foreignClock, true);
     const [local] = counting.strike("sshd", failure(A, 0));
-    assert.deepEqual([local?.limited, local?.foreignClock], [undefined, undefined]);
+    assert.deepEqual([local?.limited, local?.foreignClock], [false, false]);
   });
 
   it("hands on the latest lines, at most maxmatches", () => {
@@ -366,18 +366,61 @@ describe("Tally", () => {
       return [(offence?.time ?? 0) - at(0), offence?.loggedIn];
     });
     assert.deepEqual(outcomes, [
-      [2000, undefined],
-      [3000, undefined],
+      [2000, false],
+      [3000, false],
       [2000, true],
     ]);
+  });
+
+  it("forgets failures after a success once within findtime, and not for nothing", () => {
+    for (const [text, prefix] of [
+      [A, A],
+      [B, "2001:db8::/64"],
+    ] as const) {
+      const counting = tally({ maxretry: 3, forgive: "forget" });
+      // Nothing was forgotten yet: the next success may still forget.
+      counting.success("sshd", address(text), at(0));
+      assert.deepEqual(
+        run(counting, [
+          [text, 1],
+          [text, 2],
+        ]),
+        [],
+      );
+      counting.success("sshd", address(text), at(3));
+      assert.deepEqual(
+        run(counting, [
+          [text, 4],
+          [text, 5],
+        ]),
+        [],
+      );
+      counting.success("sshd", address(text), at(6));
+      assert.deepEqual(run(counting, [[text, 7]]), [`${prefix} 3 @7`], text);
+      assert.deepEqual(
+        run(counting, [
+          [text, 601],
+          [text, 602],
+        ]),
+        [],
+      );
+      counting.success("sshd", address(text), at(604));
+      assert.deepEqual(
+        run(counting, [
+          [text, 605],
+          [text, 606],
+        ]),
+        [],
+      );
+    }
   });
 
   it("does not remember a success for longer than findtime", () => {
     const counting = tally({ maxretry: 1, forgive: "shorten" });
     counting.success("sshd", address(A), at(0));
     assert.equal(counting.strike("sshd", failure(A, 600))[0]?.loggedIn, true);
-    assert.equal(counting.strike("sshd", failure(A, 601))[0]?.loggedIn, undefined);
-    assert.equal(counting.strike("sshd", failure("192.0.2.8", 1))[0]?.loggedIn, undefined);
+    assert.equal(counting.strike("sshd", failure(A, 601))[0]?.loggedIn, false);
+    assert.equal(counting.strike("sshd", failure("192.0.2.8", 1))[0]?.loggedIn, false);
   });
 
   it("keeps the counts of a jail whose rules change, and drops those of a jail that goes", () => {
@@ -427,6 +470,64 @@ describe("Tally", () => {
   });
 });
 
+/** What Tally does, with lists and text, for entries in order. */
+function plainly(rules: Jail, stream: readonly Match[]): string[] {
+  const sources = new Map<string, { time: number; attempts: number }[]>();
+  const prefixes = new Map<string, Map<string, number>>();
+  return stream.flatMap(({ address: who, attempts, entry: { time, origin } }) => {
+    const told = origin.kind === "syslog" && origin.trust !== "full" ? origin.sender : "";
+    const target = formatNetwork(networkOf(who, rules.lengths[who.family]));
+    const second = (time - at(0)) / 1000;
+    const found: string[] = [];
+    const recent = (sources.get(`${told} ${target}`) ?? []).filter((one) => time - one.time <= rules.findtime);
+    recent.push({ time, attempts });
+    const failures = recent.reduce((sum, one) => sum + one.attempts, 0);
+    const filled = failures >= rules.maxretry;
+    sources.set(`${told} ${target}`, filled ? [] : recent);
+    if (filled) found.push(`${target} ${failures} @${second}`);
+    const spread = rules.spread[who.family];
+    if (spread === undefined || spread.length >= rules.lengths[who.family]) return found;
+    const wide = formatNetwork(networkOf(who, spread.length));
+    const seen = prefixes.get(`${told} ${wide}`) ?? new Map<string, number>();
+    seen.set(target, time);
+    const distinct = [...seen.values()].filter((one) => time - one <= rules.findtime).length;
+    prefixes.set(`${told} ${wide}`, distinct >= spread.count ? new Map() : seen);
+    if (distinct >= spread.count) found.push(`${wide} ${distinct} @${second}`);
+    return found;
+  });
+}
+
+describe("Tally, beside lists and text", () => {
+  const lengths = [
+    { ip: 32, ip6: 128 },
+    { ip: 32, ip6: 64 },
+    { ip: 28, ip6: 56 },
+    { ip: 25, ip6: 65 },
+    { ip: 1, ip6: 1 },
+  ];
+  const spreads: Jail["spread"][] = [
+    {},
+    { ip: { count: 4, length: 24 }, ip6: { count: 3, length: 48 } },
+    // As wide as a source, or narrower: looks for nothing.
+    { ip: { count: 2, length: 28 }, ip6: { count: 2, length: 64 } },
+    { ip: { count: 2, length: 0 }, ip6: { count: 2, length: 33 } },
+  ];
+  for (const length of lengths) {
+    for (const spread of spreads) {
+      it(`finds the same by ${JSON.stringify(length)} with spread ${JSON.stringify(spread)}`, () => {
+        const rules = jail({ lengths: length, spread, maxretry: 4 });
+        const stream = attack(5, 3000).sort((a, b) => a.entry.time - b.entry.time);
+        const counting = new Tally({ seed: 3 });
+        counting.setJails([jail({ name: "ftp" }), rules]);
+        const found = stream.flatMap((match) => counting.strike("sshd", match).map(describeOffence));
+        const expected = plainly(rules, stream);
+        assert.ok(expected.length > 50, `only ${expected.length} offences`);
+        assert.deepEqual(found, expected);
+      });
+    }
+  }
+});
+
 const RULES: Partial<Jail> = {
   spread: { ip: { count: 4, length: 24 }, ip6: { count: 3, length: 56 } },
   knownOffenders: true,
@@ -466,17 +567,21 @@ function feed(counting: Tally, matches: readonly Match[], learn: (offence: Offen
 }
 
 describe("Tally, written down and read back", () => {
-  for (const seed of [1, 2, 3]) {
+  for (const [seed, forgive] of [
+    [1, "shorten"],
+    [2, "shorten"],
+    [3, "forget"],
+  ] as const) {
     it(`finds the same offences after a crash at any point (seed ${seed})`, () => {
       const stream = attack(seed, 4000);
       const memory = known();
-      const expected = feed(tally(RULES, memory.options), stream, memory.learn);
+      const expected = feed(tally({ ...RULES, forgive }, memory.options), stream, memory.learn);
       assert.ok(expected.length > 100, `only ${expected.length} offences`);
       assert.ok(expected.some((line) => line.includes("/24")) && expected.some((line) => line.includes("/56")));
 
       const random = numbers(seed + 100);
       const mine = known();
-      let counting = tally(RULES, mine.options);
+      let counting = tally({ ...RULES, forgive }, mine.options);
       let parts: Uint8Array[] = [counting.whole()];
       let bans = new Map(mine.bans);
       const found: string[] = [];
@@ -489,7 +594,7 @@ describe("Tally, written down and read back", () => {
           mine.bans.clear();
           for (const [key, value] of bans) mine.bans.set(key, value);
           counting = new Tally({ ...mine.options, seed: from });
-          counting.setJails([jail({ name: "web" }), jail(RULES)]);
+          counting.setJails([jail({ name: "web" }), jail({ ...RULES, forgive })]);
           assert.ok(counting.restore(parts));
           parts = [counting.whole()];
           continue;

@@ -135,6 +135,71 @@ describe("commands", { skip: noLab === undefined ? false : `MISSING: ${noLab}` }
     assert.ok(left.ignored.some(({ network }) => network === "198.51.100.0/24"));
   });
 
+  it("take addresses in any notation that is one, an address twice once, and nothing else", async () => {
+    await agent.json("unban", "--all");
+    const words = ["::ffff:192.0.2.70", "192.0.2.70", "192.0.2.70/32", "2001:DB8:70:0:0:0:0:1", "2001:db8:70::2"];
+    const { done } = await agent.json<ChangeReport>("ban", ...words, "--for", "1h");
+    assert.deepEqual(
+      done.map(({ address }) => address),
+      ["192.0.2.70", "2001:db8:70::/64"],
+    );
+    const total = (await agent.jail("manual")).bannedTotal;
+    const odd = ["192.000.002.071", "0x7f.1", "3221226055", "192.0.2.71:22", "[2001:db8::71]", "2001:db8::71%eth0"];
+    const never = ["192.0.2.71/33", "2001:db8::/129", "192.0.2.71/-1", "*", "x".repeat(5000), "192.0.2.71\n192.0.2.72"];
+    const refused = await agent.cli("ban", ...odd, ...never);
+    assert.deepEqual([refused.code, refused.stdout], [65, ""]);
+    assert.equal(refused.stderr.trim().split("\n").length, odd.length + never.length, refused.stderr);
+    assert.equal((await agent.jail("manual")).bannedTotal, total);
+    assert.deepEqual(await agent.banned(), ["192.0.2.70", "2001:db8:70::/64"]);
+    for (const target of ["::ffff:192.0.2.70", "192.0.2.0/24", "2001:DB8:70::9", "2001:db8::/32"])
+      assert.equal((await agent.cli("banned", target)).code, 0, target);
+    assert.match((await agent.cli("history", "192.0.2.0/24")).stdout, /^No ban of 192\.0\.2\.0\/24 as a whole/);
+  });
+
+  it("tell of a ban that another took over when it ended", async () => {
+    for (const [address, target] of [
+      ["192.0.2.73", "192.0.2.73"],
+      ["2001:db8:73::1", "2001:db8:73::/64"],
+    ] as const) {
+      await agent.json("ban", address, "--for", "1h");
+      await agent.json("ban", address, "--for", "2h");
+      const [now, before, ...none] = await agent.json<(BanReport & { lifted?: string })[]>("history", address);
+      assert.deepEqual([now?.address, now?.lifted, none], [target, undefined, []]);
+      assert.equal(before?.lifted, now?.from);
+      assert.equal((await agent.json<BanReport[]>("banned", address)).length, 1);
+    }
+  });
+
+  it("say what an ignored address lifted, keep a network banned by hand around it, and refuse what is not there", async () => {
+    await agent.json("unban", "--all");
+    for (const [address, network] of [
+      ["203.0.113.74", "203.0.113.0/24"],
+      ["2001:db8:74::1", "2001:db8:74::/48"],
+    ] as const) {
+      // Just this one, not its /64.
+      await agent.json("ban", `${address}/${network.includes(":") ? 128 : 32}`, network);
+      const added = await agent.cli("ignore", "add", address);
+      assert.match(added.stdout, /^The ban of \S+ in manual is lifted\.\n/);
+      assert.deepEqual(await agent.banned(), [network]);
+      const allow = (await agent.json<{ allow: string[] }>("firewall", "show")).allow;
+      assert.ok(allow.includes(address), `${address} does not pass: ${allow.join(" ")}`);
+      const whole = await agent.json<IgnoreReport>("ignore", "add", network);
+      assert.deepEqual(whole.lifted, [{ address: network, jail: "manual" }]);
+      const removed = await agent.cli("ignore", "remove", address, network, "192.0.2.75");
+      assert.equal(removed.code, 65);
+      assert.equal(removed.stderr, "bailiff: 192.0.2.75: not added by hand\n");
+    }
+    assert.deepEqual(await agent.banned(), []);
+  });
+
+  it("do not lift everybody's ban for one address", async () => {
+    await agent.json("ban", "192.0.2.76", "2001:db8:76::1");
+    const { code, stderr } = await agent.cli("unban", "--all", "192.0.2.76");
+    assert.deepEqual([code, (await agent.banned()).length], [64, 2], stderr);
+    assert.equal((await agent.cli("unban", "192.0.2.76", "2001:db8:76::9")).code, 0);
+    assert.equal((await agent.cli("unban", "--all")).stdout, "Nobody is banned.\n");
+  });
+
   it("pause a jail and let it go on", async () => {
     const paused = await agent.json<JailReport>("pause", "sshd");
     assert.equal(paused.paused, true);

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { Agent, heldIn, logUdp, SYSLOG, times, until, wrongPassword } from "./agent.ts";
 import { labMissing, makeHost, type Namespace } from "./namespaces.ts";
 
@@ -13,12 +15,26 @@ async function sparing(
 ): Promise<{ agent: Agent; host: Namespace }> {
   const host = await makeHost();
   t.after(() => host.close());
+  const folder = mkdtempSync(join(tmpdir(), "bailiff-names-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const resolver = join(folder, "resolv.conf");
+  writeFileSync(resolver, "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n");
   const agent = new Agent({
     config: { sources: [SYSLOG], jails: { sshd: { maxretry: 2, ...sshd } } },
-    prefix: host.prefix,
+    // Names are asked for in this network and nowhere else.
+    prefix: [
+      ...host.prefix,
+      ...["unshare", "--mount", "sh", "-c", 'mount --bind "$0" /etc/resolv.conf && exec "$@"', resolver],
+    ],
   });
   t.after(() => agent.remove());
   return { agent, host };
+}
+
+/** What the program of an ignorecommand was given, a line each. */
+function runs(agent: Agent): string[] {
+  const file = join(agent.folder, "runs");
+  return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
 }
 
 function fail(host: Namespace, address: string): Promise<void> {
@@ -70,7 +86,61 @@ describe("the agent spares", { skip: noLab === undefined ? false : `MISSING: ${n
     await agent.said(/trouble nobody-knows\.example\.org/);
     await until(async () => (await agent.jail("sshd")).ignoreip.includes("127.0.0.1"), "localhost is known");
     const { stdout } = await agent.cli("status");
-    assert.match(stdout, /nobody-knows\.example\.org: not found/);
+    assert.match(stdout, /nobody-knows\.example\.org: nobody knows the name; 0 addresses/);
+  });
+
+  it("who has a name now or had it last, in whatever family is not answered for, and lifts his ban", async (t) => {
+    const { agent, host } = await sparing(t, {});
+    const dns = await host
+      .load<typeof import("./dns.ts")>(new URL("./dns.ts", import.meta.url))
+      .then(({ call }) => call);
+    await dns.serve();
+    const both = { A: ["192.0.2.10"], AAAA: ["2001:db8:10::1"] };
+    for (const name of ["moves", "fails", "half", "gone"]) await dns.put(`${name}.example.org`, both);
+    await dns.put("many.example.org", { A: times(300, (at) => `10.99.${at >> 8}.${at & 255}`), AAAA: [] });
+    await dns.put("odd.example.org", { A: ["0.0.0.0", "127.0.0.1", "224.0.0.1"], AAAA: ["::", "::1", "ff02::1"] });
+    const names = ["moves", "fails", "half", "gone", "many", "odd"].map((name) => `${name}.example.org`);
+    // A jail for each name, by the same lines.
+    const jail = { filter: "sshd", maxretry: 2 };
+    const own = (at: number): Readonly<Record<string, unknown>> => ({ ...jail, ignoreip: [names[at]] });
+    agent.configure({
+      sources: [SYSLOG],
+      jails: { moves: own(0), fails: own(1), half: own(2), gone: own(3), many: own(4), odd: own(5) },
+    });
+    await agent.start();
+    const ignored = async (name: string): Promise<string> => (await agent.jail(name)).ignoreip.toSorted().join(" ");
+    const first = "192.0.2.10 2001:db8:10::1";
+    for (const name of ["moves", "fails", "half", "gone"]) assert.equal(await ignored(name), first);
+    assert.equal((await agent.jail("many")).ignoreip.length, 256);
+    assert.match(
+      (await agent.cli("status")).stdout,
+      /many\.example\.org: it has 300 addresses: the first 256 are taken/,
+    );
+
+    // Addresses that nobody has spare nobody.
+    for (const address of ["192.0.2.20", "2001:db8:20::1"]) await fail(host, address);
+    await agent.bans(["192.0.2.20", "2001:db8:20::/64"], "odd");
+    await agent.bans(["192.0.2.20", "2001:db8:20::/64"], "moves");
+
+    await dns.put("moves.example.org", { A: ["192.0.2.20"], AAAA: ["2001:db8:20::1"] });
+    await dns.put("fails.example.org", { A: "servfail", AAAA: "servfail" });
+    await dns.put("half.example.org", { A: ["192.0.2.20"], AAAA: "servfail" });
+    await dns.put("gone.example.org", { A: "nxdomain", AAAA: "nxdomain" });
+    const before = await dns.questions("moves.example.org");
+    // No sooner than half a minute later, whatever the TTL.
+    await delay(20_000);
+    assert.equal(await dns.questions("moves.example.org"), before);
+    await agent.said(/unban 192\.0\.2\.20 jail=moves why="ignored now: moves\.example\.org"/);
+    await agent.said(/unban 2001:db8:20::\/64 jail=moves/);
+    await until(async () => (await agent.banned("moves")).length === 0, "his bans are lifted");
+    assert.equal(await ignored("moves"), "192.0.2.20 2001:db8:20::1");
+    await agent.said(/trouble gone\.example\.org .*nobody knows the name/);
+    await agent.said(/trouble fails\.example\.org .*nobody knows the name/);
+    await agent.said(/trouble half\.example\.org .*nobody answers for its AAAA records/);
+    for (const name of ["fails", "gone"]) assert.equal(await ignored(name), first);
+    assert.equal(await ignored("half"), "192.0.2.20 2001:db8:10::1");
+    assert.deepEqual(await agent.banned("half"), ["2001:db8:20::/64"]);
+    assert.match((await agent.cli("status")).stdout, /gone\.example\.org: nobody knows the name; 2 addresses/);
   });
 
   it("whom a program spares, bans whom it does not, and is not stopped by one that hangs", async (t) => {
@@ -88,5 +158,79 @@ describe("the agent spares", { skip: noLab === undefined ? false : `MISSING: ${n
     await until(async () => (await agent.banned()).length === 3, "the others are banned, the one it hangs on too");
     await agent.said(/trouble ignorecommand .*took too long/);
     assert.deepEqual([...(await agent.banned())].sort(), ["198.51.100.7", "2001:db8:1::/64", "203.0.113.9"]);
+  });
+
+  it("nobody while a program is asked, then whom it spares: once each, whatever it prints or leaves running", async (t) => {
+    const { agent, host } = await sparing(t, {});
+    const program = join(agent.folder, "ask");
+    const script = [
+      "#!/bin/sh",
+      `echo "$# $1 $2" >> ${agent.folder}/runs`,
+      'case "$2" in',
+      // Waits for a word of the test.
+      `192.0.2.7) while ! [ -e ${agent.folder}/go ]; do sleep 0.1; done; exit 1 ;;`,
+      // Prints much more than anybody reads, and spares.
+      "2001:db8:1::/64) yes '\x1b[31m garbage' | head -c 10000000; exit 0 ;;",
+      // Its child keeps its output open.
+      "192.0.2.9) sleep 300 & exit 0 ;;",
+      // Hangs with a child of its own, which a kill leaves behind.
+      "192.0.2.10) sleep 300; exit 0 ;;",
+      "192.0.2.11) kill -9 $$ ;;",
+      "*) exit 3 ;;",
+      "esac",
+    ];
+    writeFileSync(program, script.join("\n"));
+    chmodSync(program, 0o755);
+    const jail = { filter: "sshd", maxretry: 2, ports: "all" };
+    agent.configure({
+      sources: [SYSLOG],
+      jails: {
+        asks: { ...jail, ignorecommand: [program, "a b;$(reboot)", "<ip>"] },
+        missing: { ...jail, ignorecommand: [join(agent.folder, "nosuch"), "<ip>"] },
+      },
+    });
+    await agent.start();
+    await fail(host, "192.0.2.7");
+    await agent.bans(["192.0.2.7"], "missing");
+    await agent.said(/trouble ignorecommand .*nosuch: .*nobody is spared for it/);
+    await until(() => runs(agent).length === 1, "it is asked");
+    assert.deepEqual(await agent.banned("asks"), []);
+    assert.equal((await heldIn(host)).size, 1);
+    for (const address of ["2001:db8:1::7", "192.0.2.9", "192.0.2.10", "192.0.2.11", "192.0.2.12"])
+      await fail(host, address);
+    await agent.said(/spared 2001:db8:1::\/64 .*jail=asks.* rule=ignorecommand/);
+    await agent.said(/spared 192\.0\.2\.9 .*jail=asks.* rule=ignorecommand/);
+    await agent.said(/ban 192\.0\.2\.12 jail=asks/);
+    await agent.said(/trouble ignorecommand .*ask: it died by SIGKILL/);
+    writeFileSync(join(agent.folder, "go"), "");
+    await agent.bans(["192.0.2.7", "192.0.2.10", "192.0.2.11", "192.0.2.12"], "asks");
+    await agent.said(/trouble ignorecommand .*ask: it took too long/);
+    // Answers hold: who is asked about was asked about once.
+    await fail(host, "2001:db8:1::8");
+    await until(() => agent.count(/spared 2001:db8:1::\/64 .*jail=asks/) === 2, "he is spared again");
+    assert.deepEqual(
+      runs(agent).toSorted(),
+      ["192.0.2.10", "192.0.2.11", "192.0.2.12", "192.0.2.7", "192.0.2.9", "2001:db8:1::/64"].map(
+        (address) => `2 a b;$(reboot) ${address}`,
+      ),
+    );
+  });
+
+  it("nobody for the number of those it would have to ask about", async (t) => {
+    const { agent, host } = await sparing(t, {});
+    const program = join(agent.folder, "ask");
+    writeFileSync(program, "#!/bin/sh\nexec sleep 300\n");
+    chmodSync(program, 0o755);
+    agent.configure({ sources: [SYSLOG], jails: { sshd: { maxretry: 1, ignorecommand: [program, "<ip>"] } } });
+    await agent.start();
+    const flood = times(60, (at) => (at % 2 ? `198.51.100.${at}` : `2001:db8:${at.toString(16)}::1`));
+    await logUdp(
+      host,
+      flood.map((address) => wrongPassword(address)),
+    );
+    // Four at a time for five seconds each would take more than a minute.
+    await until(async () => (await agent.banned()).length === flood.length, "all are banned");
+    await agent.said(/trouble ignorecommand .*too slow for so many/);
+    assert.equal(agent.count(/too slow for so many/), 1);
   });
 });
