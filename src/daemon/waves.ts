@@ -13,8 +13,8 @@ export interface WavesParts {
 }
 
 /**
- * Bans on their way from decision to kernel. The first goes at once; those that follow gather while it is carried out, and
- * a little longer: each hand-over starts a program, which costs more than deciding on hundreds of bans, and the source
+ * Bans on their way from decision to kernel. The first goes at once; those that follow gather while it is carried out,
+ * and, when they are several, a little longer: each hand-over starts a program, which costs more than deciding on hundreds of bans, and the source
  * that is flooded is read by the same process. So a wave takes a fifth of the time at the most, and a ban in the middle of
  * one waits a twentieth of a second for it.
  */
@@ -45,7 +45,8 @@ export class Waves {
       const bans = this.#gathered;
       this.#gathered = [];
       await carry(bans);
-      await clock.sleep(duration(Math.min((clock.monotonic() - began) * REST, LONGEST_MS)));
+      // One alone is no wave, and the next one must not wait for it.
+      if (bans.length > 1) await clock.sleep(duration(Math.min((clock.monotonic() - began) * REST, LONGEST_MS)));
     }
     this.#rolling = false;
   }
