@@ -46,10 +46,14 @@ export class Agent {
     this.#child = child;
     this.#log = "";
     const { promise: reading, resolve, reject } = Promise.withResolvers<void>();
+    let ready = false;
     child.once("exit", () => reject(new Error(`the agent ended:\n${this.#log.slice(-3000)}`)));
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.#log += text;
-      if (/ reading /.test(this.#log)) resolve();
+      // Looked for no longer than it takes: all of a long log with every line of it would be this process's main work.
+      if (ready || !/ reading /.test(this.#log)) return;
+      ready = true;
+      resolve();
     });
     await reading;
     return performance.now() - began;
@@ -85,7 +89,7 @@ export class Agent {
 export function udp(jails: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const addresses = ["127.0.0.1"];
   const sender = { name: "local", addresses, trust: "full", ratePerSecond: 1_000_000, maxBansPerHour: 100_000 };
-  const listen = [{ protocol: "udp", address: "127.0.0.1", port: 5514 }];
+  const listen = ["udp", "tcp"].map((protocol) => ({ protocol, address: "127.0.0.1", port: 5514 }));
   return { sources: [{ type: "syslog", listen, senders: [sender] }], jails };
 }
 

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
+import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { findProgram, run } from "../../src/system/exec.ts";
 
@@ -131,21 +132,38 @@ export async function storm(
   count: number,
   timeoutMs: number,
 ): Promise<{ readonly ms: number; readonly elements: number }> {
-  const before = elements;
-  const began = performance.now();
-  const sent = send(lines, 200, 1);
-  await until(() => elements - before >= count, timeoutMs);
-  const ms = performance.now() - began;
-  await sent;
-  return { ms, elements: elements - before };
+  return await given(count, timeoutMs, () => send(lines, 200, 1));
 }
 
-/** Milliseconds until the sets have been given `count` elements more, of whomever. */
-export async function given(
+/** The same over one TCP connection, all lines in one write. */
+export async function stream(
+  lines: readonly string[],
   count: number,
   timeoutMs: number,
 ): Promise<{ readonly ms: number; readonly elements: number }> {
-  return storm([], count, timeoutMs);
+  const connection = connect(PORT, "127.0.0.1");
+  await once(connection, "connect");
+  try {
+    const bytes = Buffer.from(`${lines.join("\n")}\n`);
+    return await given(count, timeoutMs, () => void connection.write(bytes));
+  } finally {
+    connection.destroy();
+  }
+}
+
+/** Milliseconds until the sets have been given `count` elements more since it began, of whomever. */
+export async function given(
+  count: number,
+  timeoutMs: number,
+  begin?: () => void | Promise<void>,
+): Promise<{ readonly ms: number; readonly elements: number }> {
+  const before = elements;
+  const began = performance.now();
+  const begun = begin?.();
+  await until(() => elements - before >= count, timeoutMs);
+  const ms = performance.now() - began;
+  await begun;
+  return { ms, elements: elements - before };
 }
 
 let taken = 0;

@@ -25,23 +25,28 @@ interface Storm {
 
 const missing = labMissing();
 if (missing === undefined) {
-  const bailiff = await ours(OFFENDERS);
   const other = await theirs(THEIRS);
-  report({
-    what: `${number(OFFENDERS)} offenders at once (${FAILURES} lines each): until all are in the kernel`,
-    figure: milliseconds(bailiff.ms),
-    yardstick:
-      other === undefined ? "fail2ban: not installed" : `fail2ban, ${THEIRS} of them: ${milliseconds(other.ms)}`,
-    ratio: other === undefined ? "" : times(OFFENDERS / bailiff.ms / (THEIRS / other.ms)),
-    aim: "≥ 100 ×",
-  });
-  report({
-    what: "  bans a second, end to end",
-    figure: number((bailiff.elements / bailiff.ms) * 1000),
-    yardstick: other ? `fail2ban ${number((other.elements / other.ms) * 1000)}` : "",
-  });
+  for (const [way, words] of [
+    ["stream", "by TCP"],
+    ["storm", "by UDP"],
+  ] as const) {
+    const bailiff = await ours(OFFENDERS, way);
+    report({
+      what: `${number(OFFENDERS)} offenders at once (${FAILURES} lines each, ${words}): until all are in the kernel`,
+      figure: milliseconds(bailiff.ms),
+      yardstick:
+        other === undefined ? "fail2ban: not installed" : `fail2ban, ${THEIRS} of them: ${milliseconds(other.ms)}`,
+      ratio: other === undefined ? "" : times(OFFENDERS / bailiff.ms / (THEIRS / other.ms)),
+      aim: "≥ 100 ×",
+    });
+    report({
+      what: "  bans a second, end to end",
+      figure: number((bailiff.elements / bailiff.ms) * 1000),
+      yardstick: other ? `fail2ban ${number((other.elements / other.ms) * 1000)}` : "",
+    });
+  }
   if (DECIDED !== OFFENDERS) {
-    const many = await ours(DECIDED);
+    const many = await ours(DECIDED, "stream");
     report({
       what: `${number(DECIDED)} offenders at once: until all are in the kernel`,
       figure: milliseconds(many.ms),
@@ -55,14 +60,14 @@ function failures(count: number, stamp: string): string[] {
   return Array.from({ length: FAILURES * count }, (_, at) => line(at % count, Math.floor(at / count)));
 }
 
-async function ours(count: number): Promise<Storm> {
+async function ours(count: number, way: "storm" | "stream"): Promise<Storm> {
   const lab = await makeLab();
   const agent = new Agent(udp({ sshd: { maxretry: FAILURES } }), lab.host.prefix);
   try {
     const { call } = await lab.host.load<typeof inside>(new URL("inside.ts", import.meta.url));
     await agent.start();
     await call.watch();
-    return await call.storm(failures(count, "<38>Nov 22 12:00:00"), count, 60_000);
+    return await call[way](failures(count, "<38>Nov 22 12:00:00"), count, 60_000);
   } finally {
     await agent.remove();
     await lab.close();
