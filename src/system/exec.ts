@@ -112,8 +112,7 @@ export interface Child {
 /** Starts a program that runs on (journalctl --follow, nft monitor). SIGTERM on abort, SIGKILL two seconds later. */
 export function start(path: string, args: readonly string[], signal: AbortSignal): Child {
   if (!path.startsWith("/")) throw new TypeError(`not an absolute path: ${path}`);
-  const [program = path, ...words] = [...bindingTo(path), path, ...args];
-  const child = execa(program, words, {
+  const child = execa(path, args, {
     reject: false,
     env: ENVIRONMENT,
     extendEnv: false,
@@ -148,29 +147,6 @@ export function start(path: string, args: readonly string[], signal: AbortSignal
     kill: (name = "SIGTERM") => void child.kill(name),
     stopped: () => child.pid !== undefined && isStopped(child.pid),
   };
-}
-
-/**
- * Words before a command that end it when we are killed: under systemd the unit sees to that, elsewhere nobody would, and
- * what waits for news that rarely come would stay. None where the program cannot be started: its error is the caller's.
- */
-function bindingTo(path: string): readonly string[] {
-  try {
-    accessSync(path, constants.X_OK);
-    binding ??= findBinding();
-    return binding;
-  } catch {
-    return [];
-  }
-}
-
-let binding: readonly string[] | undefined;
-
-/** util-linux has it since 2.33. */
-function findBinding(): readonly string[] {
-  const setpriv = findProgram("setpriv");
-  const able = setpriv !== undefined && readFileSync(setpriv).includes("pdeathsig");
-  return able ? [setpriv, "--pdeathsig", "TERM", "--"] : [];
 }
 
 function isStopped(pid: number): boolean {
