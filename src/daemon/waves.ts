@@ -13,10 +13,10 @@ export interface WavesParts {
 }
 
 /**
- * Bans on their way from decision to kernel. The first goes at once; those that follow gather while it is carried out,
- * and, when they are several, a little longer: each hand-over starts a program, which costs more than deciding on hundreds of bans, and the source
- * that is flooded is read by the same process. So a wave takes a fifth of the time at the most, and a ban in the middle of
- * one waits a twentieth of a second for it.
+ * Bans on their way from decision to kernel. The first goes at once; those that follow gather while it is carried out, and,
+ * when they are several, a little longer: each hand-over starts a program, which costs more than deciding on hundreds of
+ * bans, and the source that is flooded is read by the same process. So a wave takes a fifth of the time at the most, and a
+ * ban in the middle of one waits a twentieth of a second for it.
  */
 export class Waves {
   readonly #parts: WavesParts;
