@@ -156,7 +156,12 @@ class Syslog implements SyslogSource {
         // every other source its turn.
         await turn();
         if (this.#broken) throw this.#broken;
-        if (signal.aborted) return;
+        if (signal.aborted) {
+          // Nothing more comes in; what has come counts. A sender of datagrams never says anything twice.
+          background.push(...this.#shut());
+          for (let rest = this.#take(); rest.length > 0; rest = this.#take()) yield rest;
+          return;
+        }
         const batch = this.#take();
         last = batch.length;
         if (batch.length > 0) yield batch;
@@ -164,14 +169,19 @@ class Syslog implements SyslogSource {
     } finally {
       signal.removeEventListener("abort", wake);
       ending.abort();
-      // No server closes before its connections have.
-      const closing = this.#open.map((open) => open.close());
-      this.#streams.close();
-      await Promise.all([...closing, ...background]);
-      this.#open = [];
+      await Promise.all([...this.#shut(), ...background]);
       this.#datagrams.clear();
       this.#frames.clear();
     }
+  }
+
+  /** Takes no more; resolves when all is closed. */
+  #shut(): Promise<void>[] {
+    // No server closes before its connections have.
+    const closing = this.#open.map((open) => open.close());
+    this.#open = [];
+    this.#streams.close();
+    return closing;
   }
 
   #take(): Entry[] {

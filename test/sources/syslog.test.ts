@@ -518,3 +518,36 @@ test("ends without error when aborted, before and while it listens", async () =>
   await closed;
   assert.deepEqual(run.source.listening(), []);
 });
+
+for (const address of FAMILIES) {
+  for (const protocol of ["udp", "tcp"] as const) {
+    test(`yields what it received over ${protocol} on ${address} before it was ended`, async () => {
+      const source = syslog({
+        name: "remote",
+        listen: [{ protocol, address, port: 0 }],
+        senders: [LOCAL],
+        clock: systemClock,
+      });
+      const stop = new AbortController();
+      const seen: Entry[] = [];
+      const received = (): number => source.status().counters["web1.received"] ?? 0;
+      const tell = async (): Promise<void> => {
+        await until(() => source.listening().length > 0, "a port");
+        const to = { address, port: port(source) };
+        if (protocol === "udp") await sendUdp(to, LINE);
+        else (await connected(address, to.port)).end(`${LINE}\n`);
+      };
+      const telling = tell();
+      for await (const batch of source.entries({ signal: stop.signal })) {
+        seen.push(...batch);
+        if (stop.signal.aborted) continue;
+        // Twenty more, while the first is looked at; then the end.
+        await telling;
+        for (let at = 0; at < 20; at += 1) await tell();
+        await until(() => received() === 21, "all are received");
+        stop.abort();
+      }
+      assert.equal(seen.length, 21);
+    });
+  }
+}
