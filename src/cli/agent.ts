@@ -146,6 +146,7 @@ function remaining(ban: BanReport & { lifted?: string }): string {
 }
 
 function cause(ban: BanReport): string {
+  if (ban.sources !== undefined) return `spread: ${ban.sources} sources`;
   if (ban.failures !== undefined) return `${ban.failures} failures`;
   if (ban.bans !== undefined) return `escalation: ${ban.bans} bans`;
   if (ban.cause === "manual") return ban.reason === undefined ? "by hand" : `by hand: ${ban.reason}`;

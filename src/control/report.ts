@@ -82,6 +82,8 @@ export interface BanReport {
   readonly remaining?: number;
   readonly cause: "offence" | "escalation" | "manual" | "restored";
   readonly failures?: number;
+  /** Of a ban for spread: how many networks of the prefix failed. */
+  readonly sources?: number;
   /** Of an escalation: how many bans led to it. */
   readonly bans?: number;
   readonly by?: string;

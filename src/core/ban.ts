@@ -25,7 +25,8 @@ export interface Offence {
 }
 
 export type Cause =
-  | { readonly kind: "offence"; readonly failures: number; readonly limited?: boolean }
+  /** With `spread`: so many networks in the target failed, and each is one of the failures. */
+  | { readonly kind: "offence"; readonly failures: number; readonly spread?: number; readonly limited?: boolean }
   /** Banned again and again in `jails`: shut out for all of them. */
   | { readonly kind: "escalation"; readonly bans: number }
   | { readonly kind: "manual"; readonly by: string; readonly reason?: string }

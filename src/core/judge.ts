@@ -63,13 +63,21 @@ function sentence(offence: Offence, grounds: Grounds, narrowed?: Narrowed): Verd
   const history = grounds.history(jail.name, target, at);
   if (wasBarred(target, at, grounds, history)) return { kind: "spare", reason: "already-banned" };
   const until = after(at, length(offence, grounds, history));
-  const { failures, limited } = offence;
-  const cause: Cause = limited ? { kind: "offence", failures, limited } : { kind: "offence", failures };
+  const cause = causeOf(offence);
   const endless: Ban = { jail: jail.name, target, from: at, cause };
   const ban = until === undefined ? endless : { ...endless, until };
   if (jail.dryRun) return { kind: "spare", reason: "dry-run", ban };
   const kind = until !== undefined && until <= now ? "past" : "ban";
   return narrowed ? { kind, ban, narrowed } : { kind, ban };
+}
+
+function causeOf({ failures, spread, limited }: Offence): Cause {
+  return {
+    kind: "offence",
+    failures,
+    ...(spread === undefined ? {} : { spread }),
+    ...(limited ? { limited } : {}),
+  };
 }
 
 /**

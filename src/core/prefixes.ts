@@ -39,10 +39,6 @@ export class Prefixes<V> {
     this.#inside = { ip: new Map(), ip6: new Map() };
   }
 
-  get size(): number {
-    return this.#items.ip.length + this.#items.ip6.length;
-  }
-
   /** The first added that contains all of the target. */
   around(target: Network): V | undefined {
     const { family, length } = target;

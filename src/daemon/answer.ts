@@ -501,6 +501,7 @@ function report(ban: Ban, now: Instant): BanReport {
       : { until: iso(ban.until), remaining: Math.max(0, Math.ceil((ban.until - now) / 1000)) }),
     cause: cause.kind,
     ...(cause.kind === "offence" ? { failures: cause.failures } : {}),
+    ...(cause.kind === "offence" && cause.spread !== undefined ? { sources: cause.spread } : {}),
     ...(cause.kind === "escalation" ? { bans: cause.bans } : {}),
     ...(cause.kind === "manual"
       ? { by: cause.by, ...(cause.reason === undefined ? {} : { reason: cause.reason }) }

@@ -74,8 +74,9 @@ export class Inquiries {
 
   #next(): void {
     if (this.#running >= MOST_AT_ONCE) return;
+    const oldest = this.#clock.monotonic() - PATIENCE;
     let question = this.#queue.shift();
-    for (const soon = this.#clock.monotonic() - PATIENCE; question && question.since < soon; ) {
+    while (question && question.since < oldest) {
       this.#pass(question);
       question = this.#queue.shift();
     }

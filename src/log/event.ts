@@ -33,7 +33,8 @@ export function banBegun(ban: Ban, length: Duration, narrowed?: Narrowed): Event
     about: formatNetwork(ban.target),
     fields: {
       jail: ban.jail,
-      failures: ban.cause.kind === "offence" ? ban.cause.failures : undefined,
+      failures: ban.cause.kind === "offence" && ban.cause.spread === undefined ? ban.cause.failures : undefined,
+      sources: ban.cause.kind === "offence" ? ban.cause.spread : undefined,
       by: ban.cause.kind === "manual" ? ban.cause.by : undefined,
       reason: ban.cause.kind === "manual" ? ban.cause.reason : undefined,
       for: formatDuration(length),

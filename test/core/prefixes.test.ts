@@ -46,14 +46,13 @@ test("what is looked up is what comparing with every network gives, first added 
   assert.ok(around > 1000 && inside > 1000, `${around} and ${inside} were found`);
 });
 
-test("of equal networks the first stays, and each is counted", () => {
+test("of equal networks the first stays", () => {
   for (const text of ["192.0.2.0/24", "2001:db8::/32"]) {
     const prefixes = new Prefixes<number>();
     prefixes.add(network(text), 1);
     prefixes.add(network(text), 2);
     assert.equal(prefixes.around(network(text)), 1);
     assert.equal(prefixes.inside(network(text)), undefined);
-    assert.equal(prefixes.size, 2);
   }
 });
 

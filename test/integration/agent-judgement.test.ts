@@ -112,6 +112,11 @@ describe("the agent judges", { skip: noLab === undefined ? false : `MISSING: ${n
     await until(async () => (await heldIn(host)).size === 2, "the kernel holds them");
     for (const inside of ["198.51.100.250", "2001:db8:0:1ab::9"])
       assert.equal((await agent.cli("banned", inside)).code, 0, inside);
+    assert.match(
+      (await agent.cli("banned", "198.51.100.250")).stdout,
+      /^198\.51\.100\.0\/24 +sshd .* spread: 3 sources /m,
+    );
+    assert.match(await agent.said(/ban 2001:db8:0:100::\/56 jail=sshd/), / sources=3 for=/);
     for (const outside of ["198.51.101.3", "2001:db8:0:200::1"])
       assert.equal((await agent.cli("banned", outside)).code, 1, outside);
 
