@@ -100,12 +100,14 @@ describe("changes", () => {
       const pick = () =>
         random() < 0.5 ? `192.0.2.${Math.floor(random() * 9)}` : `2001:db8:0:${Math.floor(random() * 9)}::/64`;
       const jails = Object.keys(SCOPES);
-      const bans = Array.from({ length: 12 }, () => {
+      const some = Array.from({ length: 12 }, () => {
         const until = random() < 0.2 ? [] : [Math.floor(random() * 400)];
         return ban(jails[Math.floor(random() * 3)] ?? "sshd", pick(), [Math.floor(random() * 100), ...until] as [
           number,
         ]);
       });
+      // A jail has one ban of a target.
+      const bans = new Map(some.map((one) => [`${one.jail} ${formatNetwork(one.target)}`, one])).values();
       const kernel = new Map<string, Held>();
       const put = (element: Held) => kernel.set(`${element.scope} ${formatNetwork(element.target)}`, element);
       for (let at = 0; at < 8; at += 1) put(held(random() < 0.5 ? "ssh" : "all", pick(), 103 + random() * 300));
