@@ -9,6 +9,8 @@ export interface CiscoMessage {
   readonly pid: string | undefined;
   readonly timestamp: Instant | undefined;
   readonly message: string;
+  /** Nothing but a date within the text tells its name from a program's: "sw1: 2026 Nov 22 11:00:00 UTC: %…". */
+  readonly likeTag: boolean;
 }
 
 const MNEMONIC = /([%#][A-Z][A-Z0-9_]*(?:-\w+){0,3}-[0-7]-\w+) ?: */y;
@@ -108,6 +110,7 @@ export function ciscoAt(text: string, at: number, received: Instant, zone: ZoneO
     pid: process?.[1],
     timestamp: time ? time.time : stamp?.time,
     message: text.slice(MNEMONIC.lastIndex),
+    likeTag: origin !== null && !numbered,
   };
 }
 

@@ -345,6 +345,8 @@ function valueEnd(text: string, at: number): number {
 function device(text: string, at: number, received: Instant, zone: ZoneOffset): Draft | undefined {
   const found = ciscoAt(text, at, received, zone);
   if (found === undefined) return undefined;
+  // Devices log to a local facility (16 and up) by themselves; programs that put their text at once after a TAG do not.
+  if (found.likeTag && at > 0 && Number(text.slice(1, at - 1)) < 16 * 8) return undefined;
   const message = bare(found.message, found.timestamp, found.host);
   message.app = found.app;
   message.pid = found.pid;
