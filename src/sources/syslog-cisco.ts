@@ -1,7 +1,8 @@
 import type { Instant } from "../core/time.ts";
+import { bare, type Draft, SP } from "./syslog-record.ts";
 import { bsdTimeAt, isoTimeAt, type ZoneOffset } from "./syslog-time.ts";
 
-export interface CiscoMessage {
+interface CiscoMessage {
   readonly host: string | undefined;
   /** With its "%", or the "#" of wireless controllers. */
   readonly app: string;
@@ -17,7 +18,7 @@ const MNEMONIC = /([%#][A-Z][A-Z0-9_]*(?:-\w+){0,3}-[0-7]-\w+) ?: */y;
 /** Which unit of a stack, on Dell's Force10: "%STKUNIT0-M:CP %SEC-5-LOGIN_SUCCESS: …". */
 const UNIT = /%[A-Z]{2,12}\d{0,2}-[A-Z]:[A-Z]{1,8}\d{0,2} (?=%)/y;
 const SEQUENCE = /\d{1,10}: ?/y;
-/** The device's own after that of its messages to hosts; without the space it were an IPv6 address. */
+/** The device's own after that of its messages to hosts; without a space it is the beginning of an IPv6 address. */
 const SECOND_SEQUENCE = /\d{1,10}: /y;
 /** What IOS adds when it is told to number each session's lines. */
 const SESSION = /\[syslog@9 [^\]\x00-\x1f\x7f]{1,96}\]: ?/y;
@@ -45,12 +46,28 @@ const MARKS: ReadonlySet<number> = new Set([...": *."].map((mark) => mark.charCo
 const REACH = 192;
 
 /**
+ * What a network device of Cisco's kind says of itself and its text. Undefined when `at` begins something else, a
+ * program's text with a "%…:" within among it.
+ */
+export function deviceAt(text: string, at: number, received: Instant, zone: ZoneOffset): Draft | undefined {
+  const found = ciscoAt(text, at, received, zone);
+  if (found === undefined) return undefined;
+  // Devices log to a local facility (16 and up) by themselves; programs that put their text at once after a TAG do not.
+  if (found.likeTag && at > 0 && Number(text.slice(1, at - 1)) < 16 * 8) return undefined;
+  const message = bare(found.message, found.timestamp, found.host);
+  message.app = found.app;
+  message.pid = found.pid;
+  return message;
+}
+
+/**
  * Cisco: sequence number, origin, time with its mark and zone, device name, each optional, and then "%ASA-4-106023:",
  * which stands for the program. Undefined unless all before it has that shape, so that text with a "%…:" within stays text.
  */
-export function ciscoAt(text: string, at: number, received: Instant, zone: ZoneOffset): CiscoMessage | undefined {
+function ciscoAt(text: string, at: number, received: Instant, zone: ZoneOffset): CiscoMessage | undefined {
   const percent = text.indexOf("%", at);
-  const hash = text.indexOf("#", at);
+  // Not looked for in what begins with a date, as most lines do and a wireless controller's do not.
+  const hash = text.charCodeAt(at + 3) === SP && text.charCodeAt(at + 6) === SP ? -1 : text.indexOf("#", at);
   const mark = hash >= 0 && (percent < 0 || hash < percent) ? hash : percent;
   if (mark < 0 || mark - at > REACH) return undefined;
   const unit = skip(UNIT, text, mark);
