@@ -225,8 +225,12 @@ export class Daemon {
       }
       await this.#beginCarrying();
       const stop = this.#stop.signal;
-      signal.addEventListener("abort", () => this.#stop.abort(), { once: true });
-      if (signal.aborted) this.#stop.abort();
+      const end = (): void => {
+        for (const socket of this.options.sockets) void socket.close();
+        this.#stop.abort();
+      };
+      signal.addEventListener("abort", end, { once: true });
+      if (signal.aborted) end();
       const works = [
         this.carry.run(stop),
         this.#listenToFirewall(stop),
