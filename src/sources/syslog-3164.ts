@@ -1,5 +1,5 @@
 import type { Instant } from "../core/time.ts";
-import { bare, type Draft, isDigit, isToken, SP, tokenAt } from "./syslog-record.ts";
+import { bare, type Draft, isDigit, isToken, messageIdAt, SP, tokenAt } from "./syslog-record.ts";
 import { bsdTimeAt, isoTimeAt, type ZoneOffset } from "./syslog-time.ts";
 
 /** Characters of a TAG, and of what stands in its brackets. */
@@ -12,8 +12,6 @@ const PLAIN_NAME = /^(?![\da-fA-F]{1,4}$)[A-Za-z][\w./-]{2,63}$/;
 const VRP_NAME = /^%%\d\d[\w-]+\/\d\/[\w-]+(?:\(\w\))?$/;
 /** Docker's tag made of the image's name, which has a colon of its own: "nginx:1.27/web[812]". */
 const IMAGE = /([\w./@-]{1,80}(?::[\w./-]{1,80}){1,2})\[(\d{1,10})\]: /y;
-/** What the syslog(3C) of Solaris puts before the text. */
-const MESSAGE_ID = /\[ID (\d{1,10}) [a-z\d]{1,16}\.[a-z]{1,16}\] /y;
 /** UniFi: "788a20aabbcc,U7PG2-6.5.28+14491:", before 2020 "U7PG2,788a20aabbcc,v4.0.1.9421:", before the program's TAG. */
 const UNIFI = /^(?:[\dA-Z-]{2,16},)?[\da-f]{12},/;
 /**
@@ -27,10 +25,10 @@ const FORWARDED =
 /**
  * Between host and TAG: a level, as F5 puts it, with its facility on AIX and some BusyBox ("auth|security:info",
  * "auth.info"); "<address MAC>" on Aruba's access points; the event's number on its switches, which set the text two
- * spaces apart; "(Stack)" on Comware.
+ * spaces apart; "(Stack)" on Comware, or its name where a relay has the year for it.
  */
 const BETWEEN =
-  /(?:(?:(?:[a-z\d|]{1,24}[.:])?(?:emerg|alert|crit|err|warn|warning|notice|info|debug)(?:\|[a-z]{1,8})? |<[\da-fA-F:. ]{4,64}> {1,2})(?=[^\s:[\]]{1,64}\[\d{1,10}\]: )|\d{5} (?=[\w.-]{1,32}: {2}\S)|\(\w{1,16}\) (?=%%\d\d))/y;
+  /(?:(?:(?:[a-z\d|]{1,24}[.:])?(?:emerg|alert|crit|err|warn|warning|notice|info|debug)(?:\|[a-z]{1,8})? |<[\da-fA-F:. ]{4,64}> {1,2})(?=[^\s:[\]]{1,64}\[\d{1,10}\]: )|\d{5} (?=[\w.-]{1,32}: {2}\S)|[\w.()-]{1,64} (?=%%\d\d[\w-]{1,32}\/\d\/))/y;
 const REPEATED = /last message repeated \d/y;
 
 const QUOTE = 0x22;
@@ -137,16 +135,11 @@ export function tagged(
     const inner = tagged(text, next, host ?? app, timestamp);
     if (inner) return inner;
   }
-  let msgid: string | undefined;
-  if (text.charCodeAt(next) === OPEN && text.charCodeAt(next + 1) === 0x49) {
-    MESSAGE_ID.lastIndex = next;
-    msgid = MESSAGE_ID.exec(text)?.[1];
-    if (msgid !== undefined) next = MESSAGE_ID.lastIndex;
-  }
-  const found = bare(text.slice(next), timestamp, host);
+  const id = messageIdAt(text, next);
+  const found = bare(text.slice(id?.end ?? next), timestamp, host);
   found.app = app;
   found.pid = pid === "" ? undefined : pid;
-  found.msgid = msgid;
+  found.msgid = id?.id;
   return found;
 }
 

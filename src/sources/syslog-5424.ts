@@ -1,7 +1,7 @@
 import { type Instant, instant } from "../core/time.ts";
 import { bsd, tagged } from "./syslog-3164.ts";
 import { deviceAt } from "./syslog-cisco.ts";
-import { bare, type Draft, isDigit, SP, type StructuredData, tokenAt } from "./syslog-record.ts";
+import { bare, type Draft, isDigit, messageIdAt, SP, type StructuredData, tokenAt } from "./syslog-record.ts";
 import { isoTimeAt, type ZoneOffset } from "./syslog-time.ts";
 
 /** A TAG where RFC 5424 wants APP-NAME, as templates with %syslogtag% make it, with the other fields or without. */
@@ -71,6 +71,8 @@ export function version1(text: string, at: number, received: Instant, zone: Zone
   next = data ? data.end : next;
   while (text.charCodeAt(next) === SP) next += 1;
   if (text.charCodeAt(next) === 0xfeff) next += 1;
+  // As rsyslog passes it on.
+  const id = messageIdAt(text, next);
   // rsyslog takes a Cisco's sequence number for the program.
   if (app !== undefined && pid === undefined && isDigit(app.charCodeAt(0)) && /^\d{1,10}$/.test(app)) {
     const found = deviceAt(text, next, received, zone);
@@ -86,10 +88,10 @@ export function version1(text: string, at: number, received: Instant, zone: Zone
     host: fields[0],
     app: tag?.[1] ?? app,
     pid: pid ?? tag?.[2],
-    msgid: fields[3],
+    msgid: fields[3] ?? id?.id,
     structuredData: data?.data,
     timestamp,
-    message: text.slice(next),
+    message: text.slice(id?.end ?? next),
     truncated: false,
   };
 }

@@ -15,8 +15,8 @@ interface CiscoMessage {
 }
 
 const MNEMONIC = /([%#][A-Z][A-Z0-9_]*(?:-\w+){0,3}-[0-7]-\w+) ?: */y;
-/** Which unit of a stack, on Dell's Force10: "%STKUNIT0-M:CP %SEC-5-LOGIN_SUCCESS: …". */
-const UNIT = /%[A-Z]{2,12}\d{0,2}-[A-Z]:[A-Z]{1,8}\d{0,2} (?=%)/y;
+/** Which unit of a stack, on Dell's Force10: "%STKUNIT0-M:CP %SEC-5-LOGIN_SUCCESS: …". rsyslog puts a space into it. */
+const UNIT = /%[A-Z]{2,12}\d{0,2}-[A-Z]: ?[A-Z]{1,8}\d{0,2} (?=%)/y;
 const SEQUENCE = /\d{1,10}: ?/y;
 /** The device's own after that of its messages to hosts; without a space it is the beginning of an IPv6 address. */
 const SECOND_SEQUENCE = /\d{1,10}: /y;

@@ -27,6 +27,8 @@ export type Draft = { -readonly [Name in keyof SyslogMessage]: SyslogMessage[Nam
 
 /** Characters of a word of the header. */
 const MAX_TOKEN = 255;
+/** What the syslog(3C) of Solaris puts before the text. */
+const MESSAGE_ID = /\[ID (\d{1,10}) [a-z\d]{1,16}\.[a-z]{1,16}\] /y;
 /** White space beyond ASCII, as \s has it. */
 const WIDE_BLANK = /\s/;
 
@@ -59,6 +61,14 @@ export function isToken(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
   if (code < 0x80) return code > SP && code !== 0x7f;
   return code >= 0x80 && !WIDE_BLANK.test(text.charAt(at));
+}
+
+/** Solaris: "[ID 800047 auth.info] " before the text. */
+export function messageIdAt(text: string, at: number): { id: string | undefined; end: number } | undefined {
+  if (text.charCodeAt(at) !== 0x5b || text.charCodeAt(at + 1) !== 0x49) return undefined;
+  MESSAGE_ID.lastIndex = at;
+  const found = MESSAGE_ID.exec(text);
+  return found ? { id: found[1], end: MESSAGE_ID.lastIndex } : undefined;
 }
 
 export function isDigit(code: number): boolean {

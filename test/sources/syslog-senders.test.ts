@@ -710,6 +710,48 @@ const SAMPLES: readonly (readonly [sender: string, wire: string, expected: Plain
     },
   ],
   [
+    "Solaris behind rsyslog with RFC 5424",
+    "<38>1 2026-11-22T11:00:00+00:00 sol1 sshd 1234 - -  [ID 800047 auth.info] Failed password for root from 192.0.2.7\n",
+    {
+      host: "sol1",
+      app: "sshd",
+      pid: "1234",
+      msgid: "800047",
+      timestamp: T11,
+      message: "Failed password for root from 192.0.2.7",
+    },
+  ],
+  [
+    "Dell Force10 behind rsyslog",
+    "<188>Nov 22 11:00:00 192.0.2.1 %STKUNIT0-M: CP %SEC-5-LOGIN_FAILED: Login failed for user x on vty0 ( 2001:db8::7 )",
+    {
+      host: "192.0.2.1",
+      app: "%SEC-5-LOGIN_FAILED",
+      timestamp: T11,
+      message: "Login failed for user x on vty0 ( 2001:db8::7 )",
+    },
+  ],
+  [
+    "H3C behind rsyslog with ISO dates, which takes its year for the host",
+    "<189>2026-11-22T11:00:00+00:00 2026 H3C %%10SSHS/6/SSHS_AUTH_FAIL: SSH user x from 2001:db8::7",
+    { host: "2026", app: "%%10SSHS/6/SSHS_AUTH_FAIL", timestamp: T11, message: "SSH user x from 2001:db8::7" },
+  ],
+  [
+    "Cisco ASA behind rsyslog with RFC 5424: no program is named",
+    "<166>1 2026-11-22T11:00:00+00:00 asa1 - - - -  %ASA-6-113015: AAA user authentication Rejected\n",
+    { host: "asa1", timestamp: T11, message: "%ASA-6-113015: AAA user authentication Rejected" },
+  ],
+  [
+    "Cisco NX-OS with its name behind rsyslog: the name is a TAG there",
+    "<189>Nov 22 11:00:00 192.0.2.1 sw1: 2026 Nov 22 11:00:00 UTC: %AUTHPRIV-3-SYSTEM_MSG: x",
+    {
+      host: "192.0.2.1",
+      app: "sw1",
+      timestamp: T11,
+      message: "2026 Nov 22 11:00:00 UTC: %AUTHPRIV-3-SYSTEM_MSG: x",
+    },
+  ],
+  [
     "FreeBSD 12, RFC 5424",
     "<38>1 2026-11-22T12:00:00.123456+01:00 fbsd.example.org sshd 1234 - - Failed password for root from 192.0.2.7 port 1 ssh2",
     {
