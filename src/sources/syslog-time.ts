@@ -141,13 +141,9 @@ function monthAt(text: string, at: number): number {
   return MONTH_CODES.indexOf(threeAt(text, at));
 }
 
-/** Three letters of either case as one number, which no other three make. */
+/** Three characters as one number, which no other three make. */
 function threeAt(text: string, at: number): number {
-  return upper(text, at) * 2 ** 32 + upper(text, at + 1) * 2 ** 16 + upper(text, at + 2);
-}
-
-function upper(text: string, at: number): number {
-  return text.charCodeAt(at) & ~0x20;
+  return text.charCodeAt(at) * 2 ** 32 + text.charCodeAt(at + 1) * 2 ** 16 + text.charCodeAt(at + 2);
 }
 
 function oddBsdTimeAt(text: string, at: number, received: Instant, zone: ZoneOffset): FoundTime | undefined {
@@ -156,7 +152,7 @@ function oddBsdTimeAt(text: string, at: number, received: Instant, zone: ZoneOff
   if (!found) return undefined;
   const [all, yearBefore, monthName = "", day, yearWithin, hour, minute, second, fraction] = found;
   const [sign, hours, minutes, half, yearAfter] = found.slice(9);
-  const month = monthAt(monthName, 0);
+  const month = MONTHS.indexOf(monthName.charAt(0) + monthName.slice(1).toLowerCase());
   if (month < 0) return undefined;
   const apart = zoneAt(text, at + all.length);
   const away = sign === undefined ? apart?.away : offsetMs(sign, Number(hours), Number(minutes));
