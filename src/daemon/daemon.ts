@@ -66,6 +66,8 @@ const STUCK_MS = 60_000;
 const PULSE = seconds(30);
 /** Advice is for the admin's first look, and may not slow the start. */
 const ADVICE_AFTER = seconds(2);
+/** An admin moves sshd to another port, or installs a service, without a thought of us. */
+const ADVICE_EVERY = seconds(3600);
 const NAMES_WAIT = seconds(2);
 /** The fact that tells how the wall clock stood to the one of the boot. */
 const CLOCK = "clock";
@@ -95,8 +97,8 @@ export class Daemon {
   readonly #told = new Set<string>();
   #config: Config;
   #reloading: Promise<void> = Promise.resolve();
-  /** How often it was asked for. */
-  #advices = 0;
+  /** Aborted when what is known of the machine has to be looked at anew. */
+  #anew = new AbortController();
   #notes: readonly string[] = [];
   readonly #slack = new Slack();
 
@@ -223,8 +225,12 @@ export class Daemon {
       }
       await this.#beginCarrying();
       const stop = this.#stop.signal;
-      signal.addEventListener("abort", () => this.#stop.abort(), { once: true });
-      if (signal.aborted) this.#stop.abort();
+      const end = (): void => {
+        for (const socket of this.options.sockets) void socket.close();
+        this.#stop.abort();
+      };
+      signal.addEventListener("abort", end, { once: true });
+      if (signal.aborted) end();
       const works = [
         this.carry.run(stop),
         this.#listenToFirewall(stop),
@@ -275,7 +281,7 @@ export class Daemon {
     await this.feeds.change(opened, this.#stop.signal);
     this.carry.relayout();
     await this.carry.settled();
-    void this.#advise(this.#stop.signal);
+    this.#anew.abort();
     notify.send("READY=1", `STATUS=${this.statusLine()}`);
   }
 
@@ -451,13 +457,21 @@ export class Daemon {
     if (admin) this.guard.loggedIn(address);
   }
 
-  /** Looks once the start is over, and tells what is new. It reads every filter: of many reloads, the last one looks. */
+  /** Looks once the start or a reload is over, and then by the hour. It reads every filter: after many reloads, once. */
   async #advise(signal: AbortSignal): Promise<void> {
-    const { clock, known, log } = this.options;
-    this.#advices += 1;
-    const turn = this.#advices;
-    await clock.sleep(ADVICE_AFTER, signal);
-    if (signal.aborted || turn !== this.#advices) return;
+    const { clock } = this.options;
+    let wait = ADVICE_AFTER;
+    while (!signal.aborted) {
+      const anew = new AbortController();
+      this.#anew = anew;
+      await clock.sleep(wait, AbortSignal.any([signal, anew.signal]));
+      if (!signal.aborted && !anew.signal.aborted) await this.#takeNotes();
+      wait = anew.signal.aborted ? ADVICE_AFTER : ADVICE_EVERY;
+    }
+  }
+
+  async #takeNotes(): Promise<void> {
+    const { known, log } = this.options;
     const config = this.#config;
     let notes: readonly string[];
     try {

@@ -64,6 +64,8 @@ const TURN = 500;
 const HANDSHAKES = 512;
 const HANDSHAKE_MS = 10_000;
 const SWEEP = seconds(1);
+/** What was on its way when the other end is told that nobody listens any more arrives by then. */
+const LAST_WORDS_MS = 100;
 
 /**
  * Connections over TCP and TLS. Nothing that was read is thrown away: a sender over its allowance, or a queue that is
@@ -275,6 +277,16 @@ export class Streams {
       await this.#clock.sleep(SWEEP, signal);
       this.#sweep();
     }
+  }
+
+  /**
+   * Tells the other ends that no more is wanted, and takes what they sent before they knew: a sender that looks before it
+   * writes, as rsyslog does, loses nothing. To be called when no more are accepted; `close` is still to come.
+   */
+  async finish(): Promise<void> {
+    for (const { socket } of this.#connections) socket.end();
+    const end = this.#clock.monotonic() + LAST_WORDS_MS;
+    while (this.#connections.size > 0 && this.#clock.monotonic() < end) await this.#clock.sleep(duration(5));
   }
 
   /** Closes every connection; to be called when no more are accepted. */

@@ -25,9 +25,10 @@ const NO_TIME = 100_000;
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 // "Nov 22 11:00:00", "Nov  2 …", "Nov 2 …", "Nov 22 2026 …" (Cisco ASA), "2026 Nov 22 …" (NX-OS),
-// "Sun Nov 22 11:00:00 2026" (ctime), "Sun Nov 22 11:00:00 CET 2026" (date), "Nov 22 11:00:00 PM", with or without a fraction.
+// "Sun Nov 22 11:00:00 2026" (ctime), "Sun Nov 22 11:00:00 CET 2026" (date), "Nov 22 11:00:00 PM", "JAN 01 …" (PowerConnect),
+// "Nov 22 2026 11:00:00+01:00" (Huawei), with or without a fraction ("…:00.5", "…:00,5", "…:00:500" on Comware).
 const BSD =
-  /(?:(\d{4}) |[A-Z][a-z]{2},? )?([A-Z][a-z]{2}) ([ \d]?\d) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,20}))?(?: ([AP])M(?= ))?(?: (?:[A-Z]{3,5} )?([12]\d{3})(?= ))?(?![^\s:])/y;
+  /(?:(\d{4}) |[A-Z][a-z]{2},? )?([A-Z](?:[a-z]{2}|[A-Z]{2})) ([ \d]?\d) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)(?:[.,:](\d{1,20}))?(?:([+-])(\d\d):(\d\d)(?: DST(?= ))?)?(?: ([AP])M(?= ))?(?: (?:[A-Z]{3,5} )?([12]\d{3})(?= ))?(?![^\s:])/y;
 /** Zones that are no host's name: an offset, or universal time. Those of three letters are: "EST" is Sydney's, too. */
 const ZONE = / (?:([+-])(\d\d):?(\d\d)|UTC|GMT|Z)(?=[ :])/y;
 
@@ -70,6 +71,8 @@ export function isoTimeAt(text: string, at: number, zone: ZoneOffset): FoundTime
     if (!(hours >= 0 && minutes >= 0)) return undefined;
     away = offsetMs(sign === 0x2d ? "-" : "+", hours, minutes);
     end += short ? 3 : 5 + colon;
+    // Huawei in summer.
+    if (text.startsWith(" DST ", end)) end += 4;
   } else if (sign === 0x20) {
     const apart = zoneAt(text, end);
     if (apart) {
@@ -147,10 +150,12 @@ function oddBsdTimeAt(text: string, at: number, received: Instant, zone: ZoneOff
   BSD.lastIndex = at;
   const found = BSD.exec(text);
   if (!found) return undefined;
-  const [all, yearBefore, monthName = "", day, yearWithin, hour, minute, second, fraction, half, yearAfter] = found;
-  const month = MONTHS.indexOf(monthName);
+  const [all, yearBefore, monthName = "", day, yearWithin, hour, minute, second, fraction] = found;
+  const [sign, hours, minutes, half, yearAfter] = found.slice(9);
+  const month = MONTHS.indexOf(monthName.charAt(0) + monthName.slice(1).toLowerCase());
   if (month < 0) return undefined;
   const apart = zoneAt(text, at + all.length);
+  const away = sign === undefined ? apart?.away : offsetMs(sign, Number(hours), Number(minutes));
   const end = apart?.end ?? at + all.length;
   const clock = ofHalf(clockAt(`${hour}:${minute}:${second}`, 0), half);
   const year = yearBefore ?? yearWithin ?? yearAfter;
@@ -159,7 +164,7 @@ function oddBsdTimeAt(text: string, at: number, received: Instant, zone: ZoneOff
       ? nearest(received + zone(received), month, Number(day), clock)
       : localMs(Number(year), month, Number(day), clock);
   if (local === undefined) return { time: undefined, end };
-  const time = local + fractionMs(fraction) - (apart?.away ?? zone(local));
+  const time = local + fractionMs(fraction) - (away ?? zone(local));
   return { time: Number.isNaN(time) ? undefined : (time as Instant), end };
 }
 

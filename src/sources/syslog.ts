@@ -157,8 +157,9 @@ class Syslog implements SyslogSource {
         await turn();
         if (this.#broken) throw this.#broken;
         if (signal.aborted) {
-          // Nothing more comes in; what has come counts. A sender of datagrams never says anything twice.
-          background.push(...this.#shut());
+          // Nothing more is let in; what has come counts, for who sent it will not say it twice.
+          background.push(...this.#refuse());
+          await this.#streams.finish();
           for (let rest = this.#take(); rest.length > 0; rest = this.#take()) yield rest;
           return;
         }
@@ -169,18 +170,19 @@ class Syslog implements SyslogSource {
     } finally {
       signal.removeEventListener("abort", wake);
       ending.abort();
-      await Promise.all([...this.#shut(), ...background]);
+      // No server closes before its connections have.
+      background.push(...this.#refuse());
+      this.#streams.close();
+      await Promise.all(background);
       this.#datagrams.clear();
       this.#frames.clear();
     }
   }
 
-  /** Takes no more; resolves when all is closed. */
-  #shut(): Promise<void>[] {
-    // No server closes before its connections have.
+  /** Lets nobody in any more; resolves when the doors are closed, which those of streams are after their connections. */
+  #refuse(): Promise<void>[] {
     const closing = this.#open.map((open) => open.close());
     this.#open = [];
-    this.#streams.close();
     return closing;
   }
 

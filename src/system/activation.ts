@@ -58,10 +58,16 @@ export class InheritedSocket {
     return this.#server;
   }
 
-  /** For the end of the program, which an open socket would hold up. systemd's own copy goes on gathering for the next. */
+  /**
+   * For the end of the program, as soon as it is known: from then on systemd's own copy gathers for the next, while what
+   * this one still took in would be lost. And an open socket would hold up the end.
+   */
   async close(): Promise<void> {
+    const opened = [this.#datagram, this.#server] as const;
+    this.#datagram = undefined;
+    this.#server = undefined;
     // What could not be opened holds up nothing.
-    const [datagram, server] = await Promise.allSettled([this.#datagram, this.#server]);
+    const [datagram, server] = await Promise.allSettled(opened);
     if (datagram.status === "fulfilled") datagram.value?.close();
     if (server.status === "fulfilled") server.value?.close();
   }

@@ -119,6 +119,35 @@ describe("where something is wrong or unusual", () => {
       await box.do("systemctl disable --now fail2ban 2>&1");
     });
 
+    test("beside firewalld and ufw, whose reloads and restarts take no ban away", async () => {
+      await box.apt("install", "--no-install-recommends", "netbase", "firewalld");
+      await box.until("firewall-cmd --state");
+      await box.do("systemctl restart bailiff");
+      await box.until("bailiff status | grep -q 'note: firewalld is running'");
+      // Those who are to get in knock with wrong passwords too.
+      await box.do("bailiff pause sshd; bailiff ban 198.51.100.7 2001:db8:bad::7");
+      const closed = async (): Promise<void> => {
+        assert.equal(await box.knock("198.51.100.7"), "no answer");
+        assert.equal(await box.knock("2001:db8:bad::7"), "no answer");
+        assert.equal(await box.knock("198.51.100.8"), "refused");
+        assert.equal(await box.knock("2001:db8:bad:1::7"), "refused");
+      };
+      await closed();
+      await box.do("firewall-cmd --reload; firewall-cmd --complete-reload; systemctl restart firewalld");
+      await box.until("firewall-cmd --state");
+      await closed();
+      assert.match(await box.do("bailiff firewall check"), /Nothing was found/);
+      await box.do("systemctl disable --now firewalld 2>&1");
+      await box.apt("install", "--no-install-recommends", "ufw");
+      await box.do("ufw allow ssh; ufw --force enable; ufw reload; systemctl restart ufw");
+      await closed();
+      await box.do("ufw --force reset");
+      await closed();
+      assert.match(await box.do("bailiff firewall check"), /Nothing was found/);
+      assert.doesNotMatch(await box.log(), /repaired/);
+      await box.do("ufw --force disable");
+    });
+
     const dropIns: readonly (readonly [string, string, () => Promise<void>])[] = [
       [
         "jitless.conf",

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { ask } from "../../src/control/client.ts";
 import type { Request } from "../../src/control/protocol.ts";
-import type { BanReport } from "../../src/control/report.ts";
+import type { BanReport, StatusReport } from "../../src/control/report.ts";
 import { heldIn, logUdp, SYSLOG, times, until, wrongPassword } from "./agent.ts";
 import type * as inside from "./daemon-inside.ts";
 import { labMissing, makeHost, type Namespace } from "./namespaces.ts";
@@ -169,4 +169,24 @@ describe("the clock", { skip: noLab === undefined ? false : `MISSING: ${noLab}` 
       await daemon.end();
     });
   }
+
+  it("by the hour shows what the machine needs by then, and no longer what it needed", async (t) => {
+    const { daemon, start, ask } = await running(t);
+    await start();
+    const trouble = async (): Promise<string[]> => {
+      const { notes } = await ask<StatusReport>({ command: "status" });
+      return notes.filter((note) => note.includes("could not be found out"));
+    };
+    const hoursLater = (count: number): Promise<void> =>
+      until(async () => {
+        await daemon.passHours();
+        return (await trouble()).length === count;
+      }, `${count} are told`);
+    await daemon.disturb("the disk is away");
+    await hoursLater(1);
+    assert.match(await daemon.log(), /note what=".*the disk is away/);
+    await daemon.disturb();
+    await hoursLater(0);
+    await daemon.end();
+  });
 });

@@ -13,8 +13,16 @@ let slept = 0;
 const clock: Clock = {
   now: () => instant(systemClock.now() + set + slept),
   monotonic: () => systemClock.monotonic(),
-  sleep: (length, signal) => systemClock.sleep(length, signal),
+  sleep: async (length, signal) => {
+    const { promise: passed, resolve } = Promise.withResolvers<void>();
+    if (length >= HOUR) hours.add(resolve);
+    await Promise.race([systemClock.sleep(length, signal), passed]);
+    hours.delete(resolve);
+  },
 };
+/** Ends what sleeps for an hour or longer. */
+const hours = new Set<() => void>();
+const HOUR = 3_600_000;
 
 /** Somebody sets the wall clock. */
 export function setClock(bySeconds: number): void {
@@ -24,6 +32,18 @@ export function setClock(bySeconds: number): void {
 /** The machine sleeps, and nothing in it but the clocks that count that. */
 export function sleep(seconds: number): void {
   slept += seconds * 1000;
+}
+
+/** Whoever waits for an hour or longer has waited long enough. */
+export function passHours(): void {
+  for (const each of hours) each();
+}
+
+let trouble: string | undefined;
+
+/** What goes wrong from now on when the daemon looks for what else the machine needs; nothing when absent. */
+export function disturb(what?: string): void {
+  trouble = what;
 }
 
 let stop = new AbortController();
@@ -46,7 +66,10 @@ export async function start(file: string): Promise<void> {
     clock,
     notify: { watchdogMs: undefined, send: () => {} },
     sockets: [],
-    known: () => [],
+    known: () => {
+      if (trouble !== undefined) throw new Error(trouble);
+      return [];
+    },
     random: Math.random,
     sinceBoot: () => duration(sinceBoot() + slept),
     bootId: bootId(),

@@ -3,32 +3,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { plainText } from "../../src/core/filter.ts";
 import { instant } from "../../src/core/time.ts";
-import { CUT_MARK, MAX_MESSAGE_BYTES, parseSyslog, type SyslogMessage } from "../../src/sources/syslog-message.ts";
+import { CUT_MARK, MAX_MESSAGE_BYTES, parseSyslog } from "../../src/sources/syslog-message.ts";
 import { zoneOffset } from "../../src/sources/syslog-time.ts";
+import { type PlainRecord, plainRecord } from "./syslog-samples.ts";
 
 const RECEIVED = instant(Date.parse("2026-11-22T12:06:00Z"));
 const FIXTURES = new URL("../../../shared/fixtures/syslog-datagrams.jsonl", import.meta.url);
 
-type Plain = Record<string, unknown>;
-
-/** The record as the fixtures write it: null for what is missing, ISO times, plain objects. */
-function plain(record: SyslogMessage): Plain {
-  const data = record.structuredData;
-  return {
-    facility: record.facility ?? null,
-    severity: record.severity ?? null,
-    host: record.host ?? null,
-    app: record.app ?? null,
-    pid: record.pid ?? null,
-    msgid: record.msgid ?? null,
-    structuredData: data ? Object.fromEntries([...data].map(([id, values]) => [id, Object.fromEntries(values)])) : null,
-    timestamp: record.timestamp === undefined ? null : new Date(record.timestamp).toISOString(),
-    message: record.message,
-  };
-}
-
-function parse(text: string, received = RECEIVED): Plain {
-  return plain(parseSyslog(Buffer.from(text), received));
+function parse(text: string, received = RECEIVED): PlainRecord {
+  return plainRecord(parseSyslog(Buffer.from(text), received));
 }
 
 const NOTHING = {
@@ -44,7 +27,7 @@ const NOTHING = {
 const T11 = "2026-11-22T11:00:00.000Z";
 
 /** Sender, what it puts on the wire, what is found in it (facility and severity are checked apart). */
-const SAMPLES: readonly (readonly [sender: string, wire: string, expected: Plain])[] = [
+const SAMPLES: readonly (readonly [sender: string, wire: string, expected: PlainRecord])[] = [
   [
     "rsyslog forwarding, IPv6 text",
     "<38>Nov 22 11:00:00 vm sshd[1]: Invalid user x from 2001:db8::5 port 1",
@@ -546,8 +529,8 @@ const missing = existsSync(FIXTURES) ? false : "no captured datagrams: ../shared
 test("reads every captured datagram as its expected record", { skip: missing }, () => {
   let strict = 0;
   for (const line of readFileSync(FIXTURES, "utf8").trim().split("\n")) {
-    const row = JSON.parse(line) as { id: string; base64: string; expected: Plain };
-    const got = plain(parseSyslog(Buffer.from(row.base64, "base64"), RECEIVED));
+    const row = JSON.parse(line) as { id: string; base64: string; expected: PlainRecord };
+    const got = plainRecord(parseSyslog(Buffer.from(row.base64, "base64"), RECEIVED));
     if (row.expected.lenient) continue;
     strict += 1;
     assert.deepEqual(got, row.expected, row.id);

@@ -1,3 +1,5 @@
+import type { SyslogMessage } from "../../src/sources/syslog-message.ts";
+
 /** One of each shape that senders use: what fuzzing starts from. */
 export const SHAPES: readonly string[] = [
   "<38>Nov 22 11:00:00 vm sshd[12345]: Failed password for root from 192.0.2.10 port 40022 ssh2",
@@ -13,7 +15,35 @@ export const SHAPES: readonly string[] = [
   '<189>date=2026-11-22 time=11:00:00 devname="FGT1" srcip=192.0.2.17',
   "<14>Nov 22 11:00:00 WIN1 MSWinEventLog\t1\tSecurity\t4625",
   "<38>Nov 22 11:00:00 2026 ctl authmgr[3]: x",
+  "<187>80: rtr1 RP/0/RSP0/CPU0:Nov 22 11:00:00.333 UTC: SSHD_[65893]: %SECURITY-SSHD-4-INFO_FAILURE : Failed",
+  "<134>wlc1: *spamApTask0: Nov 22 11:00:00.333: #LWAPP-4-SIG_INFO1: spam_lrad.c:55 Signature",
+  "<188>Nov 22 11:00:00 s4810 %STKUNIT0-M:CP %SEC-5-LOGIN_FAILED: Login failed for user x",
+  "<134>1 1795345200.774247467 mx84 security_event ids_alerted src=192.0.2.7:80",
+  "<187>Nov 22 2026 12:00:00+01:00 HOST %%01SSH/4/SSH_FAIL(s)[123]:Failed to login through SSH.",
+  "<189>1 2026-11-22T11:00:01Z 192.0.2.1 29 - -  *Nov 22 11:00:00.483: %SEC_LOGIN-4-LOGIN_FAILED: Login failed",
+  "<141>Nov 22 11:00:00 2026 192.0.2.1 <192.0.2.1 20:4C:03:00:00:00>  stm[123]: <501106> <NOTI> x",
+  "<38>Nov 22 11:00:00 aix1 auth|security:info sshd[1234]: [ID 800047 auth.info] Failed password",
+  "<30>Nov 22 11:00:00 host1 registry.example.org:5000/team/nginx:1.27/web[1234]: 2001:db8::7 - - x",
+  "<38>1 2026-11-22T11:00:00Z h sshd[12]: Failed password for root from 192.0.2.7 port 1 ssh2",
 ];
+
+/** A record with null for what is missing, ISO times and plain objects. */
+export type PlainRecord = Record<string, unknown>;
+
+export function plainRecord(record: SyslogMessage): PlainRecord {
+  const data = record.structuredData;
+  return {
+    facility: record.facility ?? null,
+    severity: record.severity ?? null,
+    host: record.host ?? null,
+    app: record.app ?? null,
+    pid: record.pid ?? null,
+    msgid: record.msgid ?? null,
+    structuredData: data ? Object.fromEntries([...data].map(([id, values]) => [id, Object.fromEntries(values)])) : null,
+    timestamp: record.timestamp === undefined ? null : new Date(record.timestamp).toISOString(),
+    message: record.message,
+  };
+}
 
 /** xorshift32: the same numbers for the same seed, everywhere. */
 export function randomNumbers(seed: number): (below: number) => number {

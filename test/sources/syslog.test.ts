@@ -3,7 +3,7 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { test } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay, setImmediate as turn } from "node:timers/promises";
 import { type Network, parseNetwork } from "../../src/core/address.ts";
 import type { Entry } from "../../src/core/entry.ts";
 import { duration, seconds } from "../../src/core/time.ts";
@@ -550,4 +550,29 @@ for (const address of FAMILIES) {
       assert.equal(seen.length, 21);
     });
   }
+}
+
+for (const address of FAMILIES) {
+  test(`tells a TCP sender on ${address} that it ends, and takes what was sent before that was known`, async () => {
+    await using run = await started({ listen: [{ protocol: "tcp", address, port: 0 }], senders: [LOCAL] });
+    const socket = await connected(address, port(run.source));
+    let told = false;
+    for (const word of ["end", "error"]) {
+      socket.once(word, () => {
+        told = true;
+      });
+    }
+    let sent = 0;
+    const telling = (async () => {
+      while (!told) {
+        socket.write(`${LINE}\n`.repeat(20));
+        sent += 20;
+        await turn();
+      }
+    })();
+    await until(() => run.entries.length > 100, "it listens");
+    await run.stop();
+    await telling;
+    assert.equal(run.entries.length, sent);
+  });
 }

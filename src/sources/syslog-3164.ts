@@ -1,0 +1,198 @@
+import type { Instant } from "../core/time.ts";
+import { bare, type Draft, isDigit, isToken, messageIdAt, SP, tokenAt } from "./syslog-record.ts";
+import { bsdTimeAt, isoTimeAt, type ZoneOffset } from "./syslog-time.ts";
+
+/** Characters of a TAG, and of what stands in its brackets. */
+const MAX_TAG = 64;
+/** A TAG, or "TAG[12" with its end cut off, when 32 characters long: rsyslog forwards `%syslogtag:1:32%`. */
+const CUT_TAG = /(?=[^\s]{32} )([^\s:[\]<>|\x00-\x1f\x7f]{1,31})\[(\d{0,30})(\])? /y;
+/** A name that a missing space cannot make of an address, a path or a URL. */
+const PLAIN_NAME = /^(?![\da-fA-F]{1,4}$)[A-Za-z][\w./-]{2,63}$/;
+/** Huawei VRP and H3C Comware: version, module, level and mnemonic in place of a name, often with no space after it. */
+const VRP_NAME = /^%%\d\d[\w-]+\/\d\/[\w-]+(?:\(\w\))?$/;
+/** Docker's tag made of the image's name, which has a colon of its own: "nginx:1.27/web[812]". */
+const IMAGE = /([\w./@-]{1,80}(?::[\w./-]{1,80}){1,2})\[(\d{1,10})\]: /y;
+/** UniFi: "788a20aabbcc,U7PG2-6.5.28+14491:", before 2020 "U7PG2,788a20aabbcc,v4.0.1.9421:", before the program's TAG. */
+const UNIFI = /^(?:[\dA-Z-]{2,16},)?[\da-f]{12},/;
+/**
+ * Not in a host name; what begins so is the text itself ("action=drop", "{…}", "-- MARK --", "[12.34] kernel text",
+ * "1,2026/…", "CEF:0|…", "app[12] text", "WARNING text").
+ */
+const NO_HOST = /^[-%[]|[={,|]|\w\[|^(?:DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)$/;
+/** FreeBSD and AIX say so of what they pass on, in the place of the host; AIX with -s in one word. */
+const FORWARDED =
+  /(?:(?:Message f|F)orwarded from ([^\s\x00-\x1f\x7f]{1,255}): |From ([^\s\x00-\x1f\x7f]{1,255}): (?=[^\s:[\]]{1,64}\[\d{1,10}\]: ))/y;
+/**
+ * Between host and TAG: a level, as F5 puts it, with its facility on AIX and some BusyBox ("auth|security:info",
+ * "auth.info"); "<address MAC>" on Aruba's access points; the event's number on its switches, which set the text two
+ * spaces apart; "(Stack)" on Comware, or its name where a relay has the year for it.
+ */
+const BETWEEN =
+  /(?:(?:(?:[a-z\d|]{1,24}[.:])?(?:emerg|alert|crit|err|warn|warning|notice|info|debug)(?:\|[a-z]{1,8})? |<[\da-fA-F:. ]{4,64}> {1,2})(?=[^\s:[\]]{1,64}\[\d{1,10}\]: )|\d{5} (?=[\w.-]{1,32}: {2}\S)|[\w.()-]{1,64} (?=%%\d\d[\w-]{1,32}\/\d\/))/y;
+const REPEATED = /last message repeated \d/y;
+
+const QUOTE = 0x22;
+const PERCENT = 0x25;
+const LT = 0x3c;
+const COLON = 0x3a;
+const OPEN = 0x5b;
+const CLOSE = 0x5d;
+const BRACE = 0x7b;
+/** By ASCII code: 1 for what may stand in a program's name. */
+const NAME_CODES = Uint8Array.from({ length: 128 }, (_, code) =>
+  code > SP && code < 0x7f && !'":<>[]|'.includes(String.fromCharCode(code)) ? 1 : 0,
+);
+
+/** RFC 3164: time, host and TAG, each of which may be missing. */
+export function bsd(text: string, start: number, received: Instant, zone: ZoneOffset): Draft {
+  let at = start;
+  while (text.charCodeAt(at) === SP || text.charCodeAt(at) === 0xfeff) at += 1;
+  const time = isoTimeAt(text, at, zone) ?? bsdTimeAt(text, at, received, zone);
+  if (!time) return tagged(text, at, undefined, undefined) ?? bare(text.slice(at), undefined);
+  let next = time.end;
+  if (text.charCodeAt(next) === 0x3a) next += 1;
+  if (text.charCodeAt(next) === SP) next += 1;
+  // nginx before it knows its name: the host is there, but empty.
+  const empty = text.charCodeAt(next) === SP;
+  while (text.charCodeAt(next) === SP) next += 1;
+  const hostless = tagged(text, next, undefined, time.time);
+  if (hostless) return hostless;
+  const word = tokenAt(text, next);
+  if (word === undefined || repeatedAt(text, next)) return bare(text.slice(next), time.time);
+  let after = next + word.length;
+  if (after >= text.length) return bare(word, time.time);
+  while (text.charCodeAt(after) === SP || text.charCodeAt(after) === 0x09) after += 1;
+  if (!mayBeHost(word)) return bare(text.slice(next), time.time);
+  const host = word === "-" ? undefined : word;
+  const passedOn = word === "From" ? relayed(text, next, undefined, time.time) : undefined;
+  const hosted = passedOn ?? tagged(text, after, host, time.time) ?? relayed(text, next, undefined, time.time);
+  if (hosted) return hosted;
+  const within = relayed(text, after, host, time.time);
+  if (within) return within;
+  if (empty || NO_HOST.test(word)) return bare(text.slice(next), time.time);
+  // An empty TAG.
+  if (text.charCodeAt(after) === COLON && text.charCodeAt(after + 1) === SP) after += 2;
+  return bare(text.slice(after), time.time, word);
+}
+
+/** Not so when it begins JSON, a mark or a bracket that it does not close: then a colon further on is the text's. */
+function mayBeHost(word: string): boolean {
+  const first = word.charCodeAt(0);
+  if (first === LT || first === QUOTE || first === BRACE || first === PERCENT) return false;
+  return first !== OPEN || word.endsWith("]");
+}
+
+/** What a relay or a device puts between the usual host and TAG. */
+function relayed(
+  text: string,
+  at: number,
+  host: string | undefined,
+  timestamp: Instant | undefined,
+): Draft | undefined {
+  FORWARDED.lastIndex = at;
+  const forwarded = FORWARDED.exec(text);
+  if (forwarded && (host === undefined || forwarded[1] !== undefined)) {
+    const next = at + forwarded[0].length;
+    const origin = forwarded[1] ?? forwarded[2];
+    return tagged(text, next, origin, timestamp) ?? bare(text.slice(next), timestamp, origin);
+  }
+  if (host === undefined) return undefined;
+  BETWEEN.lastIndex = at;
+  return BETWEEN.test(text) ? tagged(text, BETWEEN.lastIndex, host, timestamp) : undefined;
+}
+
+function repeatedAt(text: string, at: number): boolean {
+  if (text.charCodeAt(at) !== 0x6c) return false;
+  REPEATED.lastIndex = at;
+  return REPEATED.test(text);
+}
+
+/** "TAG: text" and "TAG[pid]: text". Undefined when there is no TAG. */
+export function tagged(
+  text: string,
+  at: number,
+  host: string | undefined,
+  timestamp: Instant | undefined,
+): Draft | undefined {
+  const nameEnd = tagEnd(text, at);
+  let next = colonAfter(text, nameEnd);
+  if (nameEnd === at || next < 0) return host === undefined ? undefined : cutTag(text, at, host, timestamp);
+  const app = text.slice(at, nameEnd);
+  const pid = next > nameEnd + 1 ? text.slice(nameEnd + 1, next - 2) : undefined;
+  if (next < text.length && !isBlank(text.charCodeAt(next))) {
+    // "sshd[1]:text" is a TAG; "2001:db8::1 …", "12:30", "https://…" and "C:\…" are not.
+    const code = text.charCodeAt(next);
+    const loose = host !== undefined && PLAIN_NAME.test(app) && !isDigit(code) && code !== 0x2f && code !== 0x3a;
+    if (pid === undefined) {
+      const found = imageAt(text, at, host, timestamp);
+      if (found) return found;
+      if (!loose && !VRP_NAME.test(app)) return undefined;
+    }
+  }
+  while (text.charCodeAt(next) === SP) next += 1;
+  if (text.charCodeAt(next) === 0xfeff) next += 1;
+  if (pid === undefined && UNIFI.test(app)) {
+    const inner = tagged(text, next, host ?? app, timestamp);
+    if (inner) return inner;
+  }
+  const id = messageIdAt(text, next);
+  const found = bare(text.slice(id?.end ?? next), timestamp, host);
+  found.app = app;
+  found.pid = pid === "" ? undefined : pid;
+  found.msgid = id?.id;
+  return found;
+}
+
+function imageAt(
+  text: string,
+  at: number,
+  host: string | undefined,
+  timestamp: Instant | undefined,
+): Draft | undefined {
+  IMAGE.lastIndex = at;
+  const image = IMAGE.exec(text);
+  const app = image?.[1];
+  // "https://…" is none.
+  if (app === undefined || !app.includes("/") || app.includes("//")) return undefined;
+  const found = bare(text.slice(IMAGE.lastIndex), timestamp, host);
+  found.app = app;
+  found.pid = image?.[2];
+  return found;
+}
+
+/** End of what may be a program's name: no quotes, brackets, colon, "<", ">", "|"; `at` when there is none, or too much of one. */
+function tagEnd(text: string, at: number): number {
+  for (let end = at; end - at <= MAX_TAG; end += 1) {
+    const code = text.charCodeAt(end);
+    if (code < 0x80 ? NAME_CODES[code] === 0 : !isToken(text, end)) return end;
+  }
+  return at;
+}
+
+/** Index after the colon that ends a TAG, past "[pid]" where there is one; -1 when there is no colon. */
+function colonAfter(text: string, at: number): number {
+  if (text.charCodeAt(at) === COLON) return at + 1;
+  if (text.charCodeAt(at) !== OPEN) return -1;
+  let end = at + 1;
+  while (end - at <= MAX_TAG && isToken(text, end) && text.charCodeAt(end) !== CLOSE) end += 1;
+  return text.charCodeAt(end) === CLOSE && text.charCodeAt(end + 1) === COLON ? end + 2 : -1;
+}
+
+/** "postfix/submission/smtpd[1234567" and the text: the program is known though the rest of its TAG is lost. */
+function cutTag(text: string, at: number, host: string, timestamp: Instant | undefined): Draft | undefined {
+  CUT_TAG.lastIndex = at;
+  const found = CUT_TAG.exec(text);
+  if (!found) return undefined;
+  const [all, app, pid, closed] = found;
+  let next = at + all.length;
+  while (text.charCodeAt(next) === SP) next += 1;
+  const whole = closed === undefined || pid === "" ? undefined : pid;
+  const message = bare(text.slice(next), timestamp, host);
+  message.app = app;
+  message.pid = whole;
+  return message;
+}
+
+function isBlank(code: number): boolean {
+  return code === SP || (code >= 0x09 && code <= 0x0d);
+}
