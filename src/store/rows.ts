@@ -16,8 +16,8 @@ export function banReader(): (row: readonly unknown[]) => Ban | undefined {
   const causes = new Map<unknown, Cause>();
   return ([text, name, began, ends, written]) => {
     const target = typeof text === "string" ? parseNetwork(text) : undefined;
-    if (target === undefined || typeof name !== "string" || typeof began !== "number") return undefined;
-    if (ends !== null && typeof ends !== "number") return undefined;
+    if (target === undefined || typeof name !== "string" || !isTime(began)) return undefined;
+    if (ends !== null && !isTime(ends)) return undefined;
     const jail = jails.get(name) ?? name;
     jails.set(jail, jail);
     const cause = causes.get(written) ?? readCause(written);
@@ -29,6 +29,13 @@ export function banReader(): (row: readonly unknown[]) => Ban | undefined {
 
 /** Different causes that are kept to be shared. */
 const MAX_CAUSES = 1000;
+
+/** The last moment that a Date can tell; a flipped bit makes others, which nobody could print. */
+const LATEST = 8.64e15;
+
+function isTime(value: unknown): value is number {
+  return typeof value === "number" && Math.abs(value) <= LATEST;
+}
 
 export function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value) && value >= 0;

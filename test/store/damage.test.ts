@@ -234,6 +234,31 @@ describe("a damaged state file", () => {
       again.close();
     });
   });
+
+  it("keeps what makes sense of a file with rows that make none, and tells how many those are", () => {
+    inDirectory((directory) => {
+      const file = join(directory, "state.db");
+      const store = open(file);
+      store.save({ at: at(0), bans: [ban("sshd", "192.0.2.7", [1]), ban("sshd", "2001:db8::/64", [1])] });
+      store.close();
+      const database = new DatabaseSync(file);
+      const odd: [string, number, number | null][] = [
+        ["192.0.2.300", at(1), null],
+        ["192.0.2.8", 8.7e15, null],
+        ["192.0.2.9", Number.POSITIVE_INFINITY, null],
+        ["2001:db8:1::", at(1), 1e300],
+      ];
+      for (const [target, began, ends] of odd) {
+        const values = [target, "sshd", began, ends, '{"kind":"restored"}'];
+        database.prepare("INSERT INTO active VALUES (?, ?, ?, ?, ?)").run(...values);
+      }
+      database.close();
+      const again = open(file);
+      assert.deepEqual(targets(again.activeBans(at(2))), ["sshd 192.0.2.7", "sshd 2001:db8::/64"]);
+      assert.match(again.troubles().join(), /held 4 rows that make no sense/);
+      again.close();
+    });
+  });
 });
 
 describe("a state file of another version", () => {
