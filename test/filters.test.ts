@@ -91,9 +91,14 @@ function tryAll(name: string, faults: string[]): Tried[] {
     section.push(sample);
     findings.set(sample, finding);
     const { key } = rules.session;
+    // What it settles was told by another process.
+    const before = settles(rules, finding) ? section.slice(-20) : [];
     const lines = section.filter(
       (line) =>
-        line === sample || key === "captured" || (key === "pid" && line.pid !== undefined && line.pid === sample.pid),
+        line === sample ||
+        before.includes(line) ||
+        key === "captured" ||
+        (key === "pid" && line.pid !== undefined && line.pid === sample.pid),
     );
     tried.push({
       sample,
@@ -111,6 +116,11 @@ function indexOf(finding: Finding): number | undefined {
   return finding.kind === "nomatch" || finding.kind === "untrusted" || finding.kind === "ignored"
     ? undefined
     : finding.pattern;
+}
+
+function settles(rules: FilterRules, finding: Finding): boolean {
+  const index = indexOf(finding);
+  return index !== undefined && rules.patterns[index]?.settles === true;
 }
 
 function addressOf(finding: Finding | undefined): string | undefined {

@@ -308,7 +308,7 @@ function modeParts(
 function patterns(role: Role, given: Patterns | undefined): PatternRule[] {
   return (given ?? []).map((pattern): PatternRule => {
     if (typeof pattern === "string") return { role, regex: pattern };
-    const { regex, json, attempts, stage, provisional } = pattern;
+    const { regex, json, attempts, stage, provisional, settles } = pattern;
     return {
       role,
       ...(regex === undefined ? {} : { regex }),
@@ -316,6 +316,7 @@ function patterns(role: Role, given: Patterns | undefined): PatternRule[] {
       ...(attempts === undefined ? {} : { attempts }),
       ...(stage === undefined ? {} : { stage }),
       ...(provisional === undefined ? {} : { provisional }),
+      ...(settles === undefined ? {} : { settles }),
     };
   });
 }

@@ -6,9 +6,10 @@ import { gateOf } from "./gate.ts";
 import type { Match, Retraction } from "./match.ts";
 import { compilePattern, KnownPatterns, type Pattern } from "./pattern.ts";
 import { judgeProvenance, matchesGlob, type ProvenanceRule, type RejectReason } from "./provenance.ts";
-import { type Session, Sessions } from "./session.ts";
+import { type Session, Sessions, type Unconfirmed } from "./session.ts";
 import { keepable } from "./text.ts";
 import type { Duration } from "./time.ts";
+import { Unsettled } from "./unsettled.ts";
 import { isSameUser } from "./user.ts";
 
 /**
@@ -35,6 +36,12 @@ export interface PatternRule {
    * and is taken back when its user logs in in its session before a line that is not provisional tells of a failure.
    */
   readonly provisional?: boolean;
+  /**
+   * The connection's own process tells how an attempt ended of which another process may have told a provisional
+   * failure. A failure line settles one such failure of its address and user, and does not count besides; a success line
+   * takes one back.
+   */
+  readonly settles?: boolean;
 }
 
 /** A filter with its mode applied: what `compileFilter` takes. */
@@ -122,6 +129,8 @@ export class Filter {
   readonly #byFirst: readonly Candidates[];
   readonly #json: readonly Compiled[];
   readonly #sessions: Sessions;
+  /** Where some pattern settles what another process told. */
+  readonly #unsettled: Unsettled | undefined;
   /** IPv6 addresses as they were written: who guesses passwords comes again. */
   readonly #addresses = new Map<string, Address>();
   #lastWritten: string | undefined;
@@ -143,6 +152,7 @@ export class Filter {
     this.#json = this.#patterns.filter((pattern) => pattern.fields !== undefined);
     this.#byFirst = sortByFirst(this.#patterns);
     this.#sessions = new Sessions(MAX_SESSIONS, rules.session.timeout);
+    this.#unsettled = rules.patterns.some(({ settles }) => settles) ? new Unsettled() : undefined;
     if (!this.#patterns.some(({ rule }) => rule.role === "failure")) {
       throw new BailiffError("FILTER_INVALID", `filter ${rules.name} has no failregex`, {
         hint: "say what a failure looks like, or choose a mode that does",
@@ -253,15 +263,17 @@ export class Filter {
         return this.#fail(entry, { rule, index, address, user, attempts: attemptsOf(rule, groups), key });
       case "success": {
         const known = key === undefined ? undefined : this.#sessions.get(key, entry.time);
-        if (key !== undefined) this.#sessions.forget(key);
         const who = address ?? known?.address;
         const name = user ?? known?.user;
+        const own = retractions(known, who, name);
+        if (key !== undefined) this.#sessions.forget(key);
+        const retracts = own.length === 0 && who && rule.settles ? this.#retractOther(entry, who, name) : own;
         return {
           kind: "success",
           pattern: index,
           ...(who === undefined ? {} : { address: who }),
           ...(name === undefined ? {} : { user: name }),
-          ...retractions(known, who, name),
+          ...(retracts.length === 0 ? {} : { retracts }),
         };
       }
       default: {
@@ -320,13 +332,36 @@ export class Filter {
     learn(session, address, failure.user);
     session.pending = undefined;
     session.stage = stage;
+    if (!again) session.settled = false;
+    const own = (session.unconfirmed?.length ?? 0) > 0;
     if (!rule.provisional) session.unconfirmed = undefined;
-    if (again) return { kind: "helper", pattern: index };
+    let counted = again;
+    if (rule.settles && !session.settled) {
+      session.settled = true;
+      // What this process told itself is this attempt's; then nobody else's is.
+      if (!own && this.#settle(entry, address, { user: session.user, unnamed: true })) counted = true;
+    }
+    if (counted) return { kind: "helper", pattern: index };
     if (rule.provisional) {
-      const earlier = session.unconfirmed ?? [];
-      session.unconfirmed = [...earlier, { time: entry.time, attempts, user: session.user }].slice(-MAX_UNCONFIRMED);
+      const told = { time: entry.time, attempts, user: session.user };
+      session.unconfirmed = [...(session.unconfirmed ?? []), told].slice(-MAX_UNCONFIRMED);
+      this.#unsettled?.remember(this.#peer(entry, address), session, told);
     }
     return this.#match(entry, { address, user: failure.user ?? session.user, attempts, pattern: index });
+  }
+
+  #settle(
+    entry: Entry,
+    address: Address,
+    whose: { user: string | undefined; unnamed: boolean },
+  ): Unconfirmed | undefined {
+    return this.#unsettled?.settle(this.#peer(entry, address), { ...whose, now: entry.time });
+  }
+
+  /** What names nobody is never taken back on another process's word: whom PAM does not know does not log in. */
+  #retractOther(entry: Entry, address: Address, user: string | undefined): readonly Retraction[] {
+    const found = this.#settle(entry, address, { user, unnamed: false });
+    return found === undefined ? [] : [{ address, time: found.time, attempts: found.attempts }];
   }
 
   #remember(
@@ -356,15 +391,17 @@ export class Filter {
     const { key } = this.rules.session;
     const captured = groups.session;
     const tie = key === "captured" ? captured : key === "pid" ? pidTie(entry.pid, captured) : undefined;
-    if (tie === undefined) return undefined;
-    const { origin } = entry;
-    // A pid means something on one machine only: sessions of two senders, or of two hosts behind one, are apart.
-    const host = origin.kind === "syslog" ? `${origin.sender} ${origin.host ?? ""}` : (origin.machine ?? "");
-    return `${this.#placeOf(entry.source, host)} ${tie}`;
+    return tie === undefined ? undefined : `${this.#placeOf(entry)} ${tie}`;
+  }
+
+  #peer(entry: Entry, address: Address): string {
+    return `${this.#placeOf(entry)} ${address.text}`;
   }
 
   /** A short name for where sessions are, as keys are made for each line. Numbers are never used again. */
-  #placeOf(source: string, host: string): number {
+  #placeOf({ source, origin }: Entry): number {
+    // A pid means something on one machine only: sessions of two senders, or of two hosts behind one, are apart.
+    const host = origin.kind === "syslog" ? `${origin.sender} ${origin.host ?? ""}` : (origin.machine ?? "");
     const last = this.#place;
     if (last !== undefined && last.source === source && last.host === host) return last.id;
     const name = `${source} ${host}`;
@@ -482,12 +519,11 @@ function retractions(
   session: Session | undefined,
   address: Address | undefined,
   user: string | undefined,
-): { retracts?: Retraction[] } {
-  if (session?.unconfirmed === undefined || address === undefined || !samePeer(session, address)) return {};
-  const retracts = session.unconfirmed
+): readonly Retraction[] {
+  if (session?.unconfirmed === undefined || address === undefined || !samePeer(session, address)) return [];
+  return session.unconfirmed
     .filter((failure) => !failure.user || !user || isSameUser(failure.user, user))
     .map(({ time, attempts }) => ({ address, time, attempts }));
-  return retracts.length === 0 ? {} : { retracts };
 }
 
 function samePeer(session: Session, address: Address): boolean {

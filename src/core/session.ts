@@ -11,6 +11,8 @@ export interface Session {
   unconfirmed: readonly Unconfirmed[] | undefined;
   /** Stage of the last line of the current attempt; 0 when none. */
   stage: number;
+  /** A line of the current attempt settled a failure that another process told, or looked for one. */
+  settled: boolean;
   seen: Instant;
   /** When it was last put behind all others. */
   placed: Instant;
@@ -67,6 +69,10 @@ export class Sessions {
   }
 
   forget(key: string): void {
+    const session = this.#sessions.get(key);
+    if (session === undefined) return;
+    // Nothing is left that could still come true of them.
+    session.unconfirmed = undefined;
     this.#sessions.delete(key);
   }
 }
@@ -78,6 +84,7 @@ function fresh(now: Instant): Session {
     pending: undefined,
     unconfirmed: undefined,
     stage: 0,
+    settled: false,
     seen: now,
     placed: now,
   };

@@ -222,6 +222,10 @@ export interface Pattern {
    */
   provisional?: boolean;
   /**
+   * For services that ask PAM in a process of its own for each attempt (sshd, for keyboard-interactive), so that the failure is logged under another process id than the connection: lines by which the connection itself tells how such an attempt ended. In failregex: the line stands for the latest failure marked provisional of the same address and user (or of the address, where that line names nobody) within the last minute, and does not count again; without one it counts. In successregex: it takes back the latest such failure of the same address and user. Each line settles one failure, and each failure is settled once. Capture (?<user>…). Needs a session. Default: false.
+   */
+  settles?: boolean;
+  /**
    * For the reader.
    */
   note?: string;

@@ -24,6 +24,19 @@ const WRONG = (peer: string): string[] => [
   `Failed password for ann from ${peer} port 50022 ssh2`,
 ];
 
+/** The same by keyboard-interactive: one process asks PAM, for one attempt, and the next is the connection's own. */
+const KBD_WRONG = (peer: string, user: string): string[][] => [
+  [`pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=${peer}  user=${user}`],
+  [
+    `error: PAM: Authentication failure for ${user} from ${peer}`,
+    `Failed keyboard-interactive/pam for ${user} from ${peer} port 50022 ssh2`,
+  ],
+];
+const KBD_GOOD = (peer: string, user: string): string[][] => [
+  [`pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=${peer}  user=${user}`],
+  [`Accepted keyboard-interactive/pam for ${user} from ${peer} port 50022 ssh2`],
+];
+
 /** The same over FTP, where a client may try one user after the other. */
 const FTP = (peer: string, user: string): string[] => [
   `pam_unix(vsftpd:auth): authentication failure; logname= uid=0 euid=0 tty=ftp ruser=${user} rhost=${peer}  user=${user}`,
@@ -122,6 +135,36 @@ for (const [peer, guesser] of [
       for (const restarts of [false, true]) {
         const { bans, takenBack } = watch(stream, size, { restarts });
         assert.deepEqual({ bans, takenBack }, { bans: whole.bans, takenBack: whole.takenBack }, `${size} ${restarts}`);
+      }
+    }
+  });
+}
+
+for (const [peer, banned] of [
+  ["192.0.2.7", "192.0.2.7"],
+  ["2001:db8::7", "2001:db8::"],
+] as const) {
+  const times = (count: number, session: readonly string[][]): readonly string[][] =>
+    Array.from({ length: count }, () => session).flat();
+
+  test(`who mistypes by keyboard-interactive is banned for the fifth, not for the third: ${peer}`, () => {
+    assert.deepEqual(watch(entries(times(4, KBD_WRONG(peer, "bob"))), 5).bans, []);
+    assert.deepEqual(watch(entries(times(5, KBD_WRONG(peer, "bob"))), 5).bans, [banned]);
+  });
+
+  test(`who logs in by keyboard-interactive through a second PAM module is not banned: ${peer}`, () => {
+    const { bans, takenBack } = watch(entries(times(10, KBD_GOOD(peer, "ann"))), 7);
+    assert.deepEqual(bans, []);
+    assert.equal(takenBack, 10);
+  });
+
+  test(`who has an account does not hide guesses by keyboard-interactive behind his logins: ${peer}`, () => {
+    const sessions = ["root", "bob", "eve"].flatMap((user) => [...KBD_WRONG(peer, user), ...KBD_GOOD(peer, "mallory")]);
+    const stream = entries([...sessions, ...KBD_WRONG(peer, "kim"), ...KBD_WRONG(peer, "ann")]);
+    assert.deepEqual(watch(stream.slice(0, -3), stream.length).bans, []);
+    for (const size of [1, 2, 3, 5, 11]) {
+      for (const restarts of [false, true]) {
+        assert.deepEqual(watch(stream, size, { restarts }), { bans: [banned], takenBack: 3 }, `${size} ${restarts}`);
       }
     }
   });
