@@ -237,16 +237,10 @@ export class Answers {
 
   #history(target: string): (BanReport & { lifted?: string })[] {
     const now = this.#now();
-    // Latest first: a ban that another one of the same jail and target took over ended when that began.
-    const began = new Map<string, Instant>();
-    return this.#daemon.store.past(readTarget(target), HISTORY_LIMIT).map((ban: PastBan) => {
-      const key = `${ban.jail} ${formatNetwork(ban.target)}`;
-      const next = began.get(key);
-      began.set(key, ban.from);
-      const replaced = next !== undefined && (ban.until === undefined || ban.until > next) ? next : undefined;
-      const lifted = ban.lifted ?? replaced;
-      return { ...report(ban, now), ...(lifted === undefined ? {} : { lifted: iso(lifted) }) };
-    });
+    return this.#daemon.store.past(readTarget(target), HISTORY_LIMIT).map(({ lifted, ...ban }: PastBan) => ({
+      ...report(ban, now),
+      ...(lifted === undefined ? {} : { lifted: iso(lifted) }),
+    }));
   }
 
   async #ban(request: Asked<"ban">): Promise<ChangeReport> {
