@@ -61,6 +61,16 @@ export class Allowlists {
       this.#lists.delete(origin);
       this.#faulty.delete(origin);
     }
+    this.#add(origins);
+  }
+
+  /** Looks at what may be configured next, besides what is. */
+  async learn(origins: ReadonlySet<string>): Promise<void> {
+    this.#add(origins);
+    await this.look();
+  }
+
+  #add(origins: ReadonlySet<string>): void {
     for (const origin of origins) {
       if (!this.#lists.has(origin)) this.#lists.set(origin, { origin, due: 0, stamp: "", networks: [] });
     }

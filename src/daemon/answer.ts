@@ -357,7 +357,7 @@ export class Answers {
   async #reload({ diff, unban = false }: Asked<"reload">): Promise<ReloadReport> {
     const daemon = this.#daemon;
     const next = daemon.options.reread();
-    const found = difference(daemon.config, next, { bans: daemon.store.activeBans(this.#now()), unban });
+    const found = difference(daemon.config, next, await daemon.prospect(next, { unban }));
     if (diff === true) return { applied: false, ...found };
     await daemon.reload(next, { unban });
     const { added, removed, changed, unchanged } = found;

@@ -4,10 +4,9 @@ import type { FilterOutline } from "../config/filters.ts";
 import type { Config } from "../config/resolve.ts";
 import type { Request } from "../control/protocol.ts";
 import { type ControlServer, listen } from "../control/server.ts";
-import { type Address, formatNetwork, type Network, overlaps } from "../core/address.ts";
+import { type Address, type Network, overlaps } from "../core/address.ts";
 import type { Ban } from "../core/ban.ts";
 import { type ClockMark, type Jump, readMark, settled, shifted, stepSince } from "../core/clock-step.ts";
-import { Prefixes } from "../core/prefixes.ts";
 import { type Duration, formatDuration, type Instant, instant, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Firewall, Layout } from "../firewalls/firewall.ts";
@@ -27,6 +26,7 @@ import { advise } from "./advice.ts";
 import { Allowlists } from "./allowlists.ts";
 import { Answers } from "./answer.ts";
 import { Carry } from "./carry.ts";
+import { type Fate, isTouched, type Prospect } from "./difference.ts";
 import { Feeds } from "./feeds.ts";
 import { FollowedClock } from "./followed-clock.ts";
 import { Guard } from "./guard.ts";
@@ -34,6 +34,7 @@ import { Inquiries } from "./inquiries.ts";
 import { readScopes, Scopes } from "./scopes.ts";
 import { openSources } from "./sources.ts";
 import { supervise } from "./supervise.ts";
+import { type Ending, unwanted } from "./unwanted.ts";
 import { Watch } from "./watch.ts";
 import { Waves } from "./waves.ts";
 
@@ -217,8 +218,7 @@ export class Daemon {
       this.#introduce();
       await this.guard.look();
       this.#configure();
-      // Names that nobody answers for must not hold up the start; they are asked for again anyway.
-      await Promise.race([this.allowlists.look(), this.options.clock.sleep(NAMES_WAIT)]);
+      await this.#learn(this.#config);
       this.#liftUnwanted();
       if (!this.watch.restoreCounts()) {
         log.tell(tell.trouble("state", "a part of the counts was damaged; counting goes on without it"));
@@ -267,6 +267,8 @@ export class Daemon {
   async #reload(next: Config, options: { readonly unban: boolean }): Promise<void> {
     const { notify, clock } = this.options;
     const opened = this.#open(next);
+    // Who is ignored from then on must not be banned in the meantime.
+    await this.#learn(next);
     notify.send("RELOADING=1", `MONOTONIC_USEC=${Math.floor(clock.monotonic() * 1000)}`);
     const before = this.#config;
     this.#config = next;
@@ -278,8 +280,8 @@ export class Daemon {
     this.store.save({ at: now, facts: { [SCOPES]: this.scopes.written() } });
     this.#configure();
     this.#liftUnwanted();
-    await this.feeds.change(opened, this.#stop.signal);
     this.carry.relayout();
+    await this.feeds.change(opened, this.#stop.signal);
     await this.carry.settled();
     this.#anew.abort();
     notify.send("READY=1", `STATUS=${this.statusLine()}`);
@@ -370,7 +372,7 @@ export class Daemon {
   #configure(): void {
     const { sources, jails, escalation } = this.#config;
     const senders = sources.flatMap((source) => (source.type === "syslog" ? source.senders : []));
-    this.allowlists.configure(new Set(jails.flatMap(({ ignoreNames }) => ignoreNames)));
+    this.allowlists.configure(originsOf(this.#config));
     this.watch.configure({
       jails,
       ...(escalation ? { escalation } : {}),
@@ -389,41 +391,52 @@ export class Daemon {
     }
   }
 
-  /** Lifts the bans of jails that are gone or were changed. */
+  /** Ends what a reload is to end besides: see `prospect`. */
   #lift(before: Config, next: Config): void {
-    const { log } = this.options;
-    const now = this.clock.now();
-    const fresh = new Map(next.jails.map(({ jail, fingerprint }) => [jail.name, fingerprint]));
-    const changed = before.jails.filter(({ jail, fingerprint }) => fresh.get(jail.name) !== fingerprint);
-    const names = new Set(changed.map(({ jail }) => jail.name));
-    const lifted = this.store.activeBans(now).filter(({ jail }) => names.has(jail));
-    if (lifted.length === 0) return;
-    this.store.save({ at: now, unbans: lifted.map(({ jail, target }) => ({ jail, target })) });
-    for (const ban of lifted) log.tell(tell.banEnded(ban, "reload"));
+    const bans = this.store.activeBans(this.clock.now());
+    const touched = touchedJails(bans, before, next);
+    const lifted = bans.filter(({ jail }) => touched.has(jail));
+    this.#end(lifted.map((ban) => ({ ban, why: "reload", forget: false })));
   }
 
-  /** Lifts bans that the configuration as it is would not make: of jails that ban nobody, and of those who are ignored. */
+  /** Lifts bans that the configuration as it is would not make. */
   #liftUnwanted(): void {
-    const { store, watch, scopes } = this;
-    const now = this.clock.now();
-    const passing = new Prefixes<string>();
-    for (const network of this.layout().allow) passing.add(network, formatNetwork(network));
-    const rule = ({ jail, target, cause }: Ban): string | undefined => {
-      const whole = passing.around(target);
-      // A ban by hand of a network stays, for those in it who are spared pass before it is looked at.
-      if (cause.kind === "manual" && whole === undefined && passing.inside(target) !== undefined) return undefined;
-      // Whoever passes must not be listed as if he did not.
-      return watch.ruleFor(jail, target) ?? whole;
-    };
-    const lifted = store.activeBans(now).flatMap((ban) => {
-      if (scopes.of(ban.jail) === undefined) return { ban, why: "its jail bans nobody", forget: false };
-      const why = rule(ban);
-      return why === undefined ? [] : { ban, why: `ignored now: ${why}`, forget: true };
-    });
-    if (lifted.length === 0) return;
-    const unbans = lifted.map(({ ban: { jail, target }, forget }) => ({ jail, target, forget }));
-    store.save({ at: now, unbans });
-    for (const { ban, why } of lifted) this.options.log.tell(tell.banEnded(ban, why));
+    const bans = this.store.activeBans(this.clock.now());
+    const { ignores } = this.watch;
+    this.#end(unwanted(bans, { scopeOf: (jail) => this.scopes.of(jail), ignores, allow: this.layout().allow }));
+  }
+
+  #end(endings: readonly Ending[]): void {
+    if (endings.length === 0) return;
+    const unbans = endings.map(({ ban: { jail, target }, forget }) => ({ jail, target, forget }));
+    this.store.save({ at: this.clock.now(), unbans });
+    for (const { ban, why } of endings) this.options.log.tell(tell.banEnded(ban, why));
+  }
+
+  /** What a reload would do to the bans that stand now. */
+  async prospect(next: Config, { unban }: { readonly unban: boolean }): Promise<Prospect> {
+    const { guard, scopes, watch } = this;
+    await this.#learn(next);
+    const bans = this.store.activeBans(this.clock.now());
+    const touched = unban ? touchedJails(bans, this.#config, next) : new Set<string>();
+    const lifted = bans.filter(({ jail }) => touched.has(jail));
+    const left = bans.filter(({ jail }) => !touched.has(jail));
+    const then = scopes.after(next, new Set(left.map(({ jail }) => jail)));
+    const ignores = watch.ignoresOf(next.jails);
+    const { allow } = then.layout(guard.allowed(), ignores.values());
+    const unmade = unwanted(left, { scopeOf: (jail) => then.of(jail), ignores, allow });
+    const barred = guard.forRestoredUnder(next.protect);
+    const ends = new Map<Ban, Fate>(lifted.map((ban) => [ban, "lifted"]));
+    for (const { ban, forget } of unmade) ends.set(ban, forget ? "ignored" : "dry");
+    for (const ban of left) if (!ends.has(ban) && barred(ban.target) !== undefined) ends.set(ban, "protected");
+    // Should it not come to that.
+    this.allowlists.configure(originsOf(this.#config));
+    return { bans, ends, scopeOf: (jail) => [scopes.of(jail), then.of(jail)] };
+  }
+
+  /** Names that nobody answers for must not hold anything up; they are asked for again anyway. */
+  async #learn(config: Config): Promise<void> {
+    await Promise.race([this.allowlists.learn(originsOf(config)), this.options.clock.sleep(NAMES_WAIT)]);
   }
 
   /** Jails that have bans. */
@@ -558,6 +571,16 @@ export class Daemon {
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+/** Names and files in ignoreip. */
+function originsOf({ jails }: Config): ReadonlySet<string> {
+  return new Set(jails.flatMap(({ ignoreNames }) => ignoreNames));
+}
+
+/** Jails of these bans that are gone after a reload or change with it. */
+function touchedJails(bans: readonly Ban[], before: Config, next: Config): ReadonlySet<string> {
+  return new Set([...new Set(bans.map(({ jail }) => jail))].filter((jail) => isTouched(jail, before, next)));
 }
 
 function openStore(config: Config, clock: Clock): Store {
