@@ -108,7 +108,8 @@ export class Answers {
     };
   }
 
-  #summaries(): JailSummary[] {
+  /** Of the jails that watch, of those that have bans, and of those that are asked for. */
+  #summaries(...asked: readonly string[]): JailSummary[] {
     const bans = this.#daemon.store.activeBans(this.#now());
     const totals = this.#daemon.store.totals();
     const count = (name: string): number => bans.filter(({ jail }) => jail === name).length;
@@ -129,21 +130,23 @@ export class Answers {
       };
     });
     const known = new Set(summaries.map(({ name }) => name));
-    const others = [...new Set(bans.map(({ jail }) => jail))].filter((name) => !known.has(name));
+    const others = new Set([...asked, ...bans.map(({ jail }) => jail)]);
     return [
       ...summaries,
-      ...others.map((name) => ({
-        name,
-        filter: "-",
-        mode: "-",
-        dryRun: false,
-        paused: false,
-        health: "ok" as const,
-        failing: 0,
-        failuresTotal: 0,
-        banned: count(name),
-        bannedTotal: totals.get(name)?.bans ?? 0,
-      })),
+      ...[...others]
+        .filter((name) => !known.has(name))
+        .map((name) => ({
+          name,
+          filter: "-",
+          mode: "-",
+          dryRun: false,
+          paused: false,
+          health: "ok" as const,
+          failing: 0,
+          failuresTotal: totals.get(name)?.failures ?? 0,
+          banned: count(name),
+          bannedTotal: totals.get(name)?.bans ?? 0,
+        })),
     ];
   }
 
@@ -155,7 +158,7 @@ export class Answers {
   }
 
   #jail(name: string): JailReport {
-    const summary = this.#summaries().find((each) => each.name === name);
+    const summary = this.#knows(name) ? this.#summaries(name).find((each) => each.name === name) : undefined;
     if (!summary) throw this.#unknownJail(name);
     const now = this.#now();
     const bans = this.#daemon.store.activeBans(now).filter((ban) => ban.jail === name);
@@ -247,7 +250,7 @@ export class Answers {
     const { store, watch, guard, options } = this.#daemon;
     const jail = request.jail ?? MANUAL;
     const scope = this.#daemon.scopes.of(jail);
-    if (scope === undefined) throw this.#unknownJail(jail);
+    if (scope === undefined) throw watch.find(jail) ? bansNobody(jail) : this.#unknownJail(jail);
     await guard.lookAtSessions();
     const now = this.#now();
     const length =
@@ -449,6 +452,10 @@ export class Answers {
   }
 
   #unknownJail(name: string): BailiffError {
+    if (this.#daemon.config.disabled.includes(name))
+      return new BailiffError("JAIL_UNKNOWN", `the jail ${JSON.stringify(name)} is not watched`, {
+        hint: 'take "enabled": false out of the configuration, and `bailiff reload`',
+      });
     const names = this.#daemon.watch.listeners.map(({ jail }) => jail.name);
     return new BailiffError("JAIL_UNKNOWN", `there is no jail ${JSON.stringify(name)}`, {
       hint: names.length > 0 ? `there are: ${names.join(", ")}` : 'add one to "jails" in the configuration',
@@ -458,6 +465,12 @@ export class Answers {
   #now(): Instant {
     return this.#daemon.clock.now();
   }
+}
+
+function bansNobody(jail: string): BailiffError {
+  return new BailiffError("REFUSED", `the jail ${JSON.stringify(jail)} bans nobody: it is a dry run`, {
+    hint: "ban without --jail, on all ports, or take `dryrun` out of the configuration",
+  });
 }
 
 function readTarget(text: string): Network {
