@@ -97,7 +97,9 @@ export class Daemon {
   /** Troubles that have been told and are not over. */
   readonly #told = new Set<string>();
   #config: Config;
-  #reloading: Promise<void> = Promise.resolve();
+  readonly #ready = Promise.withResolvers<void>();
+  /** What a reload waits for: the one before, or the start. */
+  #reloading: Promise<void> = this.#ready.promise;
   /** Aborted when what is known of the machine has to be looked at anew. */
   #anew = new AbortController();
   #notes: readonly string[] = [];
@@ -211,9 +213,8 @@ export class Daemon {
   /** Runs until the signal aborts; leaves the bans in the kernel. */
   async run(signal: AbortSignal): Promise<void> {
     const { log, notify } = this.options;
-    const ready = Promise.withResolvers<void>();
     // First of all: of two agents, the second must not touch anything. Who asks meanwhile waits for a true answer.
-    const servers = await this.#serve(new Answers(this), ready.promise);
+    const servers = await this.#serve(new Answers(this), this.#ready.promise);
     try {
       this.#introduce();
       await this.guard.look();
@@ -240,7 +241,7 @@ export class Daemon {
         this.#shrink(stop),
       ];
       await this.feeds.change(this.#open(this.#config), stop);
-      ready.resolve();
+      this.#ready.resolve();
       notify.send("READY=1", `STATUS=${this.statusLine()}`);
       const advice = this.#advise(stop);
       await aborted(stop);

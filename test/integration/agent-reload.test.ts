@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it, type TestContext } from "node:test";
 import type { ReloadReport } from "../../src/control/report.ts";
@@ -99,6 +100,29 @@ describe("a reload", { skip }, () => {
     assert.deepEqual(effects, ["jail sshd: 2 bans end now"]);
     assert.deepEqual(await agent.banned(), []);
     await held(host, []);
+  });
+
+  it("does not end an agent that is still starting", async (t) => {
+    const host = await makeHost();
+    t.after(() => host.close());
+    const agent = new Agent({ prefix: host.prefix, config: { sources: [SYSLOG], jails: { sshd: {} } } });
+    t.after(() => agent.remove());
+    const config = readFileSync(agent.configFile);
+    rmSync(agent.configFile);
+    await host.run(["mkfifo", agent.configFile]);
+    agent.spawn();
+    // Until there is a configuration to read, it waits; by then it must catch the signal.
+    const caught = (): string => /SigCgt:\s+(\w+)/.exec(readFileSync(`/proc/${agent.pid}/status`, "utf8"))?.[1] ?? "0";
+    await until(() => BigInt(`0x${caught()}`) % 2n === 1n, "it catches SIGHUP");
+    agent.signal("SIGHUP");
+    const pipe = await open(agent.configFile, "w");
+    rmSync(agent.configFile);
+    agent.configure({ sources: [SYSLOG], jails: { sshd: {}, other: { filter: "dovecot" } } });
+    await pipe.write(config);
+    await pipe.close();
+    await until(() => agent.answers(), "it answers");
+    await until(() => agent.count(/configuration reloaded/) === 1, "what was asked for meanwhile is done");
+    assert.equal((await agent.jail("other")).banned, 0);
   });
 
   it("has whoever is ignored by hand ignored by new jails too", async (t) => {
