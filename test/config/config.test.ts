@@ -145,6 +145,22 @@ test("mistakes that only sense shows are told at once too", () => {
   );
 });
 
+test("names that bans without a jail have are taken", () => {
+  const { message } = refusal('{ "jails": { "manual": { "filter": "sshd" }, "escalation": { "filter": "sshd" } } }');
+  assert.match(message, /bailiff\.json:1:14: jails\.manual: this is what bans by hand are listed under/);
+  assert.match(message, /bailiff\.json:1:46: jails\.escalation: this is what bans of `escalation` are listed under/);
+});
+
+test("chance makes no ban that never ends", () => {
+  const { message } = refusal('{ "jails": { "sshd": { "bantime.rndtime": "forever" } } }');
+  assert.match(message, /jails\.sshd\.bantime\.rndtime: by chance, a ban would never end/);
+});
+
+test("a mistake in the defaults is told once, however many jails have it", () => {
+  const { message } = refusal('{ "defaults": { "findtime": "0" }, "jails": { "sshd": {}, "dovecot": {} } }');
+  assert.equal(message.match(/"0" is not a duration/g)?.length, 1);
+});
+
 test("what is no JSON is told with its place", () => {
   const error = refusal('{ "jails": { "sshd": {} }\n "x"');
   assert.match(error.message, /bailiff\.json:2:2: this is not JSON/);
