@@ -4,7 +4,7 @@ import type { FilterOutline } from "../config/filters.ts";
 import type { Config } from "../config/resolve.ts";
 import type { Request } from "../control/protocol.ts";
 import { type ControlServer, listen } from "../control/server.ts";
-import { type Address, type Network, overlaps } from "../core/address.ts";
+import type { Address, Network } from "../core/address.ts";
 import type { Ban } from "../core/ban.ts";
 import { type ClockMark, type Jump, readMark, settled, shifted, stepSince } from "../core/clock-step.ts";
 import { type Duration, formatDuration, type Instant, instant, seconds } from "../core/time.ts";
@@ -23,7 +23,7 @@ import { surroundingsChanges } from "../system/interfaces.ts";
 import { Slack } from "../system/memory.ts";
 import type { Notify } from "../system/notify.ts";
 import { advise } from "./advice.ts";
-import { Allowlists } from "./allowlists.ts";
+import { Allowlists, readNames } from "./allowlists.ts";
 import { Answers } from "./answer.ts";
 import { Carry } from "./carry.ts";
 import { type Fate, isTouched, type Prospect } from "./difference.ts";
@@ -74,6 +74,8 @@ const NAMES_WAIT = seconds(2);
 const CLOCK = "clock";
 /** The fact that tells what jails closed. */
 const SCOPES = "scopes";
+/** The fact that tells what names in ignoreip stood for. */
+const NAMES = "names";
 const SHRINK_EVERY = seconds(600);
 const SLACK_BYTES = 16 * 1024 * 1024;
 
@@ -166,6 +168,7 @@ export class Daemon {
     this.allowlists = new Allowlists({
       log,
       clock,
+      remembered: (name) => readNames(store.fact(NAMES)).get(name) ?? [],
       changed: (origin, networks) => this.#listChanged(origin, networks),
     });
     this.feeds = new Feeds({
@@ -401,10 +404,12 @@ export class Daemon {
   }
 
   /** Lifts bans that the configuration as it is would not make. */
-  #liftUnwanted(): void {
+  #liftUnwanted(): readonly Ban[] {
     const bans = this.store.activeBans(this.clock.now());
     const { ignores } = this.watch;
-    this.#end(unwanted(bans, { scopeOf: (jail) => this.scopes.of(jail), ignores, allow: this.layout().allow }));
+    const endings = unwanted(bans, { scopeOf: (jail) => this.scopes.of(jail), ignores, allow: this.layout().allow });
+    this.#end(endings);
+    return endings.map(({ ban }) => ban);
   }
 
   #end(endings: readonly Ending[]): void {
@@ -447,18 +452,10 @@ export class Daemon {
 
   /** Who is allowed now is banned no longer, and passes before any ban is looked at. */
   #listChanged(origin: string, networks: readonly Network[]): void {
-    const { log } = this.options;
-    const now = this.clock.now();
-    const jails = this.watch.listeners
-      .filter(({ ignoreNames }) => ignoreNames.includes(origin))
-      .map(({ jail }) => jail.name);
-    for (const jail of jails) this.watch.ignores.get(jail)?.put(origin, networks);
-    const spared = (ban: Ban): boolean =>
-      jails.includes(ban.jail) && networks.some((network) => overlaps(network, ban.target));
-    const lifted = this.store.activeBans(now).filter(spared);
-    this.store.save({ at: now, unbans: lifted.map(({ jail, target }) => ({ jail, target, forget: true })) });
-    for (const ban of lifted) log.tell(tell.banEnded(ban, `ignored now: ${origin}`));
-    this.carry.changed(lifted);
+    for (const { jail, ignoreNames } of this.watch.listeners)
+      if (ignoreNames.includes(origin)) this.watch.ignores.get(jail.name)?.put(origin, networks);
+    this.store.save({ at: this.clock.now(), facts: { [NAMES]: this.allowlists.written() } });
+    this.carry.changed(this.#liftUnwanted());
     this.carry.relayout();
   }
 

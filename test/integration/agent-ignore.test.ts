@@ -130,7 +130,7 @@ describe("the agent spares", { skip: noLab === undefined ? false : `MISSING: ${n
     // No sooner than half a minute later, whatever the TTL.
     await delay(20_000);
     assert.equal(await dns.questions("moves.example.org"), before);
-    await agent.said(/unban 192\.0\.2\.20 jail=moves why="ignored now: moves\.example\.org"/);
+    await agent.said(/unban 192\.0\.2\.20 jail=moves why="ignored now: 192\.0\.2\.20 \(moves\.example\.org\)"/);
     await agent.said(/unban 2001:db8:20::\/64 jail=moves/);
     await until(async () => (await agent.banned("moves")).length === 0, "his bans are lifted");
     assert.equal(await ignored("moves"), "192.0.2.20 2001:db8:20::1");
@@ -141,6 +141,14 @@ describe("the agent spares", { skip: noLab === undefined ? false : `MISSING: ${n
     assert.equal(await ignored("half"), "192.0.2.20 2001:db8:10::1");
     assert.deepEqual(await agent.banned("half"), ["2001:db8:20::/64"]);
     assert.match((await agent.cli("status")).stdout, /gone\.example\.org: nobody knows the name; 2 addresses/);
+
+    // As after a reboot, before there is a network.
+    for (const name of names) await dns.put(name, { A: "servfail", AAAA: "servfail" });
+    await agent.kill("SIGKILL");
+    await agent.start();
+    for (const name of ["fails", "gone"]) assert.equal(await ignored(name), first);
+    assert.equal(await ignored("moves"), "192.0.2.20 2001:db8:20::1");
+    assert.equal((await agent.jail("many")).ignoreip.length, 256);
   });
 
   it("whom a program spares, bans whom it does not, and is not stopped by one that hangs", async (t) => {
