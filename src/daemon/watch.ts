@@ -5,7 +5,7 @@ import { Dispatch } from "../core/dispatch.ts";
 import type { Entry } from "../core/entry.ts";
 import type { Finding } from "../core/filter.ts";
 import { Ignores, ruleOf } from "../core/ignores.ts";
-import type { Escalation } from "../core/judge.ts";
+import { type Escalation, UNDECIDED } from "../core/judge.ts";
 import type { Match } from "../core/match.ts";
 import { type Decision, Policy } from "../core/policy.ts";
 import { Tally } from "../core/tally.ts";
@@ -55,8 +55,6 @@ export interface WatchParts {
 
 /** Parts of an ignore list that are no names or files. */
 export const BY_HAND = "added by hand";
-/** The rule of those whose ignorecommand has not answered yet. */
-const ASKING = "ignorecommand has not answered yet";
 
 interface Listener extends WatchedJail {
   readonly counters: JailCounters;
@@ -227,7 +225,7 @@ export class Watch {
     const command = this.find(jail)?.ignoreCommand;
     if (command === undefined) return undefined;
     const answer = this.#parts.inquiries.answer(command, this.#asked(jail, target));
-    if (answer === undefined) return ASKING;
+    if (answer === undefined) return UNDECIDED;
     return answer ? "ignorecommand" : undefined;
   }
 
@@ -254,7 +252,7 @@ export class Watch {
     const { offence, verdict, escalated } = decision;
     for (const each of escalated ? [verdict, escalated] : [verdict]) {
       if (each.kind === "spare") {
-        const command = each.rule === ASKING ? this.find(offence.jail)?.ignoreCommand : undefined;
+        const command = each.rule === UNDECIDED ? this.find(offence.jail)?.ignoreCommand : undefined;
         if (command) {
           const asked = this.#asked(offence.jail, each.target ?? offence.target);
           this.#parts.inquiries.ask(command, asked, () => this.#judgeAgain(offence, match));

@@ -224,6 +224,26 @@ describe("the agent spares", { skip: noLab === undefined ? false : `MISSING: ${n
     );
   });
 
+  it("no prefix, and nobody in it, before a program was asked about the prefix", async (t) => {
+    const { agent, host } = await sparing(t, {});
+    const program = join(agent.folder, "ask");
+    const script = `#!/bin/sh\necho "$1" >> ${agent.folder}/runs\n[ "$1" = 203.0.113.0/24 ]\n`;
+    writeFileSync(program, script);
+    chmodSync(program, 0o755);
+    const spread = { spread4: { count: 3, length: 24 }, spread6: { count: 3, length: 56 } };
+    const sshd = { maxretry: 9, ignorecommand: [program, "<ip>"], ...spread };
+    agent.configure({ sources: [SYSLOG], jails: { sshd } });
+    await agent.start();
+    const sources = times(3, (at) => [`192.0.2.${at + 1}`, `2001:db8:0:${at + 1}::1`, `203.0.113.${at + 1}`]).flat();
+    await logUdp(
+      host,
+      sources.map((source) => wrongPassword(source, 1)),
+    );
+    // Of the prefix that is spared, the last is banned alone, as of one that holds somebody ignored.
+    await agent.bans(["192.0.2.0/24", "2001:db8::/56", "203.0.113.3"]);
+    assert.deepEqual(runs(agent).toSorted(), ["192.0.2.0/24", "2001:db8::/56", "203.0.113.0/24", "203.0.113.3"]);
+  });
+
   it("nobody for the number of those it would have to ask about", async (t) => {
     const { agent, host } = await sparing(t, {});
     const program = join(agent.folder, "ask");
