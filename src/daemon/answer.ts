@@ -29,7 +29,7 @@ import { lengthOf } from "./watch.ts";
 
 /** What a ban given by hand lasts where neither the command nor a jail says. */
 const MANUAL_BANTIME = seconds(3600);
-const HISTORY_LIMIT = 200;
+const HISTORY_LIMIT = 10_000;
 
 type Asked<Command extends Request["command"]> = Extract<Request, { command: Command }>;
 
