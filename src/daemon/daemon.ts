@@ -160,7 +160,7 @@ export class Daemon {
       capacity: config.limits.sources,
       idle: probed.firewall === "none",
       protectedBy: (target) => this.guard.forJails(target),
-      loggedIn: (jail, address) => this.#loggedIn(jail, address),
+      loggedIn: (jail, address, at) => this.#loggedIn(jail, address, at),
       inquiries: new Inquiries(log, clock),
       listed: (origin) => this.allowlists.networks(origin),
       carry: (bans) => this.waves.add(bans),
@@ -460,12 +460,12 @@ export class Daemon {
   }
 
   /** Only who logs in where admins do is one. */
-  #loggedIn(jail: string, address: Address): void {
+  #loggedIn(jail: string, address: Address, at: Instant): void {
     const ports = this.watch.find(jail)?.jail.scope.ports ?? [];
     const admin = [...this.#config.protect.sessionPorts].some((port) =>
       ports.some(({ first, last }) => port >= first && port <= last),
     );
-    if (admin) this.guard.loggedIn(address);
+    if (admin) this.guard.loggedIn(address, at);
   }
 
   /** Looks once the start or a reload is over, and then by the hour. It reads every filter: after many reloads, once. */

@@ -75,12 +75,14 @@ export class Guard {
     this.#rebuild();
   }
 
-  /** An entry said that this peer logged in. */
-  loggedIn(address: Address): void {
+  /** An entry said that this peer logged in. Of one read late, only who is still connected is safe. */
+  loggedIn(address: Address, at: Instant): void {
     if (!this.#options.sessions) return;
+    const isOld = Math.abs(this.#clock.now() - at) > GRACE_MS;
+    if (isOld && !this.#connected.some(({ text }) => text === address.text)) return;
     // Whoever is known is protected already; logins by the hundred (backups, monitoring) cost a look-up each.
     const known = this.#logins.delete(address.text);
-    this.#logins.set(address.text, { address, at: this.#clock.now() });
+    this.#logins.set(address.text, { address, at });
     if (this.#logins.size > MAX_LOGINS) {
       const [oldest] = this.#logins.keys();
       if (oldest !== undefined) this.#logins.delete(oldest);

@@ -44,7 +44,7 @@ export interface WatchParts {
   /** Why nobody may ever ban the target; undefined when a jail may. */
   readonly protectedBy: (target: Network) => string | undefined;
   /** Somebody logged in through a service that admins log in by. */
-  readonly loggedIn: (jail: string, address: Address) => void;
+  readonly loggedIn: (jail: string, address: Address, at: Instant) => void;
   /** Asks programs whether somebody is to be spared. */
   readonly inquiries: Inquiries;
   /** Networks of a name or file in ignoreip. */
@@ -212,7 +212,7 @@ export class Watch {
         }
         if (finding.address) {
           this.#policy.success(jail.name, finding.address, entry.time);
-          this.#parts.loggedIn(jail.name, finding.address);
+          this.#parts.loggedIn(jail.name, finding.address, entry.time);
         }
         return undefined;
       default:
