@@ -361,8 +361,12 @@ export class Answers {
     const daemon = this.#daemon;
     const next = daemon.options.reread();
     const found = difference(daemon.config, next, await daemon.prospect(next, { unban }));
-    if (diff === true) return { applied: false, ...found };
-    await daemon.reload(next, { unban });
+    try {
+      if (diff === true) return { applied: false, ...found };
+      await daemon.reload(next, { unban });
+    } finally {
+      daemon.unlearn();
+    }
     const { added, removed, changed, unchanged } = found;
     daemon.options.log.tell(
       tell.reloaded({

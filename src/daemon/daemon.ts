@@ -435,9 +435,12 @@ export class Daemon {
     const ends = new Map<Ban, Fate>(lifted.map((ban) => [ban, "lifted"]));
     for (const { ban, forget } of unmade) ends.set(ban, forget ? "ignored" : "dry");
     for (const ban of left) if (!ends.has(ban) && barred(ban.target) !== undefined) ends.set(ban, "protected");
-    // Should it not come to that.
-    this.allowlists.configure(originsOf(this.#config));
     return { bans, ends, scopeOf: (jail) => [scopes.of(jail), then.of(jail)] };
+  }
+
+  /** Forgets what only a configuration that was looked at asks for. */
+  unlearn(): void {
+    this.allowlists.configure(originsOf(this.#config));
   }
 
   /** Names that nobody answers for must not hold anything up; they are asked for again anyway. */
