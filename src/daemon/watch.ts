@@ -8,6 +8,7 @@ import { Ignores } from "../core/ignores.ts";
 import type { Escalation } from "../core/judge.ts";
 import type { Match } from "../core/match.ts";
 import { type Decision, Policy } from "../core/policy.ts";
+import { vouches } from "../core/provenance.ts";
 import { Tally } from "../core/tally.ts";
 import { duration, FOREVER, type Instant } from "../core/time.ts";
 import * as tell from "../log/event.ts";
@@ -222,8 +223,8 @@ export class Watch {
             this.#parts.log.tell(tell.failureTakenBack(jail.name, failure.address, finding.user));
         }
         if (finding.address) {
-          this.#policy.success(jail.name, finding.address, entry.time);
-          this.#parts.loggedIn(jail.name, finding.address);
+          this.#policy.success(jail.name, finding.address, entry);
+          if (vouches(entry.origin)) this.#parts.loggedIn(jail.name, finding.address);
         }
         return undefined;
       default:

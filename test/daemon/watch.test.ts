@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Entry } from "../../src/core/entry.ts";
+import type { Entry, Origin } from "../../src/core/entry.ts";
 import { seconds } from "../../src/core/time.ts";
 import { Inquiries } from "../../src/daemon/inquiries.ts";
 import { Watch } from "../../src/daemon/watch.ts";
 import type { Event, Log } from "../../src/log/log.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import type { Clock } from "../../src/system/clock.ts";
-import { at, jail } from "../core/fixtures.ts";
+import { at, jail, sender } from "../core/fixtures.ts";
 import { shippedLibrary, trustedOrigin } from "../filters/samples.ts";
 
 const library = shippedLibrary();
@@ -41,12 +41,15 @@ function entries(sessions: readonly (readonly string[])[]): Entry[] {
 
 interface Outcome {
   readonly bans: readonly string[];
+  /** Peers that are admins, if they are connected. */
+  readonly loggedIn: readonly string[];
   readonly takenBack: number;
 }
 
 /** The stream in batches of a size. `restarts`: before each, the agent is started anew on what was saved. */
 function watch(stream: readonly Entry[], size: number, restarts = false): Outcome {
   const told: Event[] = [];
+  const loggedIn = new Set<string>();
   const log: Log = { tell: (event) => told.push(event) };
   const clock: Clock = { now: () => at(stream.length), monotonic: () => seconds(0), sleep: async () => {} };
   const store = new MemoryStore();
@@ -59,7 +62,7 @@ function watch(stream: readonly Entry[], size: number, restarts = false): Outcom
       capacity: 1000,
       idle: false,
       protectedBy: () => undefined,
-      loggedIn: () => {},
+      loggedIn: (_jail, { text }) => loggedIn.add(text),
       inquiries: new Inquiries(log, clock),
       listed: () => [],
       carry: () => {},
@@ -85,6 +88,7 @@ function watch(stream: readonly Entry[], size: number, restarts = false): Outcom
       .activeBans(at(stream.length))
       .map(({ target }) => target.text)
       .sort(),
+    loggedIn: [...loggedIn],
     takenBack: told.filter(({ words }) => words === "taken back").length,
   };
 }
@@ -118,6 +122,17 @@ for (const [peer, guesser] of [
 }
 
 for (const peer of ["192.0.2.7", "2001:db8::7"]) {
+  test(`only who logged in here, or by the word of a sender trusted in full, is an admin: ${peer}`, () => {
+    const said = (origin: Origin) =>
+      watch(
+        entries([GOOD(peer)]).map((entry) => ({ ...entry, origin })),
+        1,
+      ).loggedIn;
+    assert.deepEqual(watch(entries([GOOD(peer)]), 1).loggedIn, [peer]);
+    assert.deepEqual(said(sender("here", "full")), [peer]);
+    assert.deepEqual(said(sender("web1", "limited")), []);
+  });
+
   test(`a login that Dovecot's second passdb takes is no failure, one that none takes is: ${peer}`, () => {
     const filter = library.compile("dovecot");
     const origin = trustedOrigin(filter.rules) ?? assert.fail();
