@@ -63,10 +63,13 @@ function openSyslog(source: SyslogConfig, { clock, sockets }: SourceParts): Sour
     ({ socket }) => socket !== undefined && !sockets.some(({ name }) => name === socket),
   );
   if (missing?.socket !== undefined) return deaf(source.name, missing.socket);
-  const listen = source.listen.map((door): SyslogListener => {
+  const listen = source.listen.flatMap((door): SyslogListener[] => {
     const { protocol, address, port, socket } = door;
-    const inherited = sockets.find(({ name }) => name === socket);
-    return socket === undefined || inherited === undefined ? { protocol, address, port } : { protocol, inherited };
+    if (socket === undefined) return [{ protocol, address, port }];
+    // All sockets of one unit have its name: one for each address, and datagrams and streams alike.
+    const named = sockets.filter(({ name }) => name === socket);
+    const fitting = named.filter(({ kind }) => kind?.startsWith(protocol === "udp" ? "udp" : "tcp"));
+    return (fitting.length > 0 ? fitting : named).map((inherited) => ({ protocol, inherited }));
   });
   const { tls } = source;
   return syslog({
@@ -94,6 +97,11 @@ function deaf(name: string, socket: string): Source {
       });
     },
   };
+}
+
+/** Whether what goes by `source` comes from the source of that name: a namespace's journal is "journal.web" of "journal". */
+export function isOf(source: string, name: string): boolean {
+  return source === name || source.startsWith(`${name}.`);
 }
 
 /** What the jails that listen to a source need of it. */

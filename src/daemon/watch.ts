@@ -18,6 +18,7 @@ import type { Clock } from "../system/clock.ts";
 import { Budgets } from "./budgets.ts";
 import { Evidence } from "./evidence.ts";
 import type { Inquiries } from "./inquiries.ts";
+import { isOf } from "./sources.ts";
 import { Suspicions } from "./suspicions.ts";
 import { WouldBans } from "./would-bans.ts";
 
@@ -361,11 +362,6 @@ interface Settling {
 /** Apart from where the jails before are known: what `accepts` can see lives as long as it does. */
 function listener(watched: WatchedJail, counters: JailCounters): Listener {
   return { ...watched, counters, accepts: (identifier) => watched.filter.accepts(identifier) };
-}
-
-/** A source of a journal's namespace goes by the journal's name and its own: "journal.web". */
-function isOf(source: string, name: string): boolean {
-  return source === name || source.startsWith(`${name}.`);
 }
 
 function freshCounters(): JailCounters {
