@@ -2,6 +2,7 @@ import type { Config, JournalConfig, SourceConfig, SyslogConfig } from "../confi
 import { type Duration, FOREVER, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import { journal } from "../sources/journal.ts";
+import { remoteJournals } from "../sources/journal-remote.ts";
 import type { Source } from "../sources/source.ts";
 import { type SyslogListener, syslog } from "../sources/syslog.ts";
 import type { InheritedSocket } from "../system/activation.ts";
@@ -51,9 +52,12 @@ const MAKERS: Makers = { journal: openJournals, syslog: (source, _config, parts)
 /** Each namespace is a journal of its own, with its own place to resume at. */
 function openJournals(source: JournalConfig, config: Config, { clock }: SourceParts): Source[] {
   const common = { ...wants(config, source), trust: source.trust, clock };
-  const directory = source.directory === undefined ? {} : { directory: source.directory };
+  const { name, directory } = source;
+  const place = directory === undefined ? {} : { directory };
   return [
-    journal({ ...common, ...directory, name: source.name }),
+    directory !== undefined && source.trust === "remote"
+      ? remoteJournals({ ...common, name, directory })
+      : journal({ ...common, ...place, name }),
     ...source.namespaces.map((namespace) => journal({ ...common, name: `${source.name}.${namespace}`, namespace })),
   ];
 }

@@ -1,0 +1,266 @@
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import type { Entry } from "../core/entry.ts";
+import { instant, seconds } from "../core/time.ts";
+import { type JournalOptions, journal } from "./journal.ts";
+import { noFiles } from "./journal-error.ts";
+import { journalFiles, type Place } from "./journal-place.ts";
+import type { Source, SourceStatus } from "./source.ts";
+
+/** How often is looked for machines that are new, and for files that they began. */
+const LOOK = seconds(10);
+/** A journalctl of some 4 MB each. */
+const MAX_WRITERS = 256;
+/** "web1@0006….journal", "web1@3f….journal~": a file that its writer has finished, whatever is in the writer's name. */
+const FINISHED = /^(.+)@[0-9a-f]{16,32}-[0-9a-f-]{16,40}\.journal~?$/s;
+const SIGNATURE = "LPKSHHRH";
+/** See "Journal File Format" of systemd, as the offsets below. */
+const HEADER_BYTES = 200;
+
+export type RemoteJournalOptions = JournalOptions & { readonly directory: string };
+
+/**
+ * The journals that other machines uploaded into a directory: one journalctl for the files of each writer. Read together,
+ * journalctl would put them in order by their clocks, and pass over whatever comes later than something newer of another
+ * machine: what an upload delayed, all that a slow clock dated, and everything after one entry from the year 2100.
+ *
+ * Its cursor is that of every writer. Throws like `journal`; one writer's files that cannot be read are a trouble, and
+ * are tried again, while the others are read.
+ */
+export function remoteJournals(options: RemoteJournalOptions): Source {
+  return new RemoteJournals(options);
+}
+
+/** Reading the files of one writer. */
+interface Writer {
+  readonly stop: AbortController;
+  readonly batches: AsyncIterator<readonly Entry[]>;
+}
+
+/** What a reader did: its writer's name is with it, since many are waited for at once. */
+interface Step {
+  readonly name: string;
+  readonly batch?: readonly Entry[];
+  readonly error?: unknown;
+}
+
+class RemoteJournals implements Source {
+  readonly name: string;
+  readonly #options: RemoteJournalOptions;
+  /** Kept while their files are there, for what they count. */
+  readonly #sources = new Map<string, Source>();
+  readonly #faults = new Map<string, unknown>();
+  #left = 0;
+
+  constructor(options: RemoteJournalOptions) {
+    this.name = options.name;
+    this.#options = options;
+    // What is wrong with the options is told at once.
+    journal(options);
+  }
+
+  status(): SourceStatus {
+    const each = [...this.#sources].map(([name, source]) => ({ name, ...source.status() }));
+    const counters: Record<string, number> = Object.create(null);
+    for (const status of each) {
+      for (const [name, count] of Object.entries(status.counters)) counters[name] = (counters[name] ?? 0) + count;
+    }
+    const troubles = each.flatMap(({ name, troubles: those }) => those.map((what) => `${printable(name)}: ${what}`));
+    for (const [name, fault] of this.#faults) troubles.push(`${printable(name)}: ${(fault as Error).message}`);
+    if (this.#left > 0) {
+      troubles.push(`${this.#left} machines' journals are not read: ${MAX_WRITERS} are the most in one directory`);
+    }
+    return {
+      description: `remote journals in ${this.#options.directory}`,
+      counters,
+      troubles,
+      losses: each.flatMap(({ losses }) => losses ?? []),
+    };
+  }
+
+  async *entries(from: {
+    cursor?: string;
+    recall?: boolean;
+    signal: AbortSignal;
+  }): AsyncGenerator<readonly Entry[], void> {
+    const { clock } = this.#options;
+    const { signal } = from;
+    const cursors = parseCursors(from.cursor ?? "");
+    const writers = new Map<string, Writer>();
+    const ending = new AbortController();
+    const running = AbortSignal.any([signal, ending.signal]);
+    // Not a race of promises: each would remember every race, for as long as its machine says nothing.
+    const steps: Step[] = [];
+    let due = true;
+    let wake = (): void => {};
+    const under = new Set<Promise<void>>();
+    const go = (name: string, writer: Writer): void => {
+      const going = step(name, writer).then((done) => {
+        under.delete(going);
+        steps.push(done);
+        wake();
+      });
+      under.add(going);
+    };
+    this.#faults.clear();
+    try {
+      while (!signal.aborted) {
+        if (due) {
+          due = false;
+          const begun = await this.#look(writers, { cursors, running, recall: from.recall ?? false });
+          for (const [name, writer] of begun) go(name, writer);
+          void clock.sleep(LOOK, running).then(() => {
+            due = true;
+            wake();
+          });
+        }
+        const done = steps.shift();
+        if (done === undefined) {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+          continue;
+        }
+        const { name, batch, error } = done;
+        const writer = writers.get(name);
+        if (batch !== undefined && writer) {
+          this.#faults.delete(name);
+          yield withCursors(batch, name, cursors);
+          go(name, writer);
+          continue;
+        }
+        writers.delete(name);
+        if (error === undefined || signal.aborted || !this.#sources.has(name)) continue;
+        this.#faults.set(name, error);
+        // No journalctl, no permission: what concerns them all is the whole source's fault.
+        if (this.#faults.size === this.#sources.size) throw error;
+      }
+    } finally {
+      ending.abort();
+      // Each ends by itself, and its journalctl with it.
+      await Promise.all(under);
+      await Promise.all([...writers.values()].map(({ batches }) => batches.return?.()));
+    }
+  }
+
+  /** Begins to read whoever is new or broke off, and forgets those whose files are gone. */
+  async #look(
+    writers: Map<string, Writer>,
+    { cursors, running, recall }: { cursors: Map<string, string>; running: AbortSignal; recall: boolean },
+  ): Promise<ReadonlyMap<string, Writer>> {
+    const { directory } = this.#options;
+    const found = await namesIn(directory);
+    if (found.length === 0) throw noFiles([directory]);
+    const names = found.slice(0, MAX_WRITERS);
+    this.#left = found.length - names.length;
+    for (const name of this.#sources.keys()) {
+      if (names.includes(name)) continue;
+      this.#sources.delete(name);
+      this.#faults.delete(name);
+      cursors.delete(name);
+      writers.get(name)?.stop.abort();
+    }
+    const begun = new Map<string, Writer>();
+    for (const name of names) {
+      const source = this.#sources.get(name) ?? journal({ ...this.#options, files: () => filesOf(directory, name) });
+      this.#sources.set(name, source);
+      if (writers.has(name)) continue;
+      const stop = new AbortController();
+      const cursor = cursors.get(name);
+      const signal = AbortSignal.any([running, stop.signal]);
+      const batches = source.entries({ ...(cursor === undefined ? {} : { cursor }), recall, signal });
+      const writer = { stop, batches: batches[Symbol.asyncIterator]() };
+      writers.set(name, writer);
+      begun.set(name, writer);
+    }
+    return begun;
+  }
+}
+
+async function step(name: string, { batches }: Writer): Promise<Step> {
+  try {
+    const { done, value } = await batches.next();
+    return done ? { name } : { name, batch: value };
+  } catch (error) {
+    return { name, error };
+  }
+}
+
+/** The batch, its last entry with the place that is reached in every journal. */
+function withCursors(batch: readonly Entry[], name: string, cursors: Map<string, string>): readonly Entry[] {
+  const last = batch.findLast(({ cursor }) => cursor !== undefined);
+  if (last?.cursor === undefined) return batch;
+  cursors.set(name, last.cursor);
+  const all = [...cursors].map(([writer, cursor]) => `${encodeURIComponent(writer)} ${cursor}`).join("\n");
+  return batch.map(({ cursor: _, ...entry }, at) => (at === batch.length - 1 ? { ...entry, cursor: all } : entry));
+}
+
+function parseCursors(text: string): Map<string, string> {
+  const cursors = new Map<string, string>();
+  for (const line of text.split("\n")) {
+    const space = line.indexOf(" ");
+    if (space > 0) cursors.set(decodeURIComponent(line.slice(0, space)), line.slice(space + 1));
+  }
+  return cursors;
+}
+
+/** "remote-web1" of "remote-web1.journal" and of the files that it finished, each once. */
+async function namesIn(directory: string): Promise<string[]> {
+  return [...new Set((await journalFiles(directory)).map(writerOf))].sort();
+}
+
+function writerOf(file: string): string {
+  return FINISHED.exec(file)?.[1] ?? file.replace(/\.journal~?$/, "");
+}
+
+async function filesOf(directory: string, name: string): Promise<Place> {
+  const files = (await journalFiles(directory)).filter((file) => writerOf(file) === name);
+  const sound: string[] = [];
+  let id = "";
+  let newest = 0;
+  for (const file of files.sort()) {
+    const path = `${directory}/${file}`;
+    const header = await readHeader(path);
+    if (header === undefined) continue;
+    sound.push(path);
+    newest = Math.max(newest, header.newest);
+    if (file === `${name}.journal`) id = header.inode;
+  }
+  if (sound.length === 0) throw noFiles([`${directory}/${name}.journal`]);
+  const args = sound.map((path) => `--file=${literal(path)}`);
+  return { path: directory, id: `${name} ${id}`, newest: instant(newest), arguments: args };
+}
+
+/**
+ * Undefined for a file that is none, or cut off. In a directory journalctl passes over such files; of those that are named
+ * to it, one is enough to make it give up.
+ */
+async function readHeader(path: string): Promise<{ inode: string; newest: number } | undefined> {
+  let file: FileHandle;
+  try {
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch {
+    // Gone since it was listed, or not to be read: journalctl could not either.
+    return undefined;
+  }
+  try {
+    const header = Buffer.alloc(HEADER_BYTES);
+    const [{ bytesRead }, { ino, size }] = [await file.read(header, 0, HEADER_BYTES, 0), await file.stat()];
+    if (bytesRead < HEADER_BYTES || header.toString("latin1", 0, SIGNATURE.length) !== SIGNATURE) return undefined;
+    const needed = header.readBigUInt64LE(88) + header.readBigUInt64LE(96);
+    if (needed > BigInt(size)) return undefined;
+    return { inode: String(ino), newest: Math.floor(Number(header.readBigUInt64LE(192)) / 1000) };
+  } finally {
+    await file.close();
+  }
+}
+
+/** journalctl takes the path of a file for a pattern. */
+function literal(path: string): string {
+  return path.replace(/[\\*?[\]]/g, "\\$&");
+}
+
+/** A file's name is its writer's to choose, who may be called as he likes. */
+function printable(name: string): string {
+  return name.replace(/[\x00-\x1f\x7f-\x9f]/g, "?").slice(0, 100);
+}
