@@ -112,7 +112,7 @@ export function isOf(source: string, name: string): boolean {
 function wants(
   config: Config,
   source: SourceConfig,
-): { identifiers: string[]; kernel: boolean; lookBack: Duration; recall?: Duration } {
+): { identifiers: string[]; kernel: boolean; containers: boolean; lookBack: Duration; recall?: Duration } {
   const jails = config.jails.filter(({ sources, filter }) => {
     if (filter.rules.sources !== undefined && !filter.rules.sources.includes(source.type)) return false;
     return sources === undefined || sources.includes(source.name);
@@ -129,6 +129,7 @@ function wants(
     // "", for appliances that send no tag: in the journal, lines without an identifier cannot be asked for.
     identifiers: [...new Set(rules.flatMap(({ identifiers }) => identifiers))].filter((name) => name !== "").sort(),
     kernel: rules.some(({ transports }) => transports.includes("kernel")),
+    containers: rules.some(({ container }) => container !== undefined),
     lookBack: Math.min(longest, MOST_LOOK_BACK) as Duration,
     ...(sessions.length === 0 ? {} : { recall: Math.min(MOST_RECALL, Math.max(...sessions)) as Duration }),
   };

@@ -25,6 +25,8 @@ export interface JournalOptions {
   readonly identifiers: readonly string[];
   /** Ask for the kernel's messages too. */
   readonly kernel: boolean;
+  /** Some jail believes containers. */
+  readonly containers?: boolean;
   readonly trust: "local" | "remote";
   /** How far back to begin where there is nothing to resume from. */
   readonly lookBack: Duration;
@@ -152,8 +154,8 @@ class Journal implements Source {
   }
 
   get #wanted(): Wanted {
-    const { identifiers, kernel, directory } = this.#options;
-    return { identifiers, kernel, hosts: directory !== undefined };
+    const { identifiers, kernel, containers = false, directory } = this.#options;
+    return { identifiers, kernel, containers, hosts: directory !== undefined };
   }
 
   async #places(): Promise<Place[]> {

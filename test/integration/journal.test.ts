@@ -244,6 +244,35 @@ describe("the journal source on journal files", { skip: noJournalFiles }, () => 
     assert.deepEqual(messages(await read(sourceOf({ directory: at }), 20)), numbered(1, 20));
   });
 
+  it("marks what follows a line that a container's log driver cut", async (t) => {
+    const at = await directory(t);
+    const line = "Failed password for root from 192.0.2.7 port 22 ssh2";
+    const cut = { CONTAINER_PARTIAL_MESSAGE: "true" };
+    const said = [
+      { PRIORITY: 6, MESSAGE: "x".repeat(16_384), ...cut },
+      // Somebody who knows the container's name, and the container's standard error, in between.
+      { PRIORITY: 6, MESSAGE: "forged", _PID: 4711, _UID: 65534 },
+      { PRIORITY: 3, MESSAGE: "an error" },
+      { PRIORITY: 6, MESSAGE: line },
+      { PRIORITY: 6, MESSAGE: "forged", _PID: 4711, _UID: 65534, ...cut },
+      { PRIORITY: 6, MESSAGE: "whole" },
+    ];
+    const container = { CONTAINER_ID_FULL: "f".repeat(64), CONTAINER_NAME: "web", _TRANSPORT: "journal" };
+    const text = said.map((fields, index) => exportedRange(index, index, { fields: { ...container, ...fields } }));
+    await writeJournal(at, "a", text.join(""));
+    const entries = await read(sourceOf({ directory: at, containers: true }), 5);
+    assert.deepEqual(
+      entries.map(({ message, origin }) => [message, origin.kind === "journal" && origin.continuation === true]),
+      [
+        ["forged", false],
+        ["an error", false],
+        [line, true],
+        ["forged", false],
+        ["whole", false],
+      ],
+    );
+  });
+
   it("keeps foreign journals apart by their machine, and remote ones by their trust", async (t) => {
     const at = await directory(t);
     await writeJournal(at, "a", exportedRange(1, 1));
