@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import type { Config, JournalConfig, SourceConfig, SyslogConfig } from "../config/resolve.ts";
 import { type Duration, FOREVER, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
@@ -33,9 +34,22 @@ export function openSources(config: Config, parts: SourceParts): Opened[] {
     MAKERS[source.type](source as never, config, parts).map((made) => ({
       source: made,
       // What a syslog source hears does not depend on the jails: it goes on, and no datagram is lost to a reload.
-      key: JSON.stringify([source, made.name, source.type === "journal" ? wants(config, source) : undefined]),
+      key: JSON.stringify([source, made.name, source.type === "journal" ? wants(config, source) : certified(source)]),
     })),
   );
+}
+
+/** A certificate that was renewed is another, though its file has the same name. */
+function certified({ tls }: SyslogConfig): readonly string[] {
+  return Object.values(tls ?? {}).map((path) => {
+    try {
+      const { ino, size, mtimeMs } = statSync(path);
+      return `${ino} ${size} ${mtimeMs}`;
+    } catch {
+      // Not there, or not to be seen: the source says so when it reads it.
+      return "";
+    }
+  });
 }
 
 type Makers = {

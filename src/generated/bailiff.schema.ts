@@ -219,7 +219,7 @@ export interface SyslogSource {
    */
   senders?: Sender[];
   /**
-   * Files for listeners with protocol tls.
+   * Files for listeners with protocol tls. A reload reads them again when they have changed.
    */
   tls?: {
     /**
