@@ -227,7 +227,7 @@ async function filesOf(directory: string, name: string): Promise<Place> {
     if (file === `${name}.journal`) id = header.inode;
   }
   if (sound.length === 0) throw noFiles([`${directory}/${name}.journal`]);
-  const args = sound.map((path) => `--file=${literal(path)}`);
+  const args = [...sound.map((path) => `--file=${literal(path)}`), "--merge"];
   return { path: directory, id: `${name} ${id}`, newest: instant(newest), arguments: args };
 }
 

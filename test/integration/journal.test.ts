@@ -335,13 +335,9 @@ describe("journals that other machines uploaded", { skip: noJournalFiles }, () =
   }
 
   /** One entry of a machine, dated so many seconds after START. */
-  async function upload(at: string, name: string, said: string, second: number): Promise<void> {
+  async function upload(at: string, name: string, said: string, second: number, boot = name): Promise<void> {
     const fields = { __REALTIME_TIMESTAMP: START + second * 1e6, MESSAGE: said };
-    await writeJournal(
-      at,
-      `remote-${name}`,
-      exportedRange(second, second, { boot: name.repeat(32).slice(0, 32), fields }),
-    );
+    await writeJournal(at, `remote-${name}`, exportedRange(second, second, { boot: boot.repeat(32), fields }));
   }
 
   it("are all read, once, whatever their clocks say and however late they come", async (t) => {
@@ -360,16 +356,18 @@ describe("journals that other machines uploaded", { skip: noJournalFiles }, () =
     await first.tells(["a1", "b1", "c1", "c2", "b2", "a2"]);
     await first.stop();
     await upload(at, "c", "c3", 502);
+    // After a reboot of theirs.
+    await upload(at, "c", "c4", 503, "d");
     // As systemd-journal-remote begins a new file.
     const finished = `remote-b@${"0".repeat(32)}-${"1".repeat(16)}-${"2".repeat(16)}.journal`;
     const again = follow();
-    await again.tells(["a1", "b1", "c1", "c2", "b2", "a2", "c3"]);
+    await again.tells(["a1", "b1", "c1", "c2", "b2", "a2", "c3", "c4"]);
     renameSync(join(at, "remote-b.journal"), join(at, finished));
     await upload(at, "b", "b3", 1002);
-    await again.tells(["a1", "b1", "c1", "c2", "b2", "a2", "c3", "b3"]);
+    await again.tells(["a1", "b1", "c1", "c2", "b2", "a2", "c3", "c4", "b3"]);
     await again.stop();
     assert.deepEqual(source.status().troubles, []);
-    assert.equal(source.status().counters.read, 8);
+    assert.equal(source.status().counters.read, 9);
   });
 
   it("are read though files of others among them are damaged", async (t) => {
