@@ -4,7 +4,7 @@ import type { Entry } from "../core/entry.ts";
 import { instant, seconds } from "../core/time.ts";
 import { type JournalOptions, journal } from "./journal.ts";
 import { noFiles } from "./journal-error.ts";
-import { journalFiles, type Place } from "./journal-place.ts";
+import { checkReadable, journalFiles, type Place } from "./journal-place.ts";
 import type { Source, SourceStatus } from "./source.ts";
 
 /** How often is looked for machines that are new, and for files that they began. */
@@ -226,7 +226,10 @@ async function filesOf(directory: string, name: string): Promise<Place> {
     newest = Math.max(newest, header.newest);
     if (file === `${name}.journal`) id = header.inode;
   }
-  if (sound.length === 0) throw noFiles([`${directory}/${name}.journal`]);
+  if (sound.length === 0) {
+    await checkReadable(directory);
+    throw noFiles([`${directory}/${name}.journal`]);
+  }
   const args = [...sound.map((path) => `--file=${literal(path)}`), "--merge"];
   return { path: directory, id: `${name} ${id}`, newest: instant(newest), arguments: args };
 }

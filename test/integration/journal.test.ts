@@ -669,12 +669,14 @@ describe("the journal source on a private journald", { skip: noPrivateJournald |
     const machine = await journald(t);
     await machine.start();
     await machine.log("sshd", "message 1");
-    const reader = spawnReader({}, { inside: machine, uid: 65534 });
-    await reader.gone;
-    const { code, hint } = JSON.parse(reader.told.stderr.split("\n")[0] ?? "");
-    assert.equal(code, "JOURNAL_REFUSED", reader.told.stderr);
-    assert.match(hint, /systemd-journal/);
-    assert.equal(reader.child.exitCode, 77);
+    for (const options of [{}, { directory: machine.persistent, trust: "remote" }] as const) {
+      const reader = spawnReader(options, { inside: machine, uid: 65534 });
+      await reader.gone;
+      const { code, hint } = JSON.parse(reader.told.stderr.split("\n")[0] ?? "");
+      assert.equal(code, "JOURNAL_REFUSED", reader.told.stderr);
+      assert.match(hint, /systemd-journal/);
+      assert.equal(reader.child.exitCode, 77);
+    }
   });
 
   it("works where /proc has no boot id", async (t) => {
