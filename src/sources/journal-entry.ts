@@ -95,7 +95,9 @@ function place(fields: Fields, cursor: string): Place {
   if (typeof container === "string") {
     // Docker and Podman log a line of more than 16 KiB in parts. The process that says so is journald's word, or whoever
     // names a container could cut its lines; the priority tells standard output from standard error.
-    const stream = `${fields._PID} ${container} ${fields.PRIORITY}`;
+    const stream = [fields._PID, container, fields.PRIORITY]
+      .map((part) => (typeof part === "string" ? part : ""))
+      .join(" ");
     return { cursor, stream, cut: fields.CONTAINER_PARTIAL_MESSAGE !== undefined };
   }
   if (typeof fields._STREAM_ID !== "string") return { cursor };

@@ -192,6 +192,7 @@ describe("decodeEntry", () => {
     assert.deepEqual(part({ PRIORITY: "3" })[1], `812 ${id} 3`);
     assert.deepEqual(part({ _PID: "4711" })[1], `4711 ${id} 6`);
     assert.deepEqual(part({ CONTAINER_ID_FULL: undefined, CONTAINER_ID: "ffff" })[1], "812 ffff 6");
+    assert.deepEqual(part({ PRIORITY: { toString: 1 }, _PID: ["1"] })[1], ` ${id} `);
   });
 
   it("takes a suppression from journald only", () => {
