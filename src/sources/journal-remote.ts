@@ -191,15 +191,25 @@ function withCursors(batch: readonly Entry[], name: string, cursors: Map<string,
   const last = batch.findLast(({ cursor }) => cursor !== undefined);
   if (last?.cursor === undefined) return batch;
   cursors.set(name, last.cursor);
-  const all = [...cursors].map(([writer, cursor]) => `${encodeURIComponent(writer)} ${cursor}`).join("\n");
+  const all = [...cursors].map(([writer, cursor]) => `${encodeName(writer)} ${cursor}`).join("\n");
   return batch.map(({ cursor: _, ...entry }, at) => (at === batch.length - 1 ? { ...entry, cursor: all } : entry));
 }
 
+/** Without blanks and line ends, which tell one writer's place from the next. */
+function encodeName(name: string): string {
+  return name.replace(/[\0- %\x7f]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`);
+}
+
+function decodeName(name: string): string {
+  return name.replace(/%([0-7][\dA-F])/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+}
+
+/** Of what is no such text, nothing: those writers are begun anew. */
 function parseCursors(text: string): Map<string, string> {
   const cursors = new Map<string, string>();
   for (const line of text.split("\n")) {
-    const space = line.indexOf(" ");
-    if (space > 0) cursors.set(decodeURIComponent(line.slice(0, space)), line.slice(space + 1));
+    const [, name, cursor] = /^((?:[^% ]|%[0-7][\dA-F])+) (s=.+)$/.exec(line) ?? [];
+    if (name !== undefined && cursor !== undefined) cursors.set(decodeName(name), cursor);
   }
   return cursors;
 }

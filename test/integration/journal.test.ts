@@ -295,7 +295,7 @@ describe("journals that other machines uploaded", { skip: noJournalFiles }, () =
   const clock: Clock = { ...systemClock, sleep: (_length, signal) => systemClock.sleep(duration(50), signal) };
 
   /** A source, what it has told so far, and how to end it, after which it can be read again from its last cursor. */
-  function uploads(at: string) {
+  function uploads(at: string, saved?: string) {
     const source = remoteJournals({
       name: "uploads",
       directory: at,
@@ -306,7 +306,7 @@ describe("journals that other machines uploaded", { skip: noJournalFiles }, () =
       clock,
     });
     const told: string[] = [];
-    let cursor: string | undefined;
+    let cursor = saved;
     const follow = () => {
       const stop = new AbortController();
       const done = (async () => {
@@ -368,6 +368,19 @@ describe("journals that other machines uploaded", { skip: noJournalFiles }, () =
     await again.stop();
     assert.deepEqual(source.status().troubles, []);
     assert.equal(source.status().counters.read, 9);
+  });
+
+  it("are known again by names with blanks, and read from a place that makes no sense as from none", async (t) => {
+    const at = await directory(t);
+    const { follow } = uploads(at, "%zz s=1\nremote-a s=nonsense\n\ud800 s=\n");
+    await upload(at, "a b%20c\n*", "a1", 1, "a");
+    const first = follow();
+    await first.tells(["a1"]);
+    await first.stop();
+    await upload(at, "a b%20c\n*", "a2", 2, "a");
+    const again = follow();
+    await again.tells(["a1", "a2"]);
+    await again.stop();
   });
 
   it("are read though files of others among them are damaged", async (t) => {
