@@ -7,8 +7,10 @@ import { noFiles } from "./journal-error.ts";
 import { checkReadable, journalFiles, type Place } from "./journal-place.ts";
 import type { Source, SourceStatus } from "./source.ts";
 
-/** How often is looked for machines that are new, and for files that they began. */
-const LOOK = seconds(10);
+/** How often is looked for machines that are new. */
+const LOOK = seconds(2);
+/** What could not be read is tried again every so many looks. */
+const TRY_AGAIN = 5;
 /** A journalctl of some 4 MB each. */
 const MAX_WRITERS = 256;
 /** "web1@0006….journal", "web1@3f….journal~": a file that its writer has finished, whatever is in the writer's name. */
@@ -49,7 +51,7 @@ class RemoteJournals implements Source {
   readonly #options: RemoteJournalOptions;
   /** Kept while their files are there, for what they count. */
   readonly #sources = new Map<string, Source>();
-  readonly #faults = new Map<string, unknown>();
+  readonly #faults = new Map<string, { readonly error: unknown; looks: number }>();
   #left = 0;
 
   constructor(options: RemoteJournalOptions) {
@@ -66,7 +68,7 @@ class RemoteJournals implements Source {
       for (const [name, count] of Object.entries(status.counters)) counters[name] = (counters[name] ?? 0) + count;
     }
     const troubles = each.flatMap(({ name, troubles: those }) => those.map((what) => `${printable(name)}: ${what}`));
-    for (const [name, fault] of this.#faults) troubles.push(`${printable(name)}: ${(fault as Error).message}`);
+    for (const [name, { error }] of this.#faults) troubles.push(`${printable(name)}: ${(error as Error).message}`);
     if (this.#left > 0) {
       troubles.push(`${this.#left} machines' journals are not read: ${MAX_WRITERS} are the most in one directory`);
     }
@@ -131,7 +133,7 @@ class RemoteJournals implements Source {
         }
         writers.delete(name);
         if (error === undefined || signal.aborted || !this.#sources.has(name)) continue;
-        this.#faults.set(name, error);
+        this.#faults.set(name, { error, looks: 0 });
         // No journalctl, no permission: what concerns them all is the whole source's fault.
         if (this.#faults.size === this.#sources.size) throw error;
       }
@@ -165,6 +167,11 @@ class RemoteJournals implements Source {
       const source = this.#sources.get(name) ?? journal({ ...this.#options, files: () => filesOf(directory, name) });
       this.#sources.set(name, source);
       if (writers.has(name)) continue;
+      const fault = this.#faults.get(name);
+      if (fault) {
+        fault.looks += 1;
+        if (fault.looks < TRY_AGAIN) continue;
+      }
       const stop = new AbortController();
       const cursor = cursors.get(name);
       const signal = AbortSignal.any([running, stop.signal]);
