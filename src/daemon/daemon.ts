@@ -220,6 +220,8 @@ export class Daemon {
     const servers = await this.#serve(new Answers(this), this.#ready.promise);
     try {
       this.#introduce();
+      // What in a source cannot work keeps the agent from starting: before anything is touched.
+      const sources = this.#open(this.#config);
       await this.guard.look();
       this.#configure();
       await this.#learn(this.#config);
@@ -243,7 +245,7 @@ export class Daemon {
         this.#pulse(stop),
         this.#shrink(stop),
       ];
-      await this.feeds.change(this.#open(this.#config), stop);
+      await this.feeds.change(sources, stop);
       this.#ready.resolve();
       notify.send("READY=1", `STATUS=${this.statusLine()}`);
       const advice = this.#advise(stop);
@@ -375,12 +377,19 @@ export class Daemon {
 
   #configure(): void {
     const { sources, jails, escalation } = this.#config;
-    const senders = sources.flatMap((source) => (source.type === "syslog" ? source.senders : []));
+    const budgets = new Map<string, number>();
+    for (const source of sources) {
+      if (source.type !== "syslog") continue;
+      // Whoever sends to several sources is one sender all the same, and has one budget.
+      for (const { name, maxBansPerHour: most } of source.senders) {
+        budgets.set(name, Math.min(most, budgets.get(name) ?? most));
+      }
+    }
     this.allowlists.configure(originsOf(this.#config));
     this.watch.configure({
       jails,
       ...(escalation ? { escalation } : {}),
-      budgets: new Map(senders.map(({ name, maxBansPerHour }) => [name, maxBansPerHour])),
+      budgets,
     });
   }
 

@@ -8,6 +8,7 @@ import { Ignores, ruleOf } from "../core/ignores.ts";
 import { type Escalation, UNDECIDED } from "../core/judge.ts";
 import type { Match } from "../core/match.ts";
 import { type Decision, Policy } from "../core/policy.ts";
+import { vouches } from "../core/provenance.ts";
 import { Tally } from "../core/tally.ts";
 import { duration, FOREVER, type Instant } from "../core/time.ts";
 import * as tell from "../log/event.ts";
@@ -17,6 +18,7 @@ import type { Clock } from "../system/clock.ts";
 import { Budgets } from "./budgets.ts";
 import { Evidence } from "./evidence.ts";
 import type { Inquiries } from "./inquiries.ts";
+import { isOf } from "./sources.ts";
 import { Suspicions } from "./suspicions.ts";
 import { WouldBans } from "./would-bans.ts";
 
@@ -211,8 +213,8 @@ export class Watch {
             this.#parts.log.tell(tell.failureTakenBack(jail.name, failure.address, finding.user));
         }
         if (finding.address) {
-          this.#policy.success(jail.name, finding.address, entry.time);
-          this.#parts.loggedIn(jail.name, finding.address, entry.time);
+          this.#policy.success(jail.name, finding.address, entry);
+          if (vouches(entry.origin)) this.#parts.loggedIn(jail.name, finding.address, entry.time);
         }
         return undefined;
       default:
@@ -358,11 +360,6 @@ interface Settling {
 /** Apart from where the jails before are known: what `accepts` can see lives as long as it does. */
 function listener(watched: WatchedJail, counters: JailCounters): Listener {
   return { ...watched, counters, accepts: (identifier) => watched.filter.accepts(identifier) };
-}
-
-/** A source of a journal's namespace goes by the journal's name and its own: "journal.web". */
-function isOf(source: string, name: string): boolean {
-  return source === name || source.startsWith(`${name}.`);
 }
 
 function freshCounters(): JailCounters {

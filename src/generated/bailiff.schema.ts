@@ -219,7 +219,7 @@ export interface SyslogSource {
    */
   senders?: Sender[];
   /**
-   * Files for listeners with protocol tls.
+   * Files for listeners with protocol tls. A reload reads them again when they have changed.
    */
   tls?: {
     /**
@@ -281,7 +281,7 @@ export interface Sender {
    */
   jails?: string[];
   /**
-   * `limited`: its failures are counted apart from those of others, and its bans last an hour at most and do not grow.
+   * `limited`: its failures are counted apart from those of others, its bans last an hour at most and do not grow, and a login that it tells of spares nobody.
    */
   trust?: "full" | "limited";
   /**

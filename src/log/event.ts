@@ -41,6 +41,8 @@ export function banBegun(ban: Ban, length: Duration, narrowed?: Narrowed): Event
       until: ban.until === undefined ? "forever" : new Date(ban.until).toISOString(),
       insteadof: narrowed && formatNetwork(narrowed.from),
       because: narrowed?.rule,
+      // For whoever reads these lines again, as the recidive filter does: such bans count for no longer ones.
+      trust: ban.cause.kind === "offence" && ban.cause.limited ? "limited" : undefined,
     },
   };
 }

@@ -229,6 +229,23 @@ test("a sender must be recognisable, and its jails must exist", () => {
   assert.match(message, /there is no jail nojail/);
 });
 
+test("what would keep a syslog source from working is told before the agent is started", () => {
+  const udp = { protocol: "udp", address: "127.0.0.1", port: 5514 };
+  const web1 = { name: "web1", addresses: ["192.0.2.10", "2001:db8::10"] };
+  for (const [listen, senders, told] of [
+    [{ ...udp, address: "::" }, [], /no senders are named/],
+    [udp, [{ ...web1, timezone: "Mars/Olympus" }], /there is no timezone Mars\/Olympus/],
+    [udp, [{ name: "web1", tlsName: "web1.example.org" }], /does not listen with tls/],
+    [udp, [web1, { name: "web1", addresses: ["192.0.2.11"] }], /is another sender's, too: web1/],
+    [udp, [web1, { name: "web2", addresses: ["192.0.2.10"] }], /has 192\.0\.2\.10\/32, as the sender web1 does/],
+    [udp, [web1, { name: "web2", addresses: ["2001:db8::10"] }], /has 2001:db8::10\/128, as the sender web1 does/],
+  ] as const) {
+    assert.match(refusal(JSON.stringify({ sources: [{ type: "syslog", listen: [listen], senders }] })).message, told);
+  }
+  const wide = { name: "all", addresses: ["192.0.2.0/24"], timezone: "Europe/Berlin" };
+  read(JSON.stringify({ sources: [{ type: "syslog", listen: [udp], senders: [web1, wide] }] }));
+});
+
 test("journals that were uploaded are not trusted, and cannot be made to", () => {
   const [source] = read('{ "sources": [{ "type": "journal", "directory": "/var/log/journal/remote" }] }').sources;
   assert.ok(source?.type === "journal");
