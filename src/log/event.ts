@@ -154,7 +154,8 @@ export function reloadRefused(why: string, hint?: string): Event {
   return {
     level: "error",
     words: "configuration not loaded, the old one stays",
-    fields: { why },
+    // Several mistakes, and the cure of each, are lines of their own elsewhere.
+    fields: { why: why.replaceAll(/\s*\n\s*/g, "; ") },
     ...(hint ? { hint } : {}),
   };
 }

@@ -130,7 +130,8 @@ describe("the agent", { skip: noLab === undefined ? false : `MISSING: ${noLab}` 
     await until(async () => (await agent.jail("sshd")).failuresTotal === 3, "three are counted");
     agent.write("{ not JSON");
     agent.signal("SIGHUP");
-    assert.match(await agent.said(/configuration not loaded/), /bailiff\.json:1:3/);
+    const told = await agent.said(/configuration not loaded/);
+    assert.match(told, /bailiff\.json:1:3: .*; hint: /);
     const refused = await agent.cli("reload", "--socket", agent.socket);
     assert.equal(refused.code, 78);
     assert.match(refused.stderr, /bailiff\.json:1:3/);
