@@ -32,6 +32,11 @@ export class Scopes {
     this.#retired = this.#gone(before, banning);
   }
 
+  /** As they would be after `configure`. */
+  after(next: Config, banning: ReadonlySet<string>): Scopes {
+    return new Scopes(next, this.#all(), banning);
+  }
+
   /** Undefined for jails that ban nobody. What a jail banned before it was made dry ends with that. */
   of(jail: string): Scope | undefined {
     return this.#own.has(jail) ? this.#own.get(jail) : this.#retired.get(jail);
