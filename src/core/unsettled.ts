@@ -14,17 +14,17 @@ interface Open {
 }
 
 /**
- * Failures that a helper process told, whose attempt the connection's own process will tell the end of: for each attempt
- * by keyboard-interactive, sshd asks PAM in a process of its own. What ties the two is the address and the user.
+ * Failures that a helper process told, whose attempt the connection's own process will tell the end of: for each
+ * attempt by keyboard-interactive, sshd asks PAM in a process of its own. What ties the two is the address and the user.
  *
- * A line that tells an end settles one failure at the most, and a failure is settled once, by whatever line: so who shares
- * the address, or tries in several connections at once, can mix up which is whose, but not how many there are.
+ * A line that tells an end settles one failure at the most, and a failure is settled once, by whatever line: so who
+ * shares the address, or tries in several connections at once, can mix up which is whose, but not how many there are.
  *
  * What that may cost: of failed guesses, at most as many go uncounted as were told by the helper and never by the
- * connection (LoginGraceTime ended while PAM made the guesser wait, or a module had something to say to the user), and each
- * of these needs a line without a helper's failure to go with it, within the time below and of the same address and user:
- * an end that PAM logged nothing about, or the user's own login. Who shares an address with somebody can so hide one guess
- * at his password behind each of his logins, and counts for all others.
+ * connection (LoginGraceTime ended while PAM made the guesser wait, or a module had something to say to the user). Each
+ * of these needs a line without a helper's failure to go with it, soon after, of the same address and user: an end that
+ * PAM logged nothing about, or the user's own login. Behind one address with a user, one guess at his password can so
+ * hide behind each of his logins.
  *
  * Bounded in number and in age. What is pushed out goes on counting: a failure too many for somebody, never one too few.
  */
