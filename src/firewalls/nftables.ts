@@ -275,13 +275,8 @@ class NftablesFirewall implements Nftables {
     const inOrder = [...sets.values()].toSorted(
       (a, b) => order(a.scope, b.scope) || order(a.family, b.family) || b.length - a.length,
     );
-    const counters = [...before.counters.keys()].filter((name) => {
-      const scope = /^(.*)_drops$/.exec(name)?.[1];
-      return scope !== undefined && !scopes.has(scope);
-    });
     const plain = layoutCommands(layout, inOrder, { options: this.#ruleset });
-    const dropped = { sets: before.sets.filter((name) => !sets.has(name)), counters };
-    const commands = layoutCommands(layout, inOrder, { options: this.#ruleset, dropped });
+    const commands = layoutCommands(layout, inOrder, { options: this.#ruleset, before: before.things });
     let answer = await this.#program.change(transaction(commands));
     if (answer.kind === "failed" && answer.failure === "overlaps") {
       // Before 0.9.8, nft compares new networks with those that the same transaction flushes. Whether this worked shows next.
