@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { BanReport, ChangeReport } from "../../src/control/report.ts";
+import { findProgram } from "../../src/system/exec.ts";
 import { Agent, heldIn, runProgram, SYSLOG, until } from "./agent.ts";
 import { ATTACKER, HOST, type Lab, labMissing, makeLab } from "./namespaces.ts";
 import { executable, NFT } from "./nftables-host.ts";
@@ -121,6 +122,39 @@ describe("an agent's firewall", { skip: missing === undefined ? false : `MISSING
     assert.equal(removed.code, 0);
     assert.match(removed.stdout, /^removed from nftables$/m);
     await meets("open", ATTACKER.ip, ATTACKER.ip6);
+  });
+
+  it("takes the bans along from one backend to another, and leaves none behind that nobody would lift", async (t) => {
+    if (["iptables", "ip6tables", "ipset"].some((name) => findProgram(name) === undefined)) {
+      t.skip("MISSING: iptables, ip6tables or ipset");
+      return;
+    }
+    const laidOut = async (): Promise<string[]> => {
+      const tables = await lab.host.run([NFT, "list", "tables"]);
+      const rules = await Promise.all(["iptables-save", "ip6tables-save"].map((name) => lab.host.run([name])));
+      return [
+        ...(/inet bailiff/.test(tables) ? ["nftables"] : []),
+        ...(/BAILIFF/.test(rules.join("")) ? ["iptables"] : []),
+      ];
+    };
+    const both = [ATTACKER.ip, ATTACKER.ip6];
+    for (const [backend, before] of [
+      ["iptables", undefined],
+      ["nftables", "ipset"],
+      ["iptables", "nftables"],
+    ] as const) {
+      agent.configure({ sources: [SYSLOG], firewall: { backend }, jails: { sshd: {} } });
+      const from = agent.log.length;
+      await agent.start();
+      if (before === undefined) await agent.json("ban", ...both, "--for", "1h");
+      else await agent.said(new RegExp(`what ${before} held from a run before was taken out`), from);
+      assert.deepEqual(await laidOut(), [backend]);
+      await meets("silent", ...both);
+      await agent.kill("SIGTERM");
+    }
+    await agent.start();
+    await agent.json("unban", ...both);
+    await meets("open", ...both);
   });
 
   it("says that nobody is stopped while another program removes it again and again, and keeps no one waiting", async () => {
