@@ -61,6 +61,24 @@ describe("an agent's firewall", { skip: missing === undefined ? false : `MISSING
     assert.equal((await heldIn(lab.host)).size, 2);
   });
 
+  it("names the rule that protects the address that was given, not one of its prefix", async () => {
+    await agent.start();
+    for (const [given, named, rule] of [
+      ["127.0.0.1", "127.0.0.1", "loopback 127.0.0.0/8"],
+      ["::1", "::1", "loopback ::1"],
+      ["::", "::", "unspecified ::"],
+      ["64:ff9b::192.0.2.7", "64:ff9b::c000:207", "NAT64 64:ff9b::/96"],
+      [HOST.ip6, HOST.ip6, `own address ${HOST.ip6}`],
+      ["::/64", "::/64", "unspecified ::"],
+      ["0.0.0.0/0", "0.0.0.0/0", "prefix too short /0 is wider than /8, the widest at all"],
+    ] as const) {
+      const { code, stderr } = await agent.cli("ban", given);
+      assert.deepEqual([code, stderr], [65, `bailiff: ${named}: it is protected: ${rule}\n`]);
+    }
+    // Its /64 is the wire's own.
+    assert.match((await agent.cli("ban", ATTACKER.onLink6)).stdout, /^fd77:0:0:1::2 in manual/);
+  });
+
   it("keeps a wider ban when the narrower in it is lifted, and says so", async () => {
     await agent.start();
     for (const { narrow, wide, address, other } of [
