@@ -3,6 +3,7 @@ import type { Filter } from "../core/filter.ts";
 import { compileFormula, type Formula } from "../core/formula.ts";
 import type { Jail, Spread } from "../core/jail.ts";
 import type { Escalation } from "../core/judge.ts";
+import { ESCALATION, MANUAL } from "../core/own-jails.ts";
 import { makeScope, parsePorts } from "../core/scope.ts";
 import { type Duration, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
@@ -42,6 +43,10 @@ export class JailReader {
   /** Undefined when its filter cannot be used. */
   jail(name: string, given: JailFile, sources: readonly SourceConfig[]): WatchedJail | undefined {
     const path: Path = ["jails", name];
+    if (name === MANUAL || name === ESCALATION) {
+      const of = name === MANUAL ? "bans given by hand, which close all ports" : "who was banned again and again";
+      this.#reading.problem(path, `${name} is the jail of ${of}, and always there`, "give yours another name");
+    }
     const filterName = given.filter ?? name;
     const compiled = this.#filter(name, { filterName, given, sources });
     if (compiled === undefined) return undefined;
@@ -213,7 +218,7 @@ export class JailReader {
     const scope = makeScope({ protocols: [], ports: [], action: "drop" });
     const bantime = this.#reading.duration(given.bantime, ["escalation", "bantime"]);
     return {
-      jail: { ...BARE_JAIL, name: "escalation", bantime, scope },
+      jail: { ...BARE_JAIL, name: ESCALATION, bantime, scope },
       bans: given.bans,
       findtime: this.#reading.duration(given.findtime, ["escalation", "findtime"]),
       bantime,

@@ -2,9 +2,9 @@ import type { Config } from "../config/resolve.ts";
 import type { Network } from "../core/address.ts";
 import type { Scope } from "../core/ban.ts";
 import type { Ignores } from "../core/ignores.ts";
+import { MANUAL, MANUAL_SCOPE } from "../core/own-jails.ts";
 import { makeScope } from "../core/scope.ts";
 import type { Layout } from "../firewalls/firewall.ts";
-import { MANUAL, MANUAL_SCOPE } from "./manual.ts";
 
 /** Which scope the bans of a jail have, and what must lie in the kernel for them. */
 export class Scopes {

@@ -173,6 +173,13 @@ test("hostile jail names are refused", () => {
   }
 });
 
+test("the jails that are always there cannot be made anew: a ban by hand would close a few ports only", () => {
+  for (const name of ["manual", "escalation"]) {
+    const { message } = refusal(JSON.stringify({ jails: { [name]: { filter: "sshd", ports: [22] } } }));
+    assert.match(message, new RegExp(`jails\\.${name}: ${name} is the jail of .* and always there`), name);
+  }
+});
+
 test("a file that is not there or is a folder is told, with what to do", () => {
   const surround = { shipped: folder, services: new Map(), users: new Map(), whyNotLinear };
   assert.throws(() => readConfig(join(folder, "none.json"), surround), {
