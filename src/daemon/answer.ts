@@ -253,6 +253,11 @@ export class Answers {
     const { store, watch, guard, options } = this.#daemon;
     const jail = request.jail ?? MANUAL;
     const scope = this.#daemon.scopes.of(jail);
+    if (scope === undefined && this.#knows(jail)) {
+      throw new BailiffError("USAGE", `the jail ${JSON.stringify(jail)} bans nobody: it is a dry run`, {
+        hint: "leave the jail out, and the ban closes all ports",
+      });
+    }
     if (scope === undefined) throw this.#unknownJail(jail);
     await guard.lookAtSessions();
     const now = this.#now();

@@ -306,6 +306,9 @@ describe("the agent", { skip: noLab === undefined ? false : `MISSING: ${noLab}` 
     await until(async () => (await agent.jail("dry")).spared["already-banned"] === 1, "it is counted");
     assert.equal(agent.count(/would ban 192\.0\.2\.7/), 1);
     await until(async () => (await heldIn(host)).size > 0, "the kernel holds bans");
+    const asked = await agent.cli("ban", "--jail", "dry", "192.0.2.9", "2001:db8:9::9");
+    assert.equal(asked.code, 64);
+    assert.match(asked.stderr, /the jail "dry" bans nobody: it is a dry run/);
   });
 
   it("repairs what another program flushed, with what is left of the bans", async (t) => {
