@@ -252,7 +252,9 @@ export class Chains {
   async remove(): Promise<void> {
     for (const [table, lines] of await this.read()) {
       const probes = chainsIn(lines).filter((chain) => PROBES.test(chain));
-      await this.#restore(table, [...removal(lines), ...emptied(probes)]);
+      const ours = [...removal(lines), ...emptied(probes)];
+      await this.#restore(table, ours);
+      if (ours.length > 0) await takeOutEmpty(this.family, table, this.#paths, this.#timeoutMs);
     }
     this.#written = undefined;
   }
@@ -315,6 +317,24 @@ export class Chains {
     const at = Number(/line:? (\d+)/.exec(outcome.stderr)?.[1] ?? 0);
     throw failure(this.#paths.restore, outcome, input[at - 1]);
   }
+}
+
+/**
+ * The nft variant makes a table with its chains where something is put into it, and never takes it out. With nothing in it,
+ * it is as good as none; only nft can remove it, and where there is no nft it stays.
+ */
+async function takeOutEmpty(family: Family, table: string, paths: XtablesPaths, timeoutMs: number): Promise<void> {
+  const nft = findProgram("nft");
+  if (nft === undefined || !realpathSync(paths.save).includes("nft")) return;
+  const listed = await run(nft, ["list", "table", family, table], { timeoutMs });
+  if (listed.exitCode === 0 && isEmptyTable(listed.stdout))
+    await run(nft, ["delete", "table", family, table], { timeoutMs });
+}
+
+/** As nft lists a table of iptables: has it neither rules nor chains but those of hooks, which let everything pass? */
+function isEmptyTable(text: string): boolean {
+  const chain = "chain [A-Z]+ \\{\\s*type filter hook [a-z]+ priority [^;{}]+; policy accept;\\s*\\}";
+  return new RegExp(`^table ip6? [a-z]+ \\{\\s*(?:${chain}\\s*)*\\}\\s*$`).test(text.replace(/^#.*\n/gm, ""));
 }
 
 function join(match: string): string {

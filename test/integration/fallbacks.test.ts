@@ -244,6 +244,25 @@ describe("the fallback firewalls", { concurrency: 2 }, () => {
           await lab.host.run(["ipset", "destroy", "bailiff-probe-theirs"]);
         });
 
+        if (variant === "nft") {
+          test("takes out the tables that were made for it, but for those that have something of others", async () => {
+            await open();
+            await done(ban(ALL, ATTACKER.ip, 600), ban(ALL, ATTACKER.ip6, 600));
+            await firewall.call.remove();
+            assert.doesNotMatch(await lab.host.run(["nft", "list", "tables"]), /raw/);
+            const theirs = ["-t", "raw", "-A", "PREROUTING", "-i", "nowhere", "-j", "ACCEPT"];
+            await tables("IPv4", ...theirs);
+            await tables("IPv6", "-t", "raw", "-P", "OUTPUT", "DROP");
+            await firewall.call.prepare(LAYOUT);
+            await done(ban(ALL, ATTACKER.ip, 600), ban(ALL, ATTACKER.ip6, 600));
+            await firewall.call.remove();
+            const saved = { ip: await tables("IPv4", "-t", "raw", "-S"), ip6: await tables("IPv6", "-t", "raw", "-S") };
+            assert.equal(saved.ip, "-P PREROUTING ACCEPT\n-P OUTPUT ACCEPT\n-A PREROUTING -i nowhere -j ACCEPT\n");
+            assert.equal(saved.ip6, "-P PREROUTING ACCEPT\n-P OUTPUT DROP\n");
+            await lab.host.run(["nft", "delete table ip raw; delete table ip6 raw"]);
+          });
+        }
+
         test("says which options only nftables carries out, where they were asked for", async () => {
           await open({ egress: true, log: true, counters: false });
           const unserved = (await firewall.call.limits()).filter((limit) => limit.startsWith("firewall."));
