@@ -170,8 +170,8 @@ class IpsetFirewall implements Firewall {
       for (const [set, { entries }] of headers) {
         const scope = SCOPE_SET.exec(set)?.[1];
         if (scope === undefined || entries === 0) continue;
-        const elements = await this.#elements(set);
         const [now, time] = [this.#clock.now(), this.#clock.monotonic()];
+        const elements = await this.#elements(set);
         live.set(set, new Map([...elements].map(([text, left]) => [text, time + left])));
         for (const [text, left] of elements) {
           const target = parseNetwork(text);
@@ -439,8 +439,8 @@ class IpsetFirewall implements Firewall {
     this.#looks += 1;
     if (set === undefined) return undefined;
     const wanted = this.#live.get(set) ?? new Map<string, number>();
-    const found = await this.#elements(set);
     const time = this.#clock.monotonic();
+    const found = await this.#elements(set);
     for (const [element, until] of wanted) {
       const left = found.get(element);
       if (left === undefined) return set;

@@ -184,8 +184,10 @@ class NftablesFirewall implements Nftables {
   async held(): Promise<readonly Held[]> {
     return await this.#alone(async () => {
       const held: Held[] = [];
+      // The kernel is asked first thing; of very many, putting it into words and reading them takes seconds.
+      const now = this.#clock.now();
       for (const { key, target, left } of await this.#elements()) {
-        const until = left === undefined ? {} : { until: instant(this.#clock.now() + left * 1000) };
+        const until = left === undefined ? {} : { until: instant(now + left * 1000) };
         held.push({ scope: key.scope, target, ...until });
       }
       return held;
@@ -507,7 +509,7 @@ class NftablesFirewall implements Nftables {
   }
 
   async #listen(signal: AbortSignal): Promise<string | undefined> {
-    const events = monitor(this.#program.path, (pid) => this.#program.isOwn(pid), signal);
+    const events = monitor(this.#program.path, (pid) => this.#program.tellsOfOwn(pid), signal);
     for (;;) {
       const next = await events.next();
       if (next.done === true) return next.value;

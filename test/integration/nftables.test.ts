@@ -67,6 +67,15 @@ onNftablesHost("nftables", (on) => {
     await holds(`all ${ATTACKER.ip}`, `all ${ATTACKER.ip6}`);
   });
 
+  test("tells ends as they were when it asked, however long nft takes to put them into words", async () => {
+    const until = Date.now() + 600_000;
+    await done(ban(ALL, ATTACKER.ip, 600), ban(ALL, ATTACKER.ip6, 600));
+    const slow = await on.start({ nft: await on.program(`${NFT} "$@"\nstatus=$?\nsleep 4\nexit $status`) });
+    const held = await slow.call.held();
+    assert.equal(held.length, 2);
+    for (const element of held) assert.ok(Math.abs((element.until ?? 0) - until) < 2500, `${element.until} ${until}`);
+  });
+
   test("goes in small pieces where there is no room for large files", async () => {
     await on.firewall.close();
     const small = join(on.folder, "small");
