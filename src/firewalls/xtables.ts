@@ -188,7 +188,7 @@ export class Chains {
       const lines = seen.get(placement.table) ?? [];
       const scopes = rules.scopes.filter((scope) => scope.action === placement.action);
       if (scopes.length === 0) {
-        await this.#restore(placement.table, removal(lines));
+        await this.#takeOut(placement.table, removal(lines));
         continue;
       }
       try {
@@ -252,9 +252,7 @@ export class Chains {
   async remove(): Promise<void> {
     for (const [table, lines] of await this.read()) {
       const probes = chainsIn(lines).filter((chain) => PROBES.test(chain));
-      const ours = [...removal(lines), ...emptied(probes)];
-      await this.#restore(table, ours);
-      if (ours.length > 0) await takeOutEmpty(this.family, table, this.#paths, this.#timeoutMs);
+      await this.#takeOut(table, [...removal(lines), ...emptied(probes)]);
     }
     this.#written = undefined;
   }
@@ -304,6 +302,13 @@ export class Chains {
       ...stale.map((chain) => `-X ${chain}`),
       ...placement.hooks.flatMap((name) => jump(seen, name)),
     ];
+  }
+
+  /** Whatever of ours there was, and the table if nothing else is in it. */
+  async #takeOut(table: Table, lines: readonly string[]): Promise<void> {
+    if (lines.length === 0) return;
+    await this.#restore(table, lines);
+    await takeOutEmpty(this.family, table, this.#paths, this.#timeoutMs);
   }
 
   async #restore(table: Table, lines: readonly string[]): Promise<void> {
