@@ -126,7 +126,7 @@ function describe(finding: Finding | undefined): string {
 }
 
 function checkSample({ sample, finding }: Tried): string | undefined {
-  const { verdict, address, user, attempts, where } = sample;
+  const { verdict, address, user, attempts, takes, where } = sample;
   const got = describe(finding);
   if (finding.kind !== verdict) return `${where}: expected ${verdict}, found ${got}`;
   const expected = address === undefined ? undefined : parseAddress(address)?.text;
@@ -138,7 +138,14 @@ function checkSample({ sample, finding }: Tried): string | undefined {
   if (attempts !== undefined && finding.kind === "match" && finding.match.attempts !== attempts) {
     return `${where}: expected ${attempts} attempts, found ${got}`;
   }
+  if (takes !== undefined && takes !== takenBy(finding)) {
+    return `${where}: expected ${takes} failures taken back, found ${takenBy(finding)}`;
+  }
   return undefined;
+}
+
+function takenBy(finding: Finding | undefined): number {
+  return finding?.kind === "success" ? (finding.retracts?.length ?? 0) : 0;
 }
 
 /** Where each pattern of the file stands: role and text → "FILE:LINE:COLUMN". */
@@ -223,6 +230,7 @@ for (const name of names) {
     await t.test("the other address family is found as well", () => noFaults(checkFamilies(tried)));
     await t.test("no user name can accuse another address", () => noFaults(tried.flatMap(checkPlanting)));
     await t.test("no odd user name changes the verdict", () => noFaults(tried.flatMap(checkOddNames)));
+    await t.test("a login as somebody else takes nothing back", () => noFaults(tried.flatMap(checkOthersLogins)));
     await t.test("no cut line accuses another address", () => noFaults(tried.flatMap(checkCuts)));
   });
 }
@@ -315,6 +323,32 @@ function checkOddNames({ sample, rules, lines, finding }: Tried): string[] {
     if (found?.kind === "match" && addressOf(found) === finding.match.address.text) return [];
     return [`${sample.where}: user ${JSON.stringify(name).slice(0, 80)}: ${describe(found)}`];
   });
+}
+
+/** Names that are not the user's, whatever the user's is, and one that differs by its end only. */
+function othersOf(user: string): readonly string[] {
+  return ["mallory", `${user}x`];
+}
+
+/** The same login with another name in its line, and after failures of another. */
+function checkOthersLogins({ sample, rules, lines, findings, finding }: Tried): string[] {
+  if (takenBy(finding) === 0) return [];
+  const index = indexOf(finding);
+  const slot = index === undefined ? undefined : userSlot(rules, index, sample.message);
+  if (!slot) return [`${sample.where}: takes failures back without telling whose`];
+  const faults: string[] = [];
+  for (const name of othersOf(slot.user)) {
+    const found = run(rules, [...lines.slice(0, -1), { ...sample, message: slot.put(name) }]).at(-1);
+    if (found?.kind !== "success") faults.push(`${sample.where}: as ${name}: ${describe(found)}`);
+    if (takenBy(found) > 0) faults.push(`${sample.where}: ${name} takes back what ${slot.user} did`);
+    const others = lines.map((line, at) => {
+      const pattern = line === sample ? undefined : indexOf(findings[at] ?? { kind: "nomatch" });
+      const put = pattern === undefined ? undefined : userSlot(rules, pattern, line.message)?.put;
+      return put ? { ...line, message: put(name) } : line;
+    });
+    if (takenBy(run(rules, others).at(-1)) > 0) faults.push(`${sample.where}: takes back what ${name} did`);
+  }
+  return faults;
 }
 
 function checkCuts({ sample, rules, lines, finding }: Tried): string[] {

@@ -1,5 +1,3 @@
-import { isIPv4, isIPv6 } from "node:net";
-
 declare const canonical: unique symbol;
 const WORDS = Symbol("words");
 
@@ -31,9 +29,9 @@ export const FULL: Readonly<Record<Family, number>> = { ip: 32, ip6: 128 };
  */
 export function parseAddress(text: string): Address | undefined {
   if (text.length > 45) return undefined;
-  if (isIPv4(text)) return make("ip", text);
-  if (!isIPv6(text) || text.includes("%")) return undefined;
+  if (isIp4(text)) return make("ip", text);
   const words = ip6Words(text);
+  if (words === undefined) return undefined;
   if (isMapped(words)) return make("ip", `${high(words, 6)}.${low(words, 6)}.${high(words, 7)}.${low(words, 7)}`);
   return { family: "ip6", text: ip6Text(words), [WORDS]: words } as unknown as Address;
 }
@@ -94,7 +92,7 @@ export function netmask(family: Family, length: number): string {
 /** Big-endian 16-bit words: two for IPv4, eight for IPv6. For counting tables that want numbers. */
 export function words(address: Address | Network): readonly number[] {
   if (address.family === "ip") return ip4Words(address.text);
-  return knownWords(address) ?? ip6Words(address.text);
+  return knownWords(address) ?? ip6Words(address.text) ?? [];
 }
 
 /** Of an IPv6 address that was read; undefined for any other. */
@@ -127,43 +125,89 @@ function low(list: readonly number[], at: number): number {
   return (list[at] ?? 0) & 0xff;
 }
 
-function ip6Words(text: string): number[] {
-  let plain = text;
-  const dot = text.lastIndexOf(":");
-  if (text.includes(".")) {
-    const [a = 0, b = 0] = ip4Words(text.slice(dot + 1));
-    plain = `${text.slice(0, dot + 1)}${a.toString(16)}:${b.toString(16)}`;
+/** By character, like IPv6: every peer that fails comes through here, and at a start every ban. */
+function isIp4(text: string): boolean {
+  let dots = 0;
+  let digits = 0;
+  let value = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === DOT) {
+      if (digits === 0) return false;
+      dots += 1;
+      digits = 0;
+      value = 0;
+      continue;
+    }
+    // A zero in front would make it octal elsewhere.
+    if (code < ZERO || code > NINE || (digits > 0 && value === 0)) return false;
+    value = value * 10 + code - ZERO;
+    digits += 1;
+    if (value > 255) return false;
   }
-  // By character and in place: a restart with many bans and every IPv6 peer that fails come through here.
+  return dots === 3 && digits > 0;
+}
+
+/** RFC 4291 §2.2, without a zone: the eight words, or undefined when the text is no IPv6 address. */
+function ip6Words(text: string): number[] | undefined {
   const list = [0, 0, 0, 0, 0, 0, 0, 0];
   let count = 0;
   let gap = -1;
   let word = 0;
   let digits = 0;
-  for (let at = 0; at <= plain.length; at += 1) {
-    const code = at < plain.length ? plain.charCodeAt(at) : COLON;
-    if (code !== COLON) {
-      word = word * 16 + (code <= NINE ? code - ZERO : (code | LOWER) - LETTERS);
-      digits += 1;
-    } else if (digits > 0) {
-      list[count] = word;
-      count += 1;
-      word = 0;
-      digits = 0;
-    } else {
-      gap = count;
+  let at = 0;
+  for (; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === COLON) {
+      if (digits > 0) {
+        if (count === 8) return undefined;
+        list[count] = word;
+        count += 1;
+        word = 0;
+        digits = 0;
+      } else if (at > 0 && text.charCodeAt(at - 1) === COLON) {
+        if (gap >= 0) return undefined;
+        gap = count;
+      } else if (text.charCodeAt(at + 1) !== COLON) return undefined;
+      continue;
     }
+    if (code === DOT) break;
+    const value = hex(code);
+    if (value < 0 || digits === 4) return undefined;
+    word = word * 16 + value;
+    digits += 1;
   }
-  if (gap >= 0) {
-    // What follows the gap belongs at the end.
-    for (let from = count - 1, to = 7; from >= gap && to > from; from -= 1, to -= 1) {
-      list[to] = list[from] ?? 0;
-      list[from] = 0;
-    }
+  if (at < text.length) {
+    // The last two words may be written as IPv4.
+    const tail = text.slice(at - digits);
+    if (at === digits || count > 6 || !isIp4(tail)) return undefined;
+    const [high = 0, low = 0] = ip4Words(tail);
+    list[count] = high;
+    list[count + 1] = low;
+    count += 2;
+  } else if (digits > 0) {
+    if (count === 8) return undefined;
+    list[count] = word;
+    count += 1;
+  } else if (gap !== count) return undefined;
+  if (gap < 0) return count === 8 ? list : undefined;
+  if (count === 8) return undefined;
+  // What follows the gap belongs at the end.
+  for (let from = count - 1, to = 7; from >= gap; from -= 1, to -= 1) {
+    list[to] = list[from] ?? 0;
+    list[from] = 0;
   }
   return list;
 }
 
+/** -1 when it is no hexadecimal digit. */
+function hex(code: number): number {
+  if (code <= NINE) return code >= ZERO ? code - ZERO : -1;
+  const letter = code | LOWER;
+  return letter > LETTERS + 9 && letter <= LETTERS + 15 ? letter - LETTERS : -1;
+}
+
+const DOT = 0x2e;
 const COLON = 0x3a;
 const ZERO = 0x30;
 const NINE = 0x39;

@@ -9,6 +9,7 @@ import { judgeProvenance, matchesGlob, type ProvenanceRule, type RejectReason } 
 import { type Session, Sessions } from "./session.ts";
 import { keepable } from "./text.ts";
 import type { Duration } from "./time.ts";
+import { isSameUser } from "./user.ts";
 
 /**
  * What a line of the service means. `failure` accuses; `helper` only remembers what it captures; `success`: the peer
@@ -31,7 +32,7 @@ export interface PatternRule {
   readonly stage?: number;
   /**
    * Such a line also comes before a login that succeeds (one PAM module refuses, the next lets in): its failure counts,
-   * and is taken back when its session logs in before a line that is not provisional tells of a failure.
+   * and is taken back when its user logs in in its session before a line that is not provisional tells of a failure.
    */
   readonly provisional?: boolean;
 }
@@ -46,7 +47,7 @@ export interface FilterRules {
   readonly variables: Readonly<Record<string, string>>;
   readonly patterns: readonly PatternRule[];
   readonly ignoreregex: readonly string[];
-  /** What ties lines of one connection: the process id, or what `(?<session>…)` captures. */
+  /** What ties lines of one connection: the process id (and what `(?<session>…)` captures), or that alone. */
   readonly session: { readonly key: "pid" | "captured" | "none"; readonly timeout: Duration };
   /** Characters of a message that are looked at; the rest is cut off. */
   readonly maxText: number;
@@ -260,7 +261,7 @@ export class Filter {
           pattern: index,
           ...(who === undefined ? {} : { address: who }),
           ...(name === undefined ? {} : { user: name }),
-          ...retractions(known, who),
+          ...retractions(known, who, name),
         };
       }
       default: {
@@ -323,7 +324,7 @@ export class Filter {
     if (again) return { kind: "helper", pattern: index };
     if (rule.provisional) {
       const earlier = session.unconfirmed ?? [];
-      session.unconfirmed = [...earlier, { time: entry.time, attempts }].slice(-MAX_UNCONFIRMED);
+      session.unconfirmed = [...earlier, { time: entry.time, attempts, user: session.user }].slice(-MAX_UNCONFIRMED);
     }
     return this.#match(entry, { address, user: failure.user ?? session.user, attempts, pattern: index });
   }
@@ -353,7 +354,8 @@ export class Filter {
 
   #sessionKey(entry: Entry, groups: Groups): string | undefined {
     const { key } = this.rules.session;
-    const tie = key === "pid" ? entry.pid : key === "captured" ? groups.session : undefined;
+    const captured = groups.session;
+    const tie = key === "captured" ? captured : key === "pid" ? pidTie(entry.pid, captured) : undefined;
     if (tie === undefined) return undefined;
     const { origin } = entry;
     // A pid means something on one machine only: sessions of two senders, or of two hosts behind one, are apart.
@@ -467,10 +469,25 @@ function attemptsOf(rule: PatternRule, groups: Groups): number {
   return Number.isSafeInteger(count) ? Math.min(MAX_ATTEMPTS, Math.max(1, count)) : 1;
 }
 
-/** Somebody else's login says nothing about the failures of the peer before. */
-function retractions(session: Session | undefined, address: Address | undefined): { retracts?: Retraction[] } {
+function pidTie(pid: string | undefined, captured: string | undefined): string | undefined {
+  return pid === undefined || captured === undefined ? pid : `${pid} ${captured}`;
+}
+
+/**
+ * Somebody else's login says nothing about the failures before: not another peer's, and not that of another user, as who
+ * has one good account, or is a guest, could guess all others' passwords between his own logins. Only where a line tells
+ * no name is its session enough.
+ */
+function retractions(
+  session: Session | undefined,
+  address: Address | undefined,
+  user: string | undefined,
+): { retracts?: Retraction[] } {
   if (session?.unconfirmed === undefined || address === undefined || !samePeer(session, address)) return {};
-  return { retracts: session.unconfirmed.map((failure) => ({ address, ...failure })) };
+  const retracts = session.unconfirmed
+    .filter((failure) => !failure.user || !user || isSameUser(failure.user, user))
+    .map(({ time, attempts }) => ({ address, time, attempts }));
+  return retracts.length === 0 ? {} : { retracts };
 }
 
 function samePeer(session: Session, address: Address): boolean {
@@ -483,8 +500,10 @@ function learn(session: Session, address: Address | undefined, user: string | un
     if (!samePeer(session, address)) {
       session.stage = 0;
       session.unconfirmed = undefined;
+      session.user = undefined;
     }
     session.address = address;
   }
-  if (user !== undefined) session.user = user;
+  // A line that tells an empty name does not contradict the one that told it.
+  if (user !== undefined && (user !== "" || session.user === undefined)) session.user = user;
 }

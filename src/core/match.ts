@@ -2,7 +2,7 @@ import type { Address } from "./address.ts";
 import type { Entry } from "./entry.ts";
 import type { Instant } from "./time.ts";
 
-/** A failure that was counted and is to count no more: its session logged in before anything confirmed it. */
+/** A failure that was counted and is to count no more: its user logged in in its session before anything confirmed it. */
 export interface Retraction {
   readonly address: Address;
   /** When the failure was logged. */

@@ -19,6 +19,8 @@ export interface Session {
 export interface Unconfirmed {
   readonly time: Instant;
   readonly attempts: number;
+  /** As the line tells it, or a line before it in the session; "" and undefined when none does. */
+  readonly user: string | undefined;
 }
 
 /** Sessions seen within this part of the timeout of each other count as seen together, when room must be made. */

@@ -5,6 +5,8 @@ import type { Clock } from "../system/clock.ts";
 /** After a hand-over, so many times as long as it took goes by before the next one, and never more than this. */
 const REST = 4;
 const LONGEST_MS = 50;
+/** When no ban came for so long, the wave is over, and those that gathered need not wait for more. */
+const STILL_MS = 10;
 
 export interface WavesParts {
   readonly clock: Clock;
@@ -16,7 +18,7 @@ export interface WavesParts {
  * Bans on their way from decision to kernel. The first goes at once; those that follow gather while it is carried out, and,
  * when they are several, a little longer: each hand-over starts a program, which costs more than deciding on hundreds of
  * bans, and the source that is flooded is read by the same process. So a wave takes a fifth of the time at the most, and a
- * ban in the middle of one waits a twentieth of a second for it.
+ * ban in the middle of one waits a twentieth of a second for it, one at its end less.
  */
 export class Waves {
   readonly #parts: WavesParts;
@@ -45,9 +47,19 @@ export class Waves {
       const bans = this.#gathered;
       this.#gathered = [];
       await carry(bans);
+      const ended = clock.monotonic();
       // One alone is no wave, and the next one must not wait for it.
-      if (bans.length > 1) await clock.sleep(duration(Math.min((clock.monotonic() - began) * REST, LONGEST_MS)));
+      if (bans.length > 1) await this.#rest(ended + Math.min((ended - began) * REST, LONGEST_MS));
     }
     this.#rolling = false;
+  }
+
+  async #rest(until: number): Promise<void> {
+    const { clock } = this.#parts;
+    let before: number;
+    do {
+      before = this.#gathered.length;
+      await clock.sleep(duration(Math.min(STILL_MS, until - clock.monotonic())));
+    } while (this.#gathered.length !== before && clock.monotonic() < until);
   }
 }

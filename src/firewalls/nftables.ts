@@ -482,9 +482,9 @@ class NftablesFirewall implements Nftables {
           if (kind === "ban") operations.push({ kind: "put", target, timeout: timeout(change.until, now) });
           else operations.push({ kind: "take", target });
           if (put === undefined) continue;
-          if (put.has(target.text)) isEmpty = false;
+          const before = put.size;
           // Even if it should fail: then it is only put in with more care the next time.
-          put.add(target.text);
+          if (put.add(target.text).size === before) isEmpty = false;
         }
         commands.push(...elementCommands(key, operations, isEmpty));
       }

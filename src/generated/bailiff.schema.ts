@@ -567,7 +567,7 @@ export interface Pattern {
    */
   stage?: number;
   /**
-   * For failure lines that also come before a login that succeeds, as when one PAM module refuses and the next one lets in. Their failures count, and are taken back when the session logs in (successregex) from the same address before a failure line without this mark. Needs a session. Default: false.
+   * For failure lines that also come before a login that succeeds, as when one PAM module refuses and the next one lets in. Their failures count, and are taken back when the session logs in (successregex) from the same address before a failure line without this mark, as the same user where both lines, or lines of the session before them, tell one (CORP\bob may be bob, and bob@corp.example.org may be either, in any case of letters). Capture (?<user>…) in both. Needs a session. Default: false.
    */
   provisional?: boolean;
   /**

@@ -14,14 +14,26 @@ export function readBan(row: Row): Ban | undefined {
 export function banReader(): (row: readonly unknown[]) => Ban | undefined {
   const jails = new Map<string, string>();
   const causes = new Map<unknown, Cause>();
-  return ([text, name, began, ends, written]) => {
+  // Of very many bans, most are as the one before: by far the cheapest to find.
+  let lastName: string | undefined;
+  let lastWritten: unknown;
+  let lastCause: Cause | undefined;
+  return (row) => {
+    const [text, name, began, ends, written] = row;
     const target = typeof text === "string" ? parseNetwork(text) : undefined;
     if (target === undefined || typeof name !== "string" || !isTime(began)) return undefined;
     if (ends !== null && !isTime(ends)) return undefined;
-    const jail = jails.get(name) ?? name;
-    jails.set(jail, jail);
-    const cause = causes.get(written) ?? readCause(written);
-    if (causes.size < MAX_CAUSES) causes.set(written, cause);
+    if (name !== lastName) {
+      lastName = jails.get(name) ?? name;
+      jails.set(lastName, lastName);
+    }
+    if (lastCause === undefined || written !== lastWritten) {
+      lastCause = causes.get(written) ?? readCause(written);
+      lastWritten = written;
+      if (causes.size < MAX_CAUSES) causes.set(written, lastCause);
+    }
+    const jail = lastName;
+    const cause = lastCause;
     const from = instant(began);
     return ends === null ? { jail, target, from, cause } : { jail, target, from, until: instant(ends), cause };
   };

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { isIPv4, isIPv6 } from "node:net";
 import { test } from "node:test";
 import {
   contains,
@@ -9,6 +10,7 @@ import {
   parseAddress,
   parseNetwork,
 } from "../../src/core/address.ts";
+import { numbers } from "./fixtures.ts";
 
 const CANONICAL: readonly (readonly [string, string | undefined])[] = [
   ["192.0.2.7", "192.0.2.7"],
@@ -65,6 +67,35 @@ test("addresses are read strictly and written as RFC 5952 says", () => {
 
 test("nothing else becomes an address", () => {
   for (const text of HOSTILE) assert.equal(parseAddress(text), undefined, JSON.stringify(text.slice(0, 40)));
+});
+
+/** Texts that are addresses, and texts that are nearly so. */
+function* nearlyAddresses(count: number): Generator<string> {
+  const random = numbers(7);
+  const below = (most: number) => Math.floor(random() * most);
+  const word = () => (below(6) > 0 ? below(65_536).toString(16) : "");
+  const octet = () => (below(12) > 0 ? String(below(270)) : (["", "00", "01", "1e2", "-1"][below(5)] ?? ""));
+  const scraps = ["0", "ff", "ffff", "12345", "g", "%", "eth0", ":", "::", ".", "1.2.3.4", "01.2.3.4", "::ffff:", " "];
+  const scrap = () => scraps[below(scraps.length)] ?? "";
+  const list = (most: number, make: () => string) => Array.from({ length: 1 + below(most) }, make);
+  for (let at = 0; at < count; at += 1) {
+    if (at % 3 === 0) yield list(9, word).join(":") + (below(5) === 0 ? `:${list(4, octet).join(".")}` : "");
+    else if (at % 3 === 1) yield list(5, octet).join(".");
+    else yield list(8, scrap).join("");
+  }
+}
+
+test("what is an address, and of which family, is as the runtime has it", () => {
+  const found = { ip: 0, ip6: 0, none: 0 };
+  for (const text of nearlyAddresses(200_000)) {
+    const family = isIPv4(text) ? "ip" : isIPv6(text) && !text.includes("%") ? "ip6" : undefined;
+    const address = parseAddress(text);
+    found[family ?? "none"] += 1;
+    if (address?.family === family) continue;
+    // Mapped addresses are IPv4's.
+    assert.ok(family === "ip6" && address?.family === "ip" && /ffff/i.test(text), JSON.stringify(text));
+  }
+  assert.ok(found.ip > 5000 && found.ip6 > 5000 && found.none > 5000, JSON.stringify(found));
 });
 
 test("an IPv4 address has the IPv4 family, mapped or not", () => {

@@ -12,7 +12,8 @@ const RULES: FilterRules = {
   patterns: [
     { role: "failure", regex: "^pam: failure rhost=<HOST>(?: user=(?<user>.*))?$", stage: 3, provisional: true },
     { role: "failure", regex: "^Failed for (?<user>.*) from <HOST>$", stage: 5 },
-    { role: "success", regex: "^Accepted (?<user>\\w*)(?: from <HOST>)?$" },
+    { role: "success", regex: "^Accepted(?: (?<user>[^ ]*))?(?: from <HOST>)?$" },
+    { role: "helper", regex: "^asks as (?<user>.*)$" },
     { role: "forget", regex: "^closed$" },
   ],
   ignoreregex: [],
@@ -72,6 +73,55 @@ for (const peer of ["192.0.2.7", "2001:db8::7"]) {
       assert.deepEqual(takenBack([`pam: failure rhost=${other}`, pam, accepted]), [1]);
       assert.deepEqual(takenBack([pam, "closed", accepted]), []);
       assert.deepEqual(takenBack([pam, accepted, accepted]), []);
+    });
+  });
+
+  describe(`A login of ${peer} as somebody`, () => {
+    const guess = (user: string): string => `pam: failure rhost=${peer} user=${user}`;
+    const unnamed = `pam: failure rhost=${peer}`;
+
+    it("takes back nothing that was tried as somebody else", () => {
+      assert.deepEqual(takenBack([guess("root"), "Accepted bob"]), []);
+      assert.deepEqual(takenBack([guess("root"), guess("alice"), accepted]), []);
+      assert.deepEqual(takenBack([guess("root"), pam, guess("alice"), pam, accepted]), [1, 3]);
+      const found = hear([guess("root"), accepted]).at(-1);
+      assert.deepEqual(found, { kind: "success", pattern: 2, address: address(peer), user: "bob" });
+    });
+
+    it("takes back what was tried under another form of the name", () => {
+      assert.deepEqual(
+        takenBack([guess("CORP\\bob"), guess("Bob"), guess("bob@corp.example.org"), accepted]),
+        [0, 1, 2],
+      );
+      assert.deepEqual(takenBack([guess("CORP\\bob"), "Accepted CORP\\\\bob"]), [0]);
+      assert.deepEqual(takenBack([guess("CORP\\root"), guess("bob@"), guess("bob."), accepted]), []);
+    });
+
+    it("takes back what nobody gave a name", () => {
+      assert.deepEqual(takenBack([unnamed, accepted]), [0]);
+      assert.deepEqual(takenBack([`${unnamed} user=`, accepted]), [0]);
+      assert.deepEqual(takenBack([unnamed, "Accepted"]), [0]);
+      // Of the session, the name is known for what came after it.
+      assert.deepEqual(takenBack([unnamed, guess("root"), unnamed, accepted]), [0]);
+    });
+
+    it("knows the name that a line before told", () => {
+      assert.deepEqual(takenBack(["asks as bob", unnamed, accepted]), [1]);
+      assert.deepEqual(takenBack(["asks as root", unnamed, accepted]), []);
+      assert.deepEqual(takenBack(["asks as root", `${unnamed} user=`, accepted]), []);
+      assert.deepEqual(takenBack([pam, "Accepted"]), [0]);
+      assert.deepEqual(takenBack([guess("root"), "asks as bob", "Accepted"]), []);
+      assert.deepEqual(takenBack([pam, "asks as root", `Accepted from ${peer}`]), []);
+      assert.deepEqual(takenBack([pam, "asks as root", accepted]), [0]);
+    });
+
+    it("knows no name that another peer told", () => {
+      assert.deepEqual(takenBack([`pam: failure rhost=${other} user=root`, unnamed, accepted]), [1]);
+    });
+
+    it("takes back the latest failures of a user, however many others there are", () => {
+      const many = Array.from({ length: 20 }, (_, place) => guess(place % 2 === 0 ? "root" : "bob"));
+      assert.deepEqual(takenBack([...many, accepted]), [13, 15, 17, 19]);
     });
   });
 
@@ -145,6 +195,42 @@ for (const peer of ["192.0.2.7", "2001:db8::7"]) {
     });
   });
 }
+
+describe("A session tied by process id and by what is captured besides", () => {
+  const SERVICES: FilterRules = {
+    ...RULES,
+    patterns: [
+      { role: "failure", regex: "^(?<session>\\w+): refused (?<user>\\w+) from <HOST>$", provisional: true },
+      { role: "success", regex: "^(?:(?<session>\\w+): )?let in (?<user>\\w+)$" },
+    ],
+  };
+  const taken = (lines: readonly (readonly [pid: string | undefined, message: string])[]): number => {
+    const filter = new Filter(SERVICES);
+    const found = lines.map(([pid, message], second) => {
+      const origin = { kind: "journal", trust: "local" } as const;
+      const entry = { time: at(second), source: "journal", message, origin };
+      return filter.examineText(pid === undefined ? entry : { ...entry, pid });
+    });
+    const last = found.at(-1);
+    return last?.kind === "success" ? (last.retracts?.length ?? 0) : assert.fail();
+  };
+
+  for (const peer of ["192.0.2.7", "2001:db8::7"]) {
+    it(`is that of one process and one service: ${peer}`, () => {
+      const refused = `ftp: refused bob from ${peer}`;
+      const times = (first: string | undefined, second: string | undefined, message: string): number =>
+        taken([
+          [first, refused],
+          [second, message],
+        ]);
+      assert.equal(times("1", "1", "ftp: let in bob"), 1);
+      assert.equal(times("1", "1", "cron: let in bob"), 0);
+      assert.equal(times("1", "1", "let in bob"), 0);
+      assert.equal(times("1", "2", "ftp: let in bob"), 0);
+      assert.equal(times(undefined, undefined, "ftp: let in bob"), 0);
+    });
+  }
+});
 
 describe("Tally with failures taken back at once", () => {
   for (const seed of [1, 2, 3]) {

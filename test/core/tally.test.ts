@@ -657,6 +657,20 @@ describe("Tally, written down and read back", () => {
     }
   });
 
+  it("reads what was written before sums went by words", () => {
+    const counting = tally({ maxretry: 3 });
+    const parts = [counting.whole()];
+    counting.strike("sshd", failure(A, 0));
+    counting.strike("sshd", failure(B, 0));
+    parts.push(counting.step() ?? new Uint8Array());
+    const later = tally({ maxretry: 3 });
+    assert.ok(later.restore(parts.map(asVersion1)));
+    assert.equal(later.counts().sources, 2);
+    const [whole = new Uint8Array(), step = new Uint8Array()] = parts.map(asVersion1);
+    step[2] = (step[2] ?? 0) ^ 1;
+    assert.equal(tally({ maxretry: 3 }).restore([whole, step]), false);
+  });
+
   it("writes nothing when nothing happened, and few bytes a failure", () => {
     const counting = tally();
     counting.whole();
@@ -667,6 +681,15 @@ describe("Tally, written down and read back", () => {
     assert.ok(counting.whole().length <= 200 * 35, "more than 35 bytes a source");
   });
 });
+
+/** The same with the sum of version 1: FNV-1a, of which the last four bytes are the result. */
+function asVersion1(part: Uint8Array): Uint8Array {
+  const old = part.slice();
+  old[0] = 1;
+  const sum = old.subarray(0, -4).reduce((h, byte) => Math.imul(h ^ byte, 0x01000193), 0x811c9dc5);
+  new DataView(old.buffer).setUint32(old.length - 4, sum >>> 0);
+  return old;
+}
 
 function feedFrom(
   counting: Tally,

@@ -24,6 +24,16 @@ const WRONG = (peer: string): string[] => [
   `Failed password for ann from ${peer} port 50022 ssh2`,
 ];
 
+/** The same over FTP, where a client may try one user after the other. */
+const FTP = (peer: string, user: string): string[] => [
+  `pam_unix(vsftpd:auth): authentication failure; logname= uid=0 euid=0 tty=ftp ruser=${user} rhost=${peer}  user=${user}`,
+];
+const FTP_GOOD = (peer: string, user: string): string[] => [
+  ...FTP(peer, user),
+  `pam_sss(vsftpd:auth): authentication success; logname= uid=0 euid=0 tty=ftp ruser=${user} rhost=${peer} user=${user}`,
+  `pam_unix(vsftpd:session): session opened for user ${user}(uid=4711) by (uid=0)`,
+];
+
 /** Sessions, each with a process of its own, as entries a second apart. */
 function entries(sessions: readonly (readonly string[])[]): Entry[] {
   const origin = { kind: "journal", trust: "local", transport: "syslog", uid: 0, unit: "ssh.service" } as const;
@@ -45,7 +55,7 @@ interface Outcome {
 }
 
 /** The stream in batches of a size. `restarts`: before each, the agent is started anew on what was saved. */
-function watch(stream: readonly Entry[], size: number, restarts = false): Outcome {
+function watch(stream: readonly Entry[], size: number, { restarts = false, filter: name = "sshd" } = {}): Outcome {
   const told: Event[] = [];
   const log: Log = { tell: (event) => told.push(event) };
   const clock: Clock = { now: () => at(stream.length), monotonic: () => seconds(0), sleep: async () => {} };
@@ -64,7 +74,7 @@ function watch(stream: readonly Entry[], size: number, restarts = false): Outcom
       listed: () => [],
       carry: () => {},
     });
-    const filter = library.compile("sshd", { jail: "sshd" });
+    const filter = library.compile(name, { jail: "sshd" });
     const watched = { filter, mode: "normal", widened: [], ignoreNames: [], fingerprint: "" };
     watching.configure({ jails: [{ jail: jail(), ...watched }], budgets: new Map() });
     assert.ok(watching.restoreCounts());
@@ -110,7 +120,7 @@ for (const [peer, guesser] of [
     assert.equal(whole.takenBack, 4);
     for (const size of [1, 2, 3, 5, 11]) {
       for (const restarts of [false, true]) {
-        const { bans, takenBack } = watch(stream, size, restarts);
+        const { bans, takenBack } = watch(stream, size, { restarts });
         assert.deepEqual({ bans, takenBack }, { bans: whole.bans, takenBack: whole.takenBack }, `${size} ${restarts}`);
       }
     }
@@ -118,6 +128,33 @@ for (const [peer, guesser] of [
 }
 
 for (const peer of ["192.0.2.7", "2001:db8::7"]) {
+  for (const filter of ["pam-generic", "vsftpd"]) {
+    const unit = filter === "vsftpd" ? "vsftpd.service" : "any.service";
+    const ftp = (sessions: readonly (readonly string[])[]): Entry[] =>
+      entries(sessions).map((entry) => ({
+        ...entry,
+        identifier: "vsftpd",
+        origin: { kind: "journal", trust: "local", transport: "syslog", uid: 0, unit },
+      }));
+
+    test(`a user of a directory may log in over FTP as often as he likes: ${filter}, ${peer}`, () => {
+      const { bans, takenBack } = watch(ftp(Array.from({ length: 10 }, () => FTP_GOOD(peer, "ann"))), 7, { filter });
+      assert.deepEqual(bans, []);
+      assert.equal(takenBack, 10);
+    });
+
+    test(`who has an account is banned for guessing at others between his logins: ${filter}, ${peer}`, () => {
+      const sessions = ["root", "bob", "eve", "ann", "kim"].map((user) => [
+        ...FTP(peer, user),
+        ...FTP_GOOD(peer, "mallory"),
+      ]);
+      const { bans, takenBack } = watch(ftp(sessions), 7, { filter });
+      assert.equal(bans.length, 1);
+      // Four guesses and what his own login is refused first make the ban, which is not taken back with it.
+      assert.equal(takenBack, 4);
+    });
+  }
+
   test(`a login that Dovecot's second passdb takes is no failure, one that none takes is: ${peer}`, () => {
     const filter = library.compile("dovecot");
     const origin = trustedOrigin(filter.rules) ?? assert.fail();

@@ -46,6 +46,7 @@ function waves() {
       await turn();
     },
     rested: async () => {
+      now += rests.at(-1) ?? 0;
       rested();
       await turn();
     },
@@ -82,12 +83,29 @@ test("bans that come one by one all go at once", async () => {
   );
 });
 
-test("rests four times as long as the firewall took, and never longer than a twentieth of a second", async () => {
-  const { add, rests, carriedOut, rested } = waves();
+test("while bans keep coming, rests four times as long as the firewall took, and never longer than a twentieth of a second", async () => {
+  const lengths: number[] = [];
   for (const took of [3, 12, 13, 5000]) {
+    const { add, carried, rests, carriedOut, rested } = waves();
     add("192.0.2.1", "2001:db8::/64");
     await carriedOut(took);
-    await rested();
+    for (let more = 10; carried.length === 1; more += 1) {
+      add(`192.0.2.${more}`, `2001:db8:${more}::/64`);
+      await rested();
+    }
+    lengths.push(rests.reduce((sum, length) => sum + length, 0));
   }
-  assert.deepEqual(rests, [12, 48, 50, 50]);
+  assert.deepEqual(lengths, [12, 48, 50, 50]);
+});
+
+test("the rest is over when no ban came for a hundredth of a second", async () => {
+  const { add, carried, rests, carriedOut, rested } = waves();
+  add("192.0.2.1", "2001:db8::/64");
+  await carriedOut(5000);
+  add("192.0.2.2");
+  await rested();
+  assert.equal(carried.length, 1);
+  await rested();
+  assert.deepEqual(rests, [10, 10]);
+  assert.deepEqual(carried[1], ["192.0.2.2"]);
 });

@@ -25,6 +25,8 @@ export interface Sample {
   readonly address?: string;
   readonly user?: string;
   readonly attempts?: number;
+  /** Failures that a login takes back. */
+  readonly takes?: number;
   /** Characters that the service never writes as they are in what a peer may choose. */
   readonly escapes: string;
 }
@@ -58,7 +60,7 @@ export function sampledNames(): readonly string[] {
 }
 
 const EXPECTED =
-  /^#= (match|named|helper|ignored|nomatch|success)(?: ([0-9A-Fa-f.:]+))?(?: user=("(?:[^"\\]|\\.)*"))?(?: attempts=(\d+))?$/;
+  /^#= (match|named|helper|ignored|nomatch|success)(?: ([0-9A-Fa-f.:]+))?(?: user=("(?:[^"\\]|\\.)*"))?(?: attempts=(\d+))?(?: takes=(\d+))?$/;
 
 /** Reads NAME.log. What is wrong with the file itself is put into `faults`. */
 export function readSamples(name: string, faults: string[]): Sample[] {
@@ -75,7 +77,7 @@ export function readSamples(name: string, faults: string[]): Sample[] {
     identifier?: string;
     pid?: string;
   };
-  let expected: Pick<Sample, "verdict" | "address" | "user" | "attempts"> | undefined;
+  let expected: Pick<Sample, "verdict" | "address" | "user" | "attempts" | "takes"> | undefined;
   for (const [at, line] of readFileSync(path, "utf8").split("\n").entries()) {
     const where = `test/filters/${name}.log:${at + 1}`;
     if (line === "") continue;
@@ -108,16 +110,18 @@ export function readSamples(name: string, faults: string[]): Sample[] {
   return samples;
 }
 
-function parseExpected(line: string): Pick<Sample, "verdict" | "address" | "user" | "attempts"> | undefined {
+function parseExpected(line: string): Pick<Sample, "verdict" | "address" | "user" | "attempts" | "takes"> | undefined {
   const found = EXPECTED.exec(line);
   if (!found) return undefined;
-  const [, verdict, address, user, attempts] = found;
+  const [, verdict, address, user, attempts, takes] = found;
   if (verdict === "match" && address === undefined) return undefined;
+  if (verdict !== "success" && takes !== undefined) return undefined;
   return {
     verdict: verdict as Verdict,
     ...(address === undefined ? {} : { address }),
     ...(user === undefined ? {} : { user: String(JSON.parse(user)) }),
     ...(attempts === undefined ? {} : { attempts: Number(attempts) }),
+    ...(takes === undefined ? {} : { takes: Number(takes) }),
   };
 }
 
