@@ -390,8 +390,12 @@ function directed(scopes: readonly Scope[], sets: readonly SetKey[], way: Direct
   const neighbours = ["nd-router-solicit", "nd-router-advert", "nd-neighbor-solicit", "nd-neighbor-advert"];
   return [
     rule(way.chain, [match({ meta: { key: way.interface } }, "lo"), pass]),
-    // A ban of the wire's own /64 must not make neighbours unreachable.
-    rule(way.chain, [match({ payload: { protocol: "icmpv6", field: "type" } }, { set: neighbours }), pass]),
+    // A ban of the wire's own /64 must not make neighbours unreachable. What a router passed on is no word of a neighbour.
+    rule(way.chain, [
+      match({ payload: { protocol: "ip6", field: "hoplimit" } }, 255),
+      match({ payload: { protocol: "icmpv6", field: "type" } }, { set: neighbours }),
+      pass,
+    ]),
     rule(way.chain, [match({ payload: { protocol: "ip", field: way.address } }, "@allow_4"), pass]),
     rule(way.chain, [match({ payload: { protocol: "ip6", field: way.address } }, "@allow_6"), pass]),
     ...scopes.flatMap((scope) =>

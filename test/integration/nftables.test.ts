@@ -237,6 +237,25 @@ onNftablesHost("nftables", (on) => {
     await reaches(ATTACKER.ip6);
   });
 
+  test("stops what only looks like neighbour discovery: a router has passed it on", async () => {
+    const { attacker } = on.lab;
+    const stopped = async (): Promise<number> =>
+      Number(
+        /packets (\d+)/.exec(await on.lab.host.run([NFT, "list", "counter", "inet", "bailiff", "all_drops"]))?.[1],
+      );
+    // To somebody who is not there, so that nothing follows the question where he is.
+    const solicit = (): Promise<string> => attacker.run(["bash", "-c", "echo >/dev/udp/fd77:0:0:1::99/9; sleep 0.5"]);
+    await done(ban(ALL, "fd77:0:0:1::/64", 600));
+    const before = await stopped();
+    await solicit();
+    assert.equal(await stopped(), before, "a neighbour was stopped");
+    await attacker.run([NFT, "add table ip6 odd; add chain ip6 odd out { type filter hook output priority 0; }"]);
+    await attacker.run([NFT, "add rule ip6 odd out icmpv6 type nd-neighbor-solicit ip6 hoplimit set 64"]);
+    await solicit();
+    assert.ok((await stopped()) > before, "it passed");
+    await attacker.run([NFT, "delete table ip6 odd"]);
+  });
+
   test("answers a rejected connection with a reset and without ICMP", async () => {
     const icmp = async (): Promise<string[]> =>
       (await on.lab.host.run(["cat", "/proc/net/snmp", "/proc/net/snmp6"]))
