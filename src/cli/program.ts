@@ -84,6 +84,8 @@ function addRun(program: Command, home: Home): void {
     .option("-n, --dry-run", "ban nobody, only tell")
     .addOption(new Option("--log <style>", "how to tell").choices(["auto", "text", "json", "systemd"]).default("auto"))
     .action(async (options: { config: string; dryRun?: boolean; log: "auto" | "text" | "json" | "systemd" }) => {
+      // Whoever asks for a reload before there is anything to reload must not end it.
+      process.on("SIGHUP", () => {});
       // The runtime loads its own modules from a cache that holds until the flags of regular expressions are set.
       const [{ runAgent }, { settings, outlines }] = await Promise.all([import("./run.ts"), import("./settings.ts")]);
       const reread = () => settings(home, options.config);

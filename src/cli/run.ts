@@ -29,6 +29,12 @@ export async function runAgent(options: RunOptions): Promise<void> {
     now: () => systemClock.now(),
   });
   const sockets = inheritedSockets(env, process.pid);
+  // What was asked for while it opened is done once it runs.
+  let asked = false;
+  let reload = (): void => {
+    asked = true;
+  };
+  process.on("SIGHUP", () => reload());
   const notifySocket = sockets.find(({ name }) => name === "notify");
   const stop = new AbortController();
   const daemon = await Daemon.open({
@@ -57,7 +63,8 @@ export async function runAgent(options: RunOptions): Promise<void> {
       setTimeout(() => process.kill(process.pid, "SIGKILL"), 10_000).unref();
     });
   }
-  process.on("SIGHUP", () => void daemon.reloadBySignal());
+  reload = () => void daemon.reloadBySignal();
+  if (asked) reload();
   try {
     await daemon.run(stop.signal);
   } finally {

@@ -3,9 +3,8 @@ import type { Filter } from "../core/filter.ts";
 import { compileFormula, type Formula } from "../core/formula.ts";
 import type { Jail, Spread } from "../core/jail.ts";
 import type { Escalation } from "../core/judge.ts";
-import { ESCALATION, MANUAL } from "../core/own-jails.ts";
 import { makeScope, parsePorts } from "../core/scope.ts";
-import { type Duration, seconds } from "../core/time.ts";
+import { type Duration, FOREVER, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Configuration, Jail as JailFile, JailOptions } from "../generated/bailiff.schema.ts";
 import type { FilterLibrary } from "./filters.ts";
@@ -43,10 +42,13 @@ export class JailReader {
   /** Undefined when its filter cannot be used. */
   jail(name: string, given: JailFile, sources: readonly SourceConfig[]): WatchedJail | undefined {
     const path: Path = ["jails", name];
-    if (name === MANUAL || name === ESCALATION) {
-      const of = name === MANUAL ? "bans given by hand, which close all ports" : "who was banned again and again";
-      this.#reading.problem(path, `${name} is the jail of ${of}, and always there`, "give yours another name");
-    }
+    const taken = TAKEN.get(name);
+    if (taken !== undefined)
+      this.#reading.problem(
+        path,
+        `this is what ${taken} are listed under`,
+        `call it otherwise: "filter" says what it reads`,
+      );
     const filterName = given.filter ?? name;
     const compiled = this.#filter(name, { filterName, given, sources });
     if (compiled === undefined) return undefined;
@@ -78,6 +80,8 @@ export class JailReader {
       optional("bantime.rndtime"),
       optional("bantime.decay"),
     ];
+    if (rndtime === FOREVER)
+      this.#reading.problem(at("bantime.rndtime"), "by chance, a ban would never end", 'write an end: "1h"');
     const formula = this.#formula(options["bantime.formula"], at("bantime.formula"));
     const multipliers = options["bantime.multipliers"];
     const increment = options["bantime.increment"] ?? false;
@@ -218,7 +222,7 @@ export class JailReader {
     const scope = makeScope({ protocols: [], ports: [], action: "drop" });
     const bantime = this.#reading.duration(given.bantime, ["escalation", "bantime"]);
     return {
-      jail: { ...BARE_JAIL, name: ESCALATION, bantime, scope },
+      jail: { ...BARE_JAIL, name: "escalation", bantime, scope },
       bans: given.bans,
       findtime: this.#reading.duration(given.findtime, ["escalation", "findtime"]),
       bantime,
@@ -236,6 +240,12 @@ function believed(given: JailFile, sources: readonly SourceConfig[]): { namespac
     remote: given.sources !== undefined && heard.length > local.length,
   };
 }
+
+/** Bans that no configured jail makes have a jail's name all the same. */
+const TAKEN: ReadonlyMap<string, string> = new Map([
+  ["manual", "bans by hand"],
+  ["escalation", "bans of `escalation`"],
+]);
 
 const WIDENING = ["identifiers", "units", "uids", "transports", "container"] as const;
 

@@ -119,15 +119,15 @@ function readText(file: string): string {
   }
 }
 
+const WHY_UNREADABLE: ReadonlyMap<string, readonly [string, string]> = new Map([
+  ["ENOENT", ["it does not exist", "give the file with --config FILE; what points nowhere, take out"]],
+  ["EACCES", ["permission denied", "run as root, or as a member of the file's group"]],
+  ["EISDIR", ["it is a folder", "a file is read here; take the folder out, or name it otherwise"]],
+]);
+
 function unreadable(file: string, cause: unknown): BailiffError {
   const { code } = cause as NodeJS.ErrnoException;
-  const why = code === "ENOENT" ? "it does not exist" : code === "EACCES" ? "permission denied" : String(code ?? cause);
-  const hint =
-    code === "ENOENT"
-      ? "give the file with --config FILE"
-      : code === "EACCES"
-        ? "run as root, or as a member of the file's group"
-        : "see the cause";
+  const [why, hint] = WHY_UNREADABLE.get(code ?? "") ?? [String(code ?? cause), "see the cause"];
   return new BailiffError("CONFIG_UNREADABLE", `cannot read ${file}: ${why}`, { hint, cause });
 }
 

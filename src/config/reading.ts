@@ -21,7 +21,10 @@ export class Reading {
 
   problem(path: Path, what: string, hint?: string): void {
     const where = this.document.locate(pointerOf(path));
-    this.problems.push({ where, what: `${path.join(".")}: ${what}`, ...(hint === undefined ? {} : { hint }) });
+    const problem = { where, what: `${path.join(".")}: ${what}`, ...(hint === undefined ? {} : { hint }) };
+    // Every jail finds what is wrong with the defaults.
+    if (this.problems.some((known) => known.where === where && known.what === problem.what)) return;
+    this.problems.push(problem);
   }
 
   /** Relative paths count from the configuration file, wherever the agent was started. */

@@ -39,6 +39,9 @@ export interface SenderConfig {
   readonly timezone?: string;
 }
 
+const NAME_HINT = "give each a name of its own, or put all addresses of one sender together";
+const ADDRESS_HINT = "take it out of one of them";
+
 /** The configured sources, with names and defaults. What is wrong goes to `reading`. */
 export function resolveSources(value: Configuration, reading: Reading): readonly SourceConfig[] {
   return new SourceReader(value, reading).all();
@@ -108,7 +111,7 @@ class SourceReader {
           `${JSON.stringify(address)} is not an address`,
           'write an own address, or "::" for all',
         );
-      } else if (socket === undefined && source.senders === undefined && !isLoopback(address)) {
+      } else if (socket === undefined && !source.senders?.length && !isLoopback(address)) {
         this.#reading.problem(
           ["sources", at, "listen", index],
           `listens on ${address}, where anybody could accuse anybody, and no senders are named`,
@@ -129,13 +132,25 @@ class SourceReader {
         'add "tls": { "certificate": …, "key": …, "ca": … }',
       );
     }
+    const senders = (source.senders ?? []).map((sender, index) =>
+      this.#sender(sender, ["sources", at, "senders", index]),
+    );
+    this.#tellSendersApart(senders, ["sources", at, "senders"]);
+    const certified = senders.findIndex(({ tlsName }) => tlsName !== undefined);
+    if (certified >= 0 && !listen.some(({ protocol }) => protocol === "tls")) {
+      this.#reading.problem(
+        ["sources", at, "senders", certified, "tlsName"],
+        "is asked of a certificate, and the source does not listen with tls",
+        'listen with "protocol": "tls", or name the sender\'s addresses in place of its tlsName',
+      );
+    }
     const [first] = listen;
     const { tls } = source;
     return {
       type: "syslog",
       name: source.name ?? `syslog-${first?.protocol ?? ""}-${first?.port ?? ""}`,
       listen,
-      senders: (source.senders ?? []).map((sender, index) => this.#sender(sender, ["sources", at, "senders", index])),
+      senders,
       ...(tls === undefined
         ? {}
         : {
@@ -149,6 +164,24 @@ class SourceReader {
     };
   }
 
+  /** Counts and budgets go by a sender's name, and who it is by its address: either stands for one sender only. */
+  #tellSendersApart(senders: readonly SenderConfig[], path: Path): void {
+    const known = new Map<string, string>();
+    for (const [at, { name, networks, tlsName }] of senders.entries()) {
+      const addresses = tlsName === undefined ? networks.map(({ text, length }) => `${text}/${length}`) : [];
+      for (const sign of [`name ${name}`, ...new Set(addresses)]) {
+        const other = known.get(sign);
+        known.set(sign, name);
+        if (other === undefined) continue;
+        if (other === name)
+          this.#reading.problem([...path, at, "name"], `is another sender's, too: ${name}`, NAME_HINT);
+        else
+          this.#reading.problem([...path, at, "addresses"], `has ${sign}, as the sender ${other} does`, ADDRESS_HINT);
+        break;
+      }
+    }
+  }
+
   #sender(sender: NonNullable<SyslogSource["senders"]>[number], path: Path): SenderConfig {
     const { name, tlsName, jails, timezone } = sender;
     if (sender.addresses === undefined && tlsName === undefined) {
@@ -156,6 +189,13 @@ class SourceReader {
         path,
         "has neither addresses nor a tlsName",
         "say where it sends from, or what its certificate says",
+      );
+    }
+    if (timezone !== undefined && !isTimeZone(timezone)) {
+      this.#reading.problem(
+        [...path, "timezone"],
+        `there is no timezone ${timezone}`,
+        'write it as in /usr/share/zoneinfo: "Europe/Berlin"',
       );
     }
     for (const [at, jail] of (jails ?? []).entries()) {
@@ -179,4 +219,14 @@ function isLoopback(address: string): boolean {
   const loopback = ["127.0.0.0/8", "::1"].map(parseNetwork);
   const own = parseNetwork(address);
   return own !== undefined && loopback.some((network) => network !== undefined && contains(network, own));
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    // A RangeError is Intl's way to say that it knows no such zone.
+    return false;
+  }
 }

@@ -43,7 +43,10 @@ export interface JournalOrigin {
   readonly host?: string;
   /** A field that trust decisions need had an odd shape (several values, bytes): nothing may be believed. */
   readonly odd?: boolean;
-  /** A continuation of a line that journald split (_LINE_BREAK of the part before): starts wherever the sender chose. */
+  /**
+   * A continuation of a line that journald split (_LINE_BREAK of the part before), or a container's log driver
+   * (CONTAINER_PARTIAL_MESSAGE): starts wherever the sender chose.
+   */
   readonly continuation?: boolean;
 }
 

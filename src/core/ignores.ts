@@ -35,3 +35,17 @@ export class Ignores {
     return rules;
   }
 }
+
+/**
+ * The rule by which the jail may not ban the target. Bans that none of these jails makes (by hand, of the escalation) close
+ * all ports, so what any of them must not ban they must not either.
+ */
+export function ruleOf(lists: ReadonlyMap<string, Ignores>, jail: string, target: Network): string | undefined {
+  const own = lists.get(jail);
+  if (own) return own.rule(target);
+  for (const ignores of lists.values()) {
+    const rule = ignores.rule(target);
+    if (rule !== undefined) return rule;
+  }
+  return undefined;
+}

@@ -29,6 +29,9 @@ export interface Escalation {
   readonly bantime: Duration;
 }
 
+/** The rule of those whom a program is still asked about. */
+export const UNDECIDED = "ignorecommand has not answered yet";
+
 /** After a login from the same address, a ban lasts this part of what it would, and never longer than `limitedBantime`. */
 const SHORTENED = 10;
 
@@ -37,7 +40,8 @@ const SHORTENED = 10;
  * late (after a crash, or an hour's downtime) have the outcome they would have had: a ban for what is left of it, or a
  * `past` one for the history. An entry from the future, or told by another machine's clock, counts as of now.
  *
- * A prefix that holds somebody who must not be banned is not: then whoever filled the measure is banned alone.
+ * A prefix that holds somebody who must not be banned is not: then whoever filled the measure is banned alone. As long as
+ * that is not known of the prefix, nothing is decided.
  */
 export function judge(offence: Offence, grounds: Grounds): Verdict {
   const { target, address } = offence;
@@ -46,7 +50,7 @@ export function judge(offence: Offence, grounds: Grounds): Verdict {
   const narrowed = { from: target, rule: spared.rule };
   let { length } = target;
   for (const narrower of [grounds.jail.lengths[target.family], FULL[target.family]]) {
-    if (narrower <= length) continue;
+    if (narrower <= length || spared.rule === UNDECIDED) continue;
     length = narrower;
     const part = networkOf(address, length);
     spared = spare(part, grounds);

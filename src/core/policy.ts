@@ -1,6 +1,6 @@
 import type { Address, Network } from "./address.ts";
 import { type Ban, countsLater, type Offence, type Verdict } from "./ban.ts";
-import type { Origin } from "./entry.ts";
+import type { Entry, Origin } from "./entry.ts";
 import type { Jail } from "./jail.ts";
 import { type Escalation, escalate, type Grounds, judge } from "./judge.ts";
 import type { Match, Retraction } from "./match.ts";
@@ -77,8 +77,8 @@ export class Policy {
   }
 
   /** A login that succeeded. */
-  success(jail: string, address: Address, time: Instant): void {
-    this.#options.tally.success(jail, address, time);
+  success(jail: string, address: Address, entry: Pick<Entry, "time" | "origin">): void {
+    this.#options.tally.success(jail, address, entry);
   }
 
   decide(offence: Offence, now: Instant): Decision {

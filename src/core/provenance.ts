@@ -1,4 +1,4 @@
-import type { Entry, JournalOrigin, SyslogOrigin } from "./entry.ts";
+import type { Entry, JournalOrigin, Origin, SyslogOrigin } from "./entry.ts";
 
 /** Who may write the lines that a filter believes. Made at load: user names are numbers here, defaults are filled in. */
 export interface ProvenanceRule {
@@ -48,6 +48,14 @@ const CONTAINER_UNITS = ["docker.service", "libpod-*.scope"];
  */
 export function judgeProvenance(entry: Entry, rule: ProvenanceRule): RejectReason | undefined {
   return entry.origin.kind === "journal" ? judgeJournal(entry.origin, rule) : judgeSender(entry.origin, rule);
+}
+
+/**
+ * May a login that an entry of this origin tells of keep anybody from being banned? Whoever can forge a limited sender's
+ * datagrams, or upload a journal, could else make himself safe; and who logs in on another machine is no admin of this one.
+ */
+export function vouches(origin: Origin): boolean {
+  return origin.trust === "local" || origin.trust === "full";
 }
 
 function judgeSender(origin: SyslogOrigin, rule: ProvenanceRule): RejectReason | undefined {

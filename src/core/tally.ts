@@ -1,7 +1,7 @@
 import { type Address, type Family, FULL, type Network, networkOf } from "./address.ts";
 import type { Offence } from "./ban.ts";
 import { type Bits, maskBits, readBits } from "./bits.ts";
-import type { Origin, SyslogOrigin } from "./entry.ts";
+import type { Entry, Origin, SyslogOrigin } from "./entry.ts";
 import { offenderWeight } from "./growth.ts";
 import { counted, type Jail, type Spread } from "./jail.ts";
 import type { Match, Retraction } from "./match.ts";
@@ -167,15 +167,16 @@ export class Tally {
     return true;
   }
 
-  /** Forgets the failures of an address, as told by whomever. False when there are none. */
-  forget(name: string, address: Address): boolean {
+  /** Forgets the failures of an address: those that the limited sender `only` told of, or else all. False when there are none. */
+  forget(name: string, address: Address, only?: string): boolean {
     const rules = this.#jails.get(name);
     if (rules === undefined) return false;
     let found = false;
     const own = measureOf(rules, address);
     readBits(address, this.#bits);
     maskBits(this.#bits, own.length);
-    for (let sender = 0; sender <= this.#senders.size; sender += 1) {
+    const senders = only === undefined ? [0, ...this.#senders.values()] : [this.#senderId(only)];
+    for (const sender of senders) {
       const tag = withSender(own.tag, sender);
       const slot = this.#sources.find(this.#bits, tag);
       if (slot === 0) continue;
@@ -186,16 +187,22 @@ export class Tally {
     return found;
   }
 
-  /** A login succeeded: what that means for the failures of the same address is the jail's to say. */
-  success(name: string, address: Address, time: Instant): void {
+  /**
+   * A login succeeded: what that means for the failures of the same address is the jail's to say. On the word of a limited
+   * sender no failures are forgotten but those that it told of.
+   */
+  success(name: string, address: Address, { time, origin }: Pick<Entry, "time" | "origin">): void {
     const jail = this.#jails.get(name)?.jail;
     if (jail === undefined || jail.forgive === "no") return;
-    const key = loginKey(name, counted(jail, address));
+    const sender = isLimited(origin) ? origin.sender : undefined;
+    // Its bans are as short as a login could make them.
+    if (jail.forgive === "shorten" && sender !== undefined) return;
+    const key = loginKey(name, counted(jail, address), sender);
     if (jail.forgive === "forget") {
       // Once within findtime: whoever has one good account could else guess at others for ever.
       const last = this.#logins.get(key);
       if (last !== undefined && Math.abs(time - last) <= jail.findtime) return;
-      if (!this.forget(name, address)) return;
+      if (!this.forget(name, address, sender)) return;
     }
     this.#login(key, time);
     this.#log.write({ op: "login", key, time });
@@ -545,6 +552,7 @@ function fingerprint(bits: Bits): number {
   return h >>> 0;
 }
 
-function loginKey(jail: string, network: Network): string {
-  return `${jail} ${network.text}/${network.length}`;
+function loginKey(jail: string, network: Network, sender?: string): string {
+  const key = `${jail} ${network.text}/${network.length}`;
+  return sender === undefined ? key : `${key} ${sender}`;
 }

@@ -1,5 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
-import { FULL, type Network, networkOf, parseNetwork } from "../core/address.ts";
+import { FULL, formatNetwork, type Network, networkOf, parseNetwork } from "../core/address.ts";
 import { duration, seconds } from "../core/time.ts";
 import * as tell from "../log/event.ts";
 import type { Log } from "../log/log.ts";
@@ -9,6 +9,8 @@ import { resolveName } from "../system/names.ts";
 export interface AllowlistsParts {
   readonly log: Log;
   readonly clock: Clock;
+  /** What a name stood for when it was last known, in the run before. */
+  readonly remembered: (name: string) => readonly Network[];
   /** The networks of a name or file changed. */
   readonly changed: (origin: string, networks: readonly Network[]) => void;
 }
@@ -61,8 +63,28 @@ export class Allowlists {
       this.#lists.delete(origin);
       this.#faulty.delete(origin);
     }
+    this.#add(origins);
+  }
+
+  /** Looks at what may be configured next, besides what is. */
+  async learn(origins: ReadonlySet<string>): Promise<void> {
+    this.#add(origins);
+    await this.look();
+  }
+
+  /** Names and what they stand for, for the next run: at its start, perhaps nobody answers yet. */
+  written(): string {
+    const names = [...this.#lists.values()].filter(({ origin }) => !isFile(origin));
+    return JSON.stringify(
+      Object.fromEntries(names.map(({ origin, networks }) => [origin, networks.map(formatNetwork)])),
+    );
+  }
+
+  #add(origins: ReadonlySet<string>): void {
     for (const origin of origins) {
-      if (!this.#lists.has(origin)) this.#lists.set(origin, { origin, due: 0, stamp: "", networks: [] });
+      if (this.#lists.has(origin)) continue;
+      const networks = isFile(origin) ? [] : this.#parts.remembered(origin);
+      this.#lists.set(origin, { origin, due: 0, stamp: "", networks });
     }
   }
 
@@ -70,9 +92,7 @@ export class Allowlists {
   async look(): Promise<void> {
     const now = this.#parts.clock.monotonic();
     const due = [...this.#lists.values()].filter((list) => list.due <= now);
-    await Promise.all(
-      due.map((list) => (list.origin.startsWith("file:") ? this.#readFile(list) : this.#resolve(list))),
-    );
+    await Promise.all(due.map((list) => (isFile(list.origin) ? this.#readFile(list) : this.#resolve(list))));
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -141,5 +161,21 @@ export class Allowlists {
     if (this.#faulty.get(list.origin) !== why)
       this.#parts.log.tell(tell.trouble(list.origin, `${why}; the last good answer holds`));
     this.#faulty.set(list.origin, why);
+  }
+}
+
+function isFile(origin: string): boolean {
+  return origin.startsWith("file:");
+}
+
+/** What `written` gave; what of it makes no sense is passed over. */
+export function readNames(text: string | undefined): ReadonlyMap<string, readonly Network[]> {
+  if (text === undefined) return new Map();
+  try {
+    const names = Object.entries(JSON.parse(text) as Record<string, readonly string[]>);
+    return new Map(names.map(([name, list]) => [name, list.flatMap((each) => parseNetwork(each) ?? [])]));
+  } catch {
+    // Not what we write: then a name is nobody's until somebody answers for it.
+    return new Map();
   }
 }

@@ -14,7 +14,6 @@ import type {
 } from "../control/report.ts";
 import { contains, formatNetwork, type Network, overlaps, parseNetwork, sameNetwork } from "../core/address.ts";
 import type { Ban } from "../core/ban.ts";
-import { MANUAL } from "../core/own-jails.ts";
 import { describeScope } from "../core/scope.ts";
 import { after, formatDuration, type Instant, parseDuration, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
@@ -24,12 +23,13 @@ import type { PastBan } from "../store/store.ts";
 import type { Daemon } from "./daemon.ts";
 import { difference } from "./difference.ts";
 import { lossesOf } from "./losses.ts";
+import { MANUAL } from "./manual.ts";
 import { cure } from "./suspicions.ts";
 import { lengthOf } from "./watch.ts";
 
 /** What a ban given by hand lasts where neither the command nor a jail says. */
 const MANUAL_BANTIME = seconds(3600);
-const HISTORY_LIMIT = 200;
+const HISTORY_LIMIT = 10_000;
 
 type Asked<Command extends Request["command"]> = Extract<Request, { command: Command }>;
 
@@ -108,7 +108,8 @@ export class Answers {
     };
   }
 
-  #summaries(): JailSummary[] {
+  /** Of the jails that watch, of those that have bans, and of those that are asked for. */
+  #summaries(...asked: readonly string[]): JailSummary[] {
     const bans = this.#daemon.store.activeBans(this.#now());
     const totals = this.#daemon.store.totals();
     const count = (name: string): number => bans.filter(({ jail }) => jail === name).length;
@@ -129,21 +130,23 @@ export class Answers {
       };
     });
     const known = new Set(summaries.map(({ name }) => name));
-    const others = [...new Set(bans.map(({ jail }) => jail))].filter((name) => !known.has(name));
+    const others = new Set([...asked, ...bans.map(({ jail }) => jail)]);
     return [
       ...summaries,
-      ...others.map((name) => ({
-        name,
-        filter: "-",
-        mode: "-",
-        dryRun: false,
-        paused: false,
-        health: "ok" as const,
-        failing: 0,
-        failuresTotal: 0,
-        banned: count(name),
-        bannedTotal: totals.get(name)?.bans ?? 0,
-      })),
+      ...[...others]
+        .filter((name) => !known.has(name))
+        .map((name) => ({
+          name,
+          filter: "-",
+          mode: "-",
+          dryRun: false,
+          paused: false,
+          health: "ok" as const,
+          failing: 0,
+          failuresTotal: totals.get(name)?.failures ?? 0,
+          banned: count(name),
+          bannedTotal: totals.get(name)?.bans ?? 0,
+        })),
     ];
   }
 
@@ -155,7 +158,7 @@ export class Answers {
   }
 
   #jail(name: string): JailReport {
-    const summary = this.#summaries().find((each) => each.name === name);
+    const summary = this.#knows(name) ? this.#summaries(name).find((each) => each.name === name) : undefined;
     if (!summary) throw this.#unknownJail(name);
     const now = this.#now();
     const bans = this.#daemon.store.activeBans(now).filter((ban) => ban.jail === name);
@@ -237,28 +240,17 @@ export class Answers {
 
   #history(target: string): (BanReport & { lifted?: string })[] {
     const now = this.#now();
-    // Latest first: a ban that another one of the same jail and target took over ended when that began.
-    const began = new Map<string, Instant>();
-    return this.#daemon.store.past(readTarget(target), HISTORY_LIMIT).map((ban: PastBan) => {
-      const key = `${ban.jail} ${formatNetwork(ban.target)}`;
-      const next = began.get(key);
-      began.set(key, ban.from);
-      const replaced = next !== undefined && (ban.until === undefined || ban.until > next) ? next : undefined;
-      const lifted = ban.lifted ?? replaced;
-      return { ...report(ban, now), ...(lifted === undefined ? {} : { lifted: iso(lifted) }) };
-    });
+    return this.#daemon.store.past(readTarget(target), HISTORY_LIMIT).map(({ lifted, ...ban }: PastBan) => ({
+      ...report(ban, now),
+      ...(lifted === undefined ? {} : { lifted: iso(lifted) }),
+    }));
   }
 
   async #ban(request: Asked<"ban">): Promise<ChangeReport> {
     const { store, watch, guard, options } = this.#daemon;
     const jail = request.jail ?? MANUAL;
     const scope = this.#daemon.scopes.of(jail);
-    if (scope === undefined && this.#knows(jail)) {
-      throw new BailiffError("USAGE", `the jail ${JSON.stringify(jail)} bans nobody: it is a dry run`, {
-        hint: "leave the jail out, and the ban closes all ports",
-      });
-    }
-    if (scope === undefined) throw this.#unknownJail(jail);
+    if (scope === undefined) throw watch.find(jail) ? bansNobody(jail) : this.#unknownJail(jail);
     await guard.lookAtSessions();
     const now = this.#now();
     const length =
@@ -368,9 +360,13 @@ export class Answers {
   async #reload({ diff, unban = false }: Asked<"reload">): Promise<ReloadReport> {
     const daemon = this.#daemon;
     const next = daemon.options.reread();
-    const found = difference(daemon.config, next, { bans: daemon.store.activeBans(this.#now()), unban });
-    if (diff === true) return { applied: false, ...found };
-    await daemon.reload(next, { unban });
+    const found = difference(daemon.config, next, await daemon.prospect(next, { unban }));
+    try {
+      if (diff === true) return { applied: false, ...found };
+      await daemon.reload(next, { unban });
+    } finally {
+      daemon.unlearn();
+    }
     const { added, removed, changed, unchanged } = found;
     daemon.options.log.tell(
       tell.reloaded({
@@ -460,6 +456,10 @@ export class Answers {
   }
 
   #unknownJail(name: string): BailiffError {
+    if (this.#daemon.config.disabled.includes(name))
+      return new BailiffError("JAIL_UNKNOWN", `the jail ${JSON.stringify(name)} is not watched`, {
+        hint: 'take "enabled": false out of the configuration, and `bailiff reload`',
+      });
     const names = this.#daemon.watch.listeners.map(({ jail }) => jail.name);
     return new BailiffError("JAIL_UNKNOWN", `there is no jail ${JSON.stringify(name)}`, {
       hint: names.length > 0 ? `there are: ${names.join(", ")}` : 'add one to "jails" in the configuration',
@@ -469,6 +469,12 @@ export class Answers {
   #now(): Instant {
     return this.#daemon.clock.now();
   }
+}
+
+function bansNobody(jail: string): BailiffError {
+  return new BailiffError("REFUSED", `the jail ${JSON.stringify(jail)} bans nobody: it is a dry run`, {
+    hint: "ban without --jail, on all ports, or take `dryrun` out of the configuration",
+  });
 }
 
 function readTarget(text: string): Network {

@@ -202,10 +202,12 @@ export class Carry {
       await this.#layOut();
     }
     if (this.#reconcile) {
-      this.#reconcile = false;
-      this.#touched.clear();
       await this.#parts.refreshGate();
       const held = await this.#parts.firewall.held();
+      // The layout changed once more: what is wanted by now may lie in scopes that are not there yet.
+      if (this.#prepare) return;
+      this.#reconcile = false;
+      this.#touched.clear();
       const now = this.#parts.clock.now();
       await this.#applyStaged(this.#due(this.#wanted(now), held, now));
       await this.#clear();
@@ -215,6 +217,8 @@ export class Carry {
     if (touched.length === 0) return;
     for (const { scope, target } of touched) this.#touched.delete(scope, target);
     await this.#parts.refreshGate();
+    // As above; then everything is compared.
+    if (this.#prepare) return;
     const now = this.#parts.clock.now();
     const left = (target: Network): readonly Ban[] => this.#parts.store.bansOn(target, now);
     await this.#apply(changesOf(touched, left, { scopeOf: this.#parts.scopeOf, now }));

@@ -4,10 +4,9 @@ import type { FilterOutline } from "../config/filters.ts";
 import type { Config } from "../config/resolve.ts";
 import type { Request } from "../control/protocol.ts";
 import { type ControlServer, listen } from "../control/server.ts";
-import { type Address, formatNetwork, type Network, overlaps } from "../core/address.ts";
+import type { Address, Network } from "../core/address.ts";
 import type { Ban } from "../core/ban.ts";
 import { type ClockMark, type Jump, readMark, settled, shifted, stepSince } from "../core/clock-step.ts";
-import { Prefixes } from "../core/prefixes.ts";
 import { type Duration, formatDuration, type Instant, instant, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Firewall, Layout } from "../firewalls/firewall.ts";
@@ -24,9 +23,10 @@ import { surroundingsChanges } from "../system/interfaces.ts";
 import { Slack } from "../system/memory.ts";
 import type { Notify } from "../system/notify.ts";
 import { advise } from "./advice.ts";
-import { Allowlists } from "./allowlists.ts";
+import { Allowlists, readNames } from "./allowlists.ts";
 import { Answers } from "./answer.ts";
 import { Carry } from "./carry.ts";
+import { type Fate, isTouched, type Prospect } from "./difference.ts";
 import { Feeds } from "./feeds.ts";
 import { FollowedClock } from "./followed-clock.ts";
 import { Guard } from "./guard.ts";
@@ -35,6 +35,7 @@ import { readScopes, Scopes } from "./scopes.ts";
 import { openSources } from "./sources.ts";
 import { supervise } from "./supervise.ts";
 import { leftBehind, teardown } from "./teardown.ts";
+import { type Ending, unwanted } from "./unwanted.ts";
 import { Watch } from "./watch.ts";
 import { Waves } from "./waves.ts";
 
@@ -76,6 +77,8 @@ const CLOCK = "clock";
 const SCOPES = "scopes";
 /** The fact that tells which backend holds the bans. */
 const BACKEND = "firewall";
+/** The fact that tells what names in ignoreip stood for. */
+const NAMES = "names";
 const SHRINK_EVERY = seconds(600);
 const SLACK_BYTES = 16 * 1024 * 1024;
 
@@ -99,7 +102,9 @@ export class Daemon {
   /** Troubles that have been told and are not over. */
   readonly #told = new Set<string>();
   #config: Config;
-  #reloading: Promise<void> = Promise.resolve();
+  readonly #ready = Promise.withResolvers<void>();
+  /** What a reload waits for: the one before, or the start. */
+  #reloading: Promise<void> = this.#ready.promise;
   /** Aborted when what is known of the machine has to be looked at anew. */
   #anew = new AbortController();
   #notes: readonly string[] = [];
@@ -158,7 +163,7 @@ export class Daemon {
       capacity: config.limits.sources,
       idle: probed.firewall === "none",
       protectedBy: (target) => this.guard.forJails(target),
-      loggedIn: (jail, address) => this.#loggedIn(jail, address),
+      loggedIn: (jail, address, at) => this.#loggedIn(jail, address, at),
       inquiries: new Inquiries(log, clock),
       listed: (origin) => this.allowlists.networks(origin),
       carry: (bans) => this.waves.add(bans),
@@ -166,6 +171,7 @@ export class Daemon {
     this.allowlists = new Allowlists({
       log,
       clock,
+      remembered: (name) => readNames(store.fact(NAMES)).get(name) ?? [],
       changed: (origin, networks) => this.#listChanged(origin, networks),
     });
     this.feeds = new Feeds({
@@ -213,15 +219,15 @@ export class Daemon {
   /** Runs until the signal aborts; leaves the bans in the kernel. */
   async run(signal: AbortSignal): Promise<void> {
     const { log, notify } = this.options;
-    const ready = Promise.withResolvers<void>();
     // First of all: of two agents, the second must not touch anything. Who asks meanwhile waits for a true answer.
-    const servers = await this.#serve(new Answers(this), ready.promise);
+    const servers = await this.#serve(new Answers(this), this.#ready.promise);
     try {
       this.#introduce();
+      // What in a source cannot work keeps the agent from starting: before anything is touched.
+      const sources = this.#open(this.#config);
       await this.guard.look();
       this.#configure();
-      // Names that nobody answers for must not hold up the start; they are asked for again anyway.
-      await Promise.race([this.allowlists.look(), this.options.clock.sleep(NAMES_WAIT)]);
+      await this.#learn(this.#config);
       this.#liftUnwanted();
       if (!this.watch.restoreCounts()) {
         log.tell(tell.trouble("state", "a part of the counts was damaged; counting goes on without it"));
@@ -243,8 +249,8 @@ export class Daemon {
         this.#pulse(stop),
         this.#shrink(stop),
       ];
-      await this.feeds.change(this.#open(this.#config), stop);
-      ready.resolve();
+      await this.feeds.change(sources, stop);
+      this.#ready.resolve();
       notify.send("READY=1", `STATUS=${this.statusLine()}`);
       const advice = this.#advise(stop);
       await aborted(stop);
@@ -271,6 +277,8 @@ export class Daemon {
   async #reload(next: Config, options: { readonly unban: boolean }): Promise<void> {
     const { notify, clock } = this.options;
     const opened = this.#open(next);
+    // Who is ignored from then on must not be banned in the meantime.
+    await this.#learn(next);
     notify.send("RELOADING=1", `MONOTONIC_USEC=${Math.floor(clock.monotonic() * 1000)}`);
     const before = this.#config;
     this.#config = next;
@@ -282,8 +290,8 @@ export class Daemon {
     this.store.save({ at: now, facts: { [SCOPES]: this.scopes.written() } });
     this.#configure();
     this.#liftUnwanted();
-    await this.feeds.change(opened, this.#stop.signal);
     this.carry.relayout();
+    await this.feeds.change(opened, this.#stop.signal);
     await this.carry.settled();
     this.#anew.abort();
     notify.send("READY=1", `STATUS=${this.statusLine()}`);
@@ -373,12 +381,19 @@ export class Daemon {
 
   #configure(): void {
     const { sources, jails, escalation } = this.#config;
-    const senders = sources.flatMap((source) => (source.type === "syslog" ? source.senders : []));
-    this.allowlists.configure(new Set(jails.flatMap(({ ignoreNames }) => ignoreNames)));
+    const budgets = new Map<string, number>();
+    for (const source of sources) {
+      if (source.type !== "syslog") continue;
+      // Whoever sends to several sources is one sender all the same, and has one budget.
+      for (const { name, maxBansPerHour: most } of source.senders) {
+        budgets.set(name, Math.min(most, budgets.get(name) ?? most));
+      }
+    }
+    this.allowlists.configure(originsOf(this.#config));
     this.watch.configure({
       jails,
       ...(escalation ? { escalation } : {}),
-      budgets: new Map(senders.map(({ name, maxBansPerHour }) => [name, maxBansPerHour])),
+      budgets,
     });
   }
 
@@ -423,41 +438,57 @@ export class Daemon {
     }
   }
 
-  /** Lifts the bans of jails that are gone or were changed. */
+  /** Ends what a reload is to end besides: see `prospect`. */
   #lift(before: Config, next: Config): void {
-    const { log } = this.options;
-    const now = this.clock.now();
-    const fresh = new Map(next.jails.map(({ jail, fingerprint }) => [jail.name, fingerprint]));
-    const changed = before.jails.filter(({ jail, fingerprint }) => fresh.get(jail.name) !== fingerprint);
-    const names = new Set(changed.map(({ jail }) => jail.name));
-    const lifted = this.store.activeBans(now).filter(({ jail }) => names.has(jail));
-    if (lifted.length === 0) return;
-    this.store.save({ at: now, unbans: lifted.map(({ jail, target }) => ({ jail, target })) });
-    for (const ban of lifted) log.tell(tell.banEnded(ban, "reload"));
+    const bans = this.store.activeBans(this.clock.now());
+    const touched = touchedJails(bans, before, next);
+    const lifted = bans.filter(({ jail }) => touched.has(jail));
+    this.#end(lifted.map((ban) => ({ ban, why: "reload", forget: false })));
   }
 
-  /** Lifts bans that the configuration as it is would not make: of jails that ban nobody, and of those who are ignored. */
-  #liftUnwanted(): void {
-    const { store, watch, scopes } = this;
-    const now = this.clock.now();
-    const passing = new Prefixes<string>();
-    for (const network of this.layout().allow) passing.add(network, formatNetwork(network));
-    const rule = ({ jail, target, cause }: Ban): string | undefined => {
-      const whole = passing.around(target);
-      // A ban by hand of a network stays, for those in it who are spared pass before it is looked at.
-      if (cause.kind === "manual" && whole === undefined && passing.inside(target) !== undefined) return undefined;
-      // Whoever passes must not be listed as if he did not.
-      return watch.ruleFor(jail, target) ?? whole;
-    };
-    const lifted = store.activeBans(now).flatMap((ban) => {
-      if (scopes.of(ban.jail) === undefined) return { ban, why: "its jail bans nobody", forget: false };
-      const why = rule(ban);
-      return why === undefined ? [] : { ban, why: `ignored now: ${why}`, forget: true };
-    });
-    if (lifted.length === 0) return;
-    const unbans = lifted.map(({ ban: { jail, target }, forget }) => ({ jail, target, forget }));
-    store.save({ at: now, unbans });
-    for (const { ban, why } of lifted) this.options.log.tell(tell.banEnded(ban, why));
+  /** Lifts bans that the configuration as it is would not make. */
+  #liftUnwanted(): readonly Ban[] {
+    const bans = this.store.activeBans(this.clock.now());
+    const { ignores } = this.watch;
+    const endings = unwanted(bans, { scopeOf: (jail) => this.scopes.of(jail), ignores, allow: this.layout().allow });
+    this.#end(endings);
+    return endings.map(({ ban }) => ban);
+  }
+
+  #end(endings: readonly Ending[]): void {
+    if (endings.length === 0) return;
+    const unbans = endings.map(({ ban: { jail, target }, forget }) => ({ jail, target, forget }));
+    this.store.save({ at: this.clock.now(), unbans });
+    for (const { ban, why } of endings) this.options.log.tell(tell.banEnded(ban, why));
+  }
+
+  /** What a reload would do to the bans that stand now. */
+  async prospect(next: Config, { unban }: { readonly unban: boolean }): Promise<Prospect> {
+    const { guard, scopes, watch } = this;
+    await this.#learn(next);
+    const bans = this.store.activeBans(this.clock.now());
+    const touched = unban ? touchedJails(bans, this.#config, next) : new Set<string>();
+    const lifted = bans.filter(({ jail }) => touched.has(jail));
+    const left = bans.filter(({ jail }) => !touched.has(jail));
+    const then = scopes.after(next, new Set(left.map(({ jail }) => jail)));
+    const ignores = watch.ignoresOf(next.jails);
+    const { allow } = then.layout(guard.allowed(), ignores.values());
+    const unmade = unwanted(left, { scopeOf: (jail) => then.of(jail), ignores, allow });
+    const barred = guard.forRestoredUnder(next.protect);
+    const ends = new Map<Ban, Fate>(lifted.map((ban) => [ban, "lifted"]));
+    for (const { ban, forget } of unmade) ends.set(ban, forget ? "ignored" : "dry");
+    for (const ban of left) if (!ends.has(ban) && barred(ban.target) !== undefined) ends.set(ban, "protected");
+    return { bans, ends, scopeOf: (jail) => [scopes.of(jail), then.of(jail)] };
+  }
+
+  /** Forgets what only a configuration that was looked at asks for. */
+  unlearn(): void {
+    this.allowlists.configure(originsOf(this.#config));
+  }
+
+  /** Names that nobody answers for must not hold anything up; they are asked for again anyway. */
+  async #learn(config: Config): Promise<void> {
+    await Promise.race([this.allowlists.learn(originsOf(config)), this.options.clock.sleep(NAMES_WAIT)]);
   }
 
   /** Jails that have bans. */
@@ -467,28 +498,20 @@ export class Daemon {
 
   /** Who is allowed now is banned no longer, and passes before any ban is looked at. */
   #listChanged(origin: string, networks: readonly Network[]): void {
-    const { log } = this.options;
-    const now = this.clock.now();
-    const jails = this.watch.listeners
-      .filter(({ ignoreNames }) => ignoreNames.includes(origin))
-      .map(({ jail }) => jail.name);
-    for (const jail of jails) this.watch.ignores.get(jail)?.put(origin, networks);
-    const spared = (ban: Ban): boolean =>
-      jails.includes(ban.jail) && networks.some((network) => overlaps(network, ban.target));
-    const lifted = this.store.activeBans(now).filter(spared);
-    this.store.save({ at: now, unbans: lifted.map(({ jail, target }) => ({ jail, target, forget: true })) });
-    for (const ban of lifted) log.tell(tell.banEnded(ban, `ignored now: ${origin}`));
-    this.carry.changed(lifted);
+    for (const { jail, ignoreNames } of this.watch.listeners)
+      if (ignoreNames.includes(origin)) this.watch.ignores.get(jail.name)?.put(origin, networks);
+    this.store.save({ at: this.clock.now(), facts: { [NAMES]: this.allowlists.written() } });
+    this.carry.changed(this.#liftUnwanted());
     this.carry.relayout();
   }
 
   /** Only who logs in where admins do is one. */
-  #loggedIn(jail: string, address: Address): void {
+  #loggedIn(jail: string, address: Address, at: Instant): void {
     const ports = this.watch.find(jail)?.jail.scope.ports ?? [];
     const admin = [...this.#config.protect.sessionPorts].some((port) =>
       ports.some(({ first, last }) => port >= first && port <= last),
     );
-    if (admin) this.guard.loggedIn(address);
+    if (admin) this.guard.loggedIn(address, at);
   }
 
   /** Looks once the start or a reload is over, and then by the hour. It reads every filter: after many reloads, once. */
@@ -592,6 +615,16 @@ export class Daemon {
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+/** Names and files in ignoreip. */
+function originsOf({ jails }: Config): ReadonlySet<string> {
+  return new Set(jails.flatMap(({ ignoreNames }) => ignoreNames));
+}
+
+/** Jails of these bans that are gone after a reload or change with it. */
+function touchedJails(bans: readonly Ban[], before: Config, next: Config): ReadonlySet<string> {
+  return new Set([...new Set(bans.map(({ jail }) => jail))].filter((jail) => isTouched(jail, before, next)));
 }
 
 function openStore(config: Config, clock: Clock): Store {

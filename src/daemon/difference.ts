@@ -1,9 +1,9 @@
 import type { Config, WatchedJail } from "../config/resolve.ts";
 import type { ReloadReport } from "../control/report.ts";
-import { overlaps } from "../core/address.ts";
-import type { Ban } from "../core/ban.ts";
+import type { Ban, Scope } from "../core/ban.ts";
 import type { Jail } from "../core/jail.ts";
 import { describeScope } from "../core/scope.ts";
+import { MANUAL } from "./manual.ts";
 
 /** In the admin's words. */
 const OPTIONS: readonly (readonly [string, (jail: Jail) => unknown])[] = [
@@ -21,64 +21,100 @@ const OPTIONS: readonly (readonly [string, (jail: Jail) => unknown])[] = [
   ["dryrun", (jail) => jail.dryRun],
 ];
 
+/** Why a ban ends with a reload. */
+export type Fate = "lifted" | "dry" | "ignored" | "protected";
+
+const WHY: Readonly<Record<Fate, string>> = {
+  lifted: "",
+  dry: ", for it bans nobody",
+  ignored: ", for they are ignored",
+  protected: ", for they are protected",
+};
+
+/** What a reload does to the bans that stand. */
+export interface Prospect {
+  readonly bans: readonly Ban[];
+  /** Those that end. */
+  readonly ends: ReadonlyMap<Ban, Fate>;
+  /** What the jail's bans close, before and after. */
+  readonly scopeOf: (jail: string) => readonly [Scope | undefined, Scope | undefined];
+}
+
 /** What a reload changes and what that does to the bans that stand, told before it and after. */
-export function difference(
-  before: Config,
-  next: Config,
-  { bans, unban }: { readonly bans: readonly Ban[]; readonly unban: boolean },
-): Omit<ReloadReport, "applied"> {
-  const old = new Map(before.jails.map((watched) => [watched.jail.name, watched]));
-  const fresh = new Map(next.jails.map((watched) => [watched.jail.name, watched]));
+export function difference(before: Config, next: Config, prospect: Prospect): Omit<ReloadReport, "applied"> {
+  const [old, fresh] = [byName(before), byName(next)];
   const names = [...fresh.keys()];
-  const of = (name: string): readonly Ban[] => bans.filter(({ jail }) => jail === name);
   const removed = [...old.keys()].filter((name) => !fresh.has(name));
   const changed = names.filter((name) => old.has(name) && old.get(name)?.fingerprint !== fresh.get(name)?.fingerprint);
+  const others = new Set(prospect.bans.map(({ jail }) => jail));
+  for (const name of [...removed, ...changed]) others.delete(name);
   return {
     added: names.filter((name) => !old.has(name)),
     removed,
     changed,
     unchanged: names.filter((name) => old.get(name)?.fingerprint === fresh.get(name)?.fingerprint),
     effects: [
-      ...removed.map((name) => `jail ${name} goes: ${counted(of(name))} ${unban ? "end now" : "stay until they end"}`),
+      ...removed.flatMap((name) => whatOfRemoved(name, prospect)),
       ...changed.flatMap((name) => {
         const [from, to] = [old.get(name), fresh.get(name)];
-        return from && to ? effectsOf({ from, to }, of(name), unban) : [];
+        return from && to ? [whatChanges(from, to), ...whatOfBans(name, prospect)] : [];
       }),
+      ...[...others].flatMap((name) => whatOfBans(name, prospect)),
       ...around(before, next),
     ],
     notes: onlyAfterRestart(before, next),
   };
 }
 
-function effectsOf(
-  { from, to }: { readonly from: WatchedJail; readonly to: WatchedJail },
-  bans: readonly Ban[],
-  unban: boolean,
-): string[] {
+/** Whether a jail, which may have gone long before, is gone after a reload or changes with it: see `reload --unban`. */
+export function isTouched(jail: string, before: Config, next: Config): boolean {
+  if (jail === MANUAL) return false;
+  const [old, fresh] = [before, next].map((config) => {
+    if (config.escalation?.jail.name === jail) return JSON.stringify(config.escalation);
+    return config.jails.find((watched) => watched.jail.name === jail)?.fingerprint;
+  });
+  return fresh === undefined || (old !== undefined && old !== fresh);
+}
+
+function byName(config: Config): Map<string, WatchedJail> {
+  return new Map(config.jails.map((watched) => [watched.jail.name, watched]));
+}
+
+function whatChanges(from: WatchedJail, to: WatchedJail): string {
   const { name } = to.jail;
   const options = OPTIONS.filter(([, of]) => differ(of(from.jail), of(to.jail))).map(([option]) => option);
   if (differ(from.filter.rules, to.filter.rules) || from.mode !== to.mode) options.push("filter");
   if (differ(from.sources, to.sources)) options.push("sources");
   if (differ(from.ignoreNames, to.ignoreNames) && !options.includes("ignoreip")) options.push("ignoreip");
   if (differ(from.ignoreCommand, to.ignoreCommand)) options.push("ignorecommand");
-  return [`jail ${name}: ${options.join(", ")}; its counts stay`, ...whatOfBans({ from, to }, bans, unban)];
+  return `jail ${name}: ${options.join(", ")}; its counts stay`;
 }
 
-function whatOfBans(
-  { from, to }: { readonly from: WatchedJail; readonly to: WatchedJail },
-  bans: readonly Ban[],
-  unban: boolean,
-): string[] {
-  if (bans.length === 0) return [];
-  const start = `jail ${to.jail.name}: ${counted(bans)}`;
-  if (unban) return [`${start} end now`];
-  if (to.jail.dryRun) return [`${start} end now, for it bans nobody`];
-  const ignored = bans.filter(({ target }) => to.jail.ignore.some((network) => overlaps(network, target)));
-  const lines = ignored.length > 0 ? [`jail ${to.jail.name}: ${counted(ignored)} end now, for they are ignored`] : [];
-  if (differ(from.jail.scope, to.jail.scope)) {
-    lines.push(`${start} move from ${describeScope(from.jail.scope)} to ${describeScope(to.jail.scope)}`);
-  }
-  return lines;
+function whatOfRemoved(name: string, prospect: Prospect): string[] {
+  const own = prospect.bans.filter(({ jail }) => jail === name);
+  const stay = own.filter((ban) => !prospect.ends.has(ban));
+  const lifted = own.filter((ban) => prospect.ends.get(ban) === "lifted");
+  if (lifted.length > 0) return [`jail ${name} goes: ${counted(lifted)} end now`];
+  return [`jail ${name} goes: ${counted(stay)} stay until they end`, ...whatEnds(name, own, prospect)];
+}
+
+function whatOfBans(name: string, prospect: Prospect): string[] {
+  const own = prospect.bans.filter(({ jail }) => jail === name);
+  const stay = own.filter((ban) => !prospect.ends.has(ban));
+  const [from, to] = prospect.scopeOf(name);
+  const moves = stay.length > 0 && differ(from, to);
+  return [
+    ...whatEnds(name, own, prospect),
+    ...(moves ? [`jail ${name}: ${counted(stay)} move from ${describeScope(from)} to ${describeScope(to)}`] : []),
+  ];
+}
+
+function whatEnds(name: string, own: readonly Ban[], { ends }: Prospect): string[] {
+  const fates = ["lifted", "dry", "ignored", "protected"] as const;
+  return fates.flatMap((fate) => {
+    const of = own.filter((ban) => ends.get(ban) === fate);
+    return of.length === 0 ? [] : [`jail ${name}: ${counted(of)} end now${WHY[fate]}`];
+  });
 }
 
 /** Besides jails. */

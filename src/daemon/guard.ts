@@ -75,12 +75,14 @@ export class Guard {
     this.#rebuild();
   }
 
-  /** An entry said that this peer logged in. */
-  loggedIn(address: Address): void {
+  /** An entry said that this peer logged in. Of one read late, only who is still connected is safe. */
+  loggedIn(address: Address, at: Instant): void {
     if (!this.#options.sessions) return;
+    const isOld = Math.abs(this.#clock.now() - at) > GRACE_MS;
+    if (isOld && !this.#connected.some(({ text }) => text === address.text)) return;
     // Whoever is known is protected already; logins by the hundred (backups, monitoring) cost a look-up each.
     const known = this.#logins.delete(address.text);
-    this.#logins.set(address.text, { address, at: this.#clock.now() });
+    this.#logins.set(address.text, { address, at });
     if (this.#logins.size > MAX_LOGINS) {
       const [oldest] = this.#logins.keys();
       if (oldest !== undefined) this.#logins.delete(oldest);
@@ -102,6 +104,12 @@ export class Guard {
     return words(this.#jails(target, "restore"));
   }
 
+  /** The same under other options. */
+  forRestoredUnder(options: GuardOptions): (target: Network) => string | undefined {
+    const under = this.#jailsUnder(options);
+    return (target) => words(under(target, "restore"));
+  }
+
   /** Own infrastructure, which passes before any ban is looked at. */
   allowed(): readonly Network[] {
     const { own, gateways, resolvers } = this.#surroundings;
@@ -111,17 +119,17 @@ export class Guard {
   }
 
   #rebuild(): void {
-    const { own, gateways, resolvers } = this.#surroundings;
-    const ignore = this.#options.private ? PRIVATE : [];
-    const sessions = this.#options.sessions ? this.#admins() : [];
-    this.#jails = protection({ own, gateways, resolvers, sessions, ignore });
-    this.#commands = protection({
-      own,
-      gateways,
-      resolvers,
-      sessions: this.#options.sessions ? [...sessions, ...this.#connected] : [],
-      ignore,
-    });
+    this.#jails = this.#jailsUnder(this.#options);
+    this.#commands = this.#protection(this.#options, [...this.#admins(), ...this.#connected]);
+  }
+
+  #jailsUnder(options: GuardOptions): Protection {
+    return this.#protection(options, this.#admins());
+  }
+
+  #protection(options: GuardOptions, sessions: readonly Address[]): Protection {
+    const ignore = options.private ? PRIVATE : [];
+    return protection({ ...this.#surroundings, sessions: options.sessions ? sessions : [], ignore });
   }
 
   /** Peers that are connected and have logged in. */

@@ -1,6 +1,7 @@
 import type { WatchedJail } from "../config/resolve.ts";
 import { matchesGlob } from "../core/provenance.ts";
 import type { Source } from "../sources/source.ts";
+import { isOf } from "./sources.ts";
 
 /** What the sources lost of the entries that a jail lives on, a sentence each. Of a unit without a name it may be any jail's. */
 export function lossesOf(
@@ -9,7 +10,7 @@ export function lossesOf(
 ): readonly string[] {
   const { provenance } = jail.filter.rules;
   return sources
-    .filter(({ name }) => jail.sources === undefined || jail.sources.includes(name))
+    .filter(({ name }) => jail.sources === undefined || jail.sources.some((each) => isOf(name, each)))
     .flatMap((source) => source.status().losses ?? [])
     .filter(({ unit }) => unit === "" || provenance.units.some((glob) => matchesGlob(glob, unit)))
     .map(({ what }) => what);

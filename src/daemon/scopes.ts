@@ -2,9 +2,9 @@ import type { Config } from "../config/resolve.ts";
 import type { Network } from "../core/address.ts";
 import type { Scope } from "../core/ban.ts";
 import type { Ignores } from "../core/ignores.ts";
-import { MANUAL, MANUAL_SCOPE } from "../core/own-jails.ts";
 import { makeScope } from "../core/scope.ts";
 import type { Layout } from "../firewalls/firewall.ts";
+import { MANUAL, MANUAL_SCOPE } from "./manual.ts";
 
 /** Which scope the bans of a jail have, and what must lie in the kernel for them. */
 export class Scopes {
@@ -30,6 +30,11 @@ export class Scopes {
     this.#config = next;
     this.#own = ownScopes(next);
     this.#retired = this.#gone(before, banning);
+  }
+
+  /** As they would be after `configure`. */
+  after(next: Config, banning: ReadonlySet<string>): Scopes {
+    return new Scopes(next, this.#all(), banning);
   }
 
   /** Undefined for jails that ban nobody. What a jail banned before it was made dry ends with that. */

@@ -1,7 +1,9 @@
+import { statSync } from "node:fs";
 import type { Config, JournalConfig, SourceConfig, SyslogConfig } from "../config/resolve.ts";
 import { type Duration, FOREVER, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import { journal } from "../sources/journal.ts";
+import { remoteJournals } from "../sources/journal-remote.ts";
 import type { Source } from "../sources/source.ts";
 import { type SyslogListener, syslog } from "../sources/syslog.ts";
 import type { InheritedSocket } from "../system/activation.ts";
@@ -32,9 +34,22 @@ export function openSources(config: Config, parts: SourceParts): Opened[] {
     MAKERS[source.type](source as never, config, parts).map((made) => ({
       source: made,
       // What a syslog source hears does not depend on the jails: it goes on, and no datagram is lost to a reload.
-      key: JSON.stringify([source, made.name, source.type === "journal" ? wants(config, source) : undefined]),
+      key: JSON.stringify([source, made.name, source.type === "journal" ? wants(config, source) : certified(source)]),
     })),
   );
+}
+
+/** A certificate that was renewed is another, though its file has the same name. */
+function certified({ tls }: SyslogConfig): readonly string[] {
+  return Object.values(tls ?? {}).map((path) => {
+    try {
+      const { ino, size, mtimeMs } = statSync(path);
+      return `${ino} ${size} ${mtimeMs}`;
+    } catch {
+      // Not there, or not to be seen: the source says so when it reads it.
+      return "";
+    }
+  });
 }
 
 type Makers = {
@@ -51,9 +66,12 @@ const MAKERS: Makers = { journal: openJournals, syslog: (source, _config, parts)
 /** Each namespace is a journal of its own, with its own place to resume at. */
 function openJournals(source: JournalConfig, config: Config, { clock }: SourceParts): Source[] {
   const common = { ...wants(config, source), trust: source.trust, clock };
-  const directory = source.directory === undefined ? {} : { directory: source.directory };
+  const { name, directory } = source;
+  const place = directory === undefined ? {} : { directory };
   return [
-    journal({ ...common, ...directory, name: source.name }),
+    directory !== undefined && source.trust === "remote"
+      ? remoteJournals({ ...common, name, directory })
+      : journal({ ...common, ...place, name }),
     ...source.namespaces.map((namespace) => journal({ ...common, name: `${source.name}.${namespace}`, namespace })),
   ];
 }
@@ -63,10 +81,13 @@ function openSyslog(source: SyslogConfig, { clock, sockets }: SourceParts): Sour
     ({ socket }) => socket !== undefined && !sockets.some(({ name }) => name === socket),
   );
   if (missing?.socket !== undefined) return deaf(source.name, missing.socket);
-  const listen = source.listen.map((door): SyslogListener => {
+  const listen = source.listen.flatMap((door): SyslogListener[] => {
     const { protocol, address, port, socket } = door;
-    const inherited = sockets.find(({ name }) => name === socket);
-    return socket === undefined || inherited === undefined ? { protocol, address, port } : { protocol, inherited };
+    if (socket === undefined) return [{ protocol, address, port }];
+    // All sockets of one unit have its name: one for each address, and datagrams and streams alike.
+    const named = sockets.filter(({ name }) => name === socket);
+    const fitting = named.filter(({ kind }) => kind?.startsWith(protocol === "udp" ? "udp" : "tcp"));
+    return (fitting.length > 0 ? fitting : named).map((inherited) => ({ protocol, inherited }));
   });
   const { tls } = source;
   return syslog({
@@ -96,11 +117,16 @@ function deaf(name: string, socket: string): Source {
   };
 }
 
+/** Whether what goes by `source` comes from the source of that name: a namespace's journal is "journal.web" of "journal". */
+export function isOf(source: string, name: string): boolean {
+  return source === name || source.startsWith(`${name}.`);
+}
+
 /** What the jails that listen to a source need of it. */
 function wants(
   config: Config,
   source: SourceConfig,
-): { identifiers: string[]; kernel: boolean; lookBack: Duration; recall?: Duration } {
+): { identifiers: string[]; kernel: boolean; containers: boolean; lookBack: Duration; recall?: Duration } {
   const jails = config.jails.filter(({ sources, filter }) => {
     if (filter.rules.sources !== undefined && !filter.rules.sources.includes(source.type)) return false;
     return sources === undefined || sources.includes(source.name);
@@ -117,6 +143,7 @@ function wants(
     // "", for appliances that send no tag: in the journal, lines without an identifier cannot be asked for.
     identifiers: [...new Set(rules.flatMap(({ identifiers }) => identifiers))].filter((name) => name !== "").sort(),
     kernel: rules.some(({ transports }) => transports.includes("kernel")),
+    containers: rules.some(({ container }) => container !== undefined),
     lookBack: Math.min(longest, MOST_LOOK_BACK) as Duration,
     ...(sessions.length === 0 ? {} : { recall: Math.min(MOST_RECALL, Math.max(...sessions)) as Duration }),
   };

@@ -70,7 +70,7 @@ export function cure({ filter, reason, sample }: Suspicion): string {
     case "kernel_forged":
       return "a process wrote to /dev/kmsg as the kernel: a forgery";
     case "continuation":
-      return "the line was split by journald at a point its writer chose; it cannot be believed";
+      return "the line was split, by journald or a container's log driver, at a point its writer chose; it cannot be believed";
     case "odd_field":
       return "a field that journald writes once was there several times: a forgery";
   }

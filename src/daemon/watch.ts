@@ -4,10 +4,11 @@ import type { Ban, Offence } from "../core/ban.ts";
 import { Dispatch } from "../core/dispatch.ts";
 import type { Entry } from "../core/entry.ts";
 import type { Finding } from "../core/filter.ts";
-import { Ignores } from "../core/ignores.ts";
-import type { Escalation } from "../core/judge.ts";
+import { Ignores, ruleOf } from "../core/ignores.ts";
+import { type Escalation, UNDECIDED } from "../core/judge.ts";
 import type { Match } from "../core/match.ts";
 import { type Decision, Policy } from "../core/policy.ts";
+import { vouches } from "../core/provenance.ts";
 import { Tally } from "../core/tally.ts";
 import { duration, FOREVER, type Instant } from "../core/time.ts";
 import * as tell from "../log/event.ts";
@@ -17,6 +18,7 @@ import type { Clock } from "../system/clock.ts";
 import { Budgets } from "./budgets.ts";
 import { Evidence } from "./evidence.ts";
 import type { Inquiries } from "./inquiries.ts";
+import { isOf } from "./sources.ts";
 import { Suspicions } from "./suspicions.ts";
 import { WouldBans } from "./would-bans.ts";
 
@@ -44,7 +46,7 @@ export interface WatchParts {
   /** Why nobody may ever ban the target; undefined when a jail may. */
   readonly protectedBy: (target: Network) => string | undefined;
   /** Somebody logged in through a service that admins log in by. */
-  readonly loggedIn: (jail: string, address: Address) => void;
+  readonly loggedIn: (jail: string, address: Address, at: Instant) => void;
   /** Asks programs whether somebody is to be spared. */
   readonly inquiries: Inquiries;
   /** Networks of a name or file in ignoreip. */
@@ -55,9 +57,6 @@ export interface WatchParts {
 
 /** Parts of an ignore list that are no names or files. */
 export const BY_HAND = "added by hand";
-const FIXED_ORIGINS: ReadonlySet<string> = new Set(["ignoreip", BY_HAND]);
-/** The rule of those whose ignorecommand has not answered yet. */
-const ASKING = "ignorecommand has not answered yet";
 
 interface Listener extends WatchedJail {
   readonly counters: JailCounters;
@@ -72,7 +71,7 @@ export class Watch {
   readonly suspicions = new Suspicions();
   readonly wouldBans = new WouldBans();
   readonly evidence = new Evidence();
-  readonly ignores = new Map<string, Ignores>();
+  #ignores: ReadonlyMap<string, Ignores> = new Map();
   readonly #counters = new Map<string, JailCounters>();
   readonly #paused = new Set<string>();
   readonly #budgets: Budgets;
@@ -109,18 +108,11 @@ export class Watch {
     this.#escalation = config.escalation;
     this.#budgets.configure(config.budgets);
     const before = new Map(this.#listeners.map((listener) => [listener.jail.name, listener]));
+    this.#ignores = this.ignoresOf(config.jails);
     this.#listeners = config.jails.map((watched) => {
       const { name } = watched.jail;
       const counters = this.#counters.get(name) ?? freshCounters();
       this.#counters.set(name, counters);
-      const ignores = this.ignores.get(name) ?? new Ignores();
-      ignores.put("ignoreip", watched.jail.ignore);
-      ignores.put(BY_HAND, this.#byHand);
-      for (const origin of ignores.parts.keys()) {
-        if (!FIXED_ORIGINS.has(origin) && !watched.ignoreNames.includes(origin)) ignores.put(origin, []);
-      }
-      for (const origin of watched.ignoreNames) ignores.put(origin, this.#parts.listed(origin));
-      this.ignores.set(name, ignores);
       const old = before.get(name);
       // An unchanged jail keeps its filter, and with it what the filter remembers of open connections.
       const filter = old && old.fingerprint === watched.fingerprint ? old.filter : watched.filter;
@@ -128,7 +120,6 @@ export class Watch {
     });
     for (const name of before.keys()) {
       if (config.jails.some(({ jail }) => jail.name === name)) continue;
-      this.ignores.delete(name);
       this.#paused.delete(name);
       this.#counters.delete(name);
       this.wouldBans.drop(name);
@@ -222,8 +213,8 @@ export class Watch {
             this.#parts.log.tell(tell.failureTakenBack(jail.name, failure.address, finding.user));
         }
         if (finding.address) {
-          this.#policy.success(jail.name, finding.address, entry.time);
-          this.#parts.loggedIn(jail.name, finding.address);
+          this.#policy.success(jail.name, finding.address, entry);
+          if (vouches(entry.origin)) this.#parts.loggedIn(jail.name, finding.address, entry.time);
         }
         return undefined;
       default:
@@ -236,7 +227,7 @@ export class Watch {
     const command = this.find(jail)?.ignoreCommand;
     if (command === undefined) return undefined;
     const answer = this.#parts.inquiries.answer(command, this.#asked(jail, target));
-    if (answer === undefined) return ASKING;
+    if (answer === undefined) return UNDECIDED;
     return answer ? "ignorecommand" : undefined;
   }
 
@@ -263,7 +254,7 @@ export class Watch {
     const { offence, verdict, escalated } = decision;
     for (const each of escalated ? [verdict, escalated] : [verdict]) {
       if (each.kind === "spare") {
-        const command = each.rule === ASKING ? this.find(offence.jail)?.ignoreCommand : undefined;
+        const command = each.rule === UNDECIDED ? this.find(offence.jail)?.ignoreCommand : undefined;
         if (command) {
           const asked = this.#asked(offence.jail, each.target ?? offence.target);
           this.#parts.inquiries.ask(command, asked, () => this.#judgeAgain(offence, match));
@@ -325,18 +316,27 @@ export class Watch {
     return this.#paused.has(jail);
   }
 
-  /**
-   * The rule by which the jail may not ban the target. Bans that no jail of the configuration makes (by hand, of the
-   * escalation) close all ports, so what any of its jails must not ban they must not either.
-   */
-  ruleFor(jail: string, target: Network): string | undefined {
-    const own = this.ignores.get(jail);
-    if (own) return own.rule(target);
-    for (const ignores of this.ignores.values()) {
-      const rule = ignores.rule(target);
-      if (rule !== undefined) return rule;
+  /** Who is never banned, by jail. */
+  get ignores(): ReadonlyMap<string, Ignores> {
+    return this.#ignores;
+  }
+
+  /** Who would never be banned if these were the jails. */
+  ignoresOf(jails: readonly WatchedJail[]): Map<string, Ignores> {
+    const all = new Map<string, Ignores>();
+    for (const { jail, ignoreNames } of jails) {
+      const ignores = new Ignores();
+      ignores.put("ignoreip", jail.ignore);
+      ignores.put(BY_HAND, this.#byHand);
+      for (const origin of ignoreNames) ignores.put(origin, this.#parts.listed(origin));
+      all.set(jail.name, ignores);
     }
-    return undefined;
+    return all;
+  }
+
+  /** The rule by which the jail may not ban the target. */
+  ruleFor(jail: string, target: Network): string | undefined {
+    return ruleOf(this.#ignores, jail, target);
   }
 
   /** Networks that no jail bans until the agent ends, in place of those before. */
@@ -360,11 +360,6 @@ interface Settling {
 /** Apart from where the jails before are known: what `accepts` can see lives as long as it does. */
 function listener(watched: WatchedJail, counters: JailCounters): Listener {
   return { ...watched, counters, accepts: (identifier) => watched.filter.accepts(identifier) };
-}
-
-/** A source of a journal's namespace goes by the journal's name and its own: "journal.web". */
-function isOf(source: string, name: string): boolean {
-  return source === name || source.startsWith(`${name}.`);
 }
 
 function freshCounters(): JailCounters {

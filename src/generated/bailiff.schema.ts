@@ -6,7 +6,7 @@ export type Source = JournalSource | SyslogSource;
  */
 export type Network = string;
 /**
- * Never banned: addresses and prefixes ("192.0.2.7", "2001:db8::/32"), host names (asked for again by their TTL, 30 seconds to an hour; the last good answer holds; 256 addresses at the most), and "file:/path" lists of addresses, one on a line, read again when they change.
+ * Never banned: addresses and prefixes ("192.0.2.7", "2001:db8::/32"), host names (asked for again by their TTL, 30 seconds to an hour; the last good answer holds, over restarts too; 256 addresses at the most), and "file:/path" lists of addresses, one on a line, read again when they change.
  *
  * @maxItems 10000
  */
@@ -219,7 +219,7 @@ export interface SyslogSource {
    */
   senders?: Sender[];
   /**
-   * Files for listeners with protocol tls.
+   * Files for listeners with protocol tls. A reload reads them again when they have changed.
    */
   tls?: {
     /**
@@ -281,7 +281,7 @@ export interface Sender {
    */
   jails?: string[];
   /**
-   * `limited`: its failures are counted apart from those of others, and its bans last an hour at most and do not grow.
+   * `limited`: its failures are counted apart from those of others, its bans last an hour at most and do not grow, and a login that it tells of spares nobody.
    */
   trust?: "full" | "limited";
   /**

@@ -41,6 +41,8 @@ export function banBegun(ban: Ban, length: Duration, narrowed?: Narrowed): Event
       until: ban.until === undefined ? "forever" : new Date(ban.until).toISOString(),
       insteadof: narrowed && formatNetwork(narrowed.from),
       because: narrowed?.rule,
+      // For whoever reads these lines again, as the recidive filter does: such bans count for no longer ones.
+      trust: ban.cause.kind === "offence" && ban.cause.limited ? "limited" : undefined,
     },
   };
 }
@@ -152,7 +154,8 @@ export function reloadRefused(why: string, hint?: string): Event {
   return {
     level: "error",
     words: "configuration not loaded, the old one stays",
-    fields: { why },
+    // Several mistakes, and the cure of each, are lines of their own elsewhere.
+    fields: { why: why.replaceAll(/\s*\n\s*/g, "; ") },
     ...(hint ? { hint } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import { BailiffError } from "../errors.ts";
 import { FIELDS, SUPPRESSED } from "./journal-entry.ts";
+import type { Place } from "./journal-place.ts";
 
 /** Where to begin: at an entry, itself included; at a time; or with the oldest there is. */
 export type Beginning =
@@ -12,6 +13,8 @@ export interface Wanted {
   readonly kernel: boolean;
   /** Ask for _MACHINE_ID and _HOSTNAME: a tenth of journalctl's work, for nothing where one machine's files are read. */
   readonly hosts: boolean;
+  /** Containers may be believed: ask for what tells the lines of one apart, which every other line has as well. */
+  readonly containers: boolean;
 }
 
 const HOSTS = ["_MACHINE_ID", "_HOSTNAME"];
@@ -28,17 +31,18 @@ const HOSTS = ["_MACHINE_ID", "_HOSTNAME"];
  * the entry itself is gone. `--lines=all`, because --follow stops after ten lines otherwise. Never `--all`: one message
  * may be 60 MB.
  */
-export function followArguments(directory: string, beginning: Beginning, wanted: Wanted): string[] {
-  return [...common(directory), ...fields(wanted), "--follow", "--lines=all", ...selection(beginning, wanted)];
+export function followArguments(place: Place, beginning: Beginning, wanted: Wanted): string[] {
+  return [...common(place), ...fields(wanted), "--follow", "--lines=all", ...selection(beginning, wanted)];
 }
 
 /** Prints what there is from `beginning` on, and ends. */
-export function printArguments(directory: string, beginning: Beginning, wanted: Wanted): string[] {
-  return [...common(directory), ...fields(wanted), ...selection(beginning, wanted)];
+export function printArguments(place: Place, beginning: Beginning, wanted: Wanted): string[] {
+  return [...common(place), ...fields(wanted), ...selection(beginning, wanted)];
 }
 
 function fields(wanted: Wanted): string[] {
-  const names = wanted.hosts ? FIELDS : FIELDS.filter((name) => !HOSTS.includes(name));
+  const unwanted = [...(wanted.hosts ? [] : HOSTS), ...(wanted.containers ? [] : ["PRIORITY"])];
+  const names = FIELDS.filter((name) => !unwanted.includes(name));
   return [`--output-fields=${names.join(",")}`];
 }
 
@@ -47,12 +51,12 @@ function selection(beginning: Beginning, wanted: Wanted): string[] {
 }
 
 /** Prints the entry at `cursor`, or the next one that is left. */
-export function lookArguments(directory: string, cursor: string): string[] {
-  return [...common(directory), "--output-fields=_BOOT_ID", "--lines=1", `--cursor=${cursor}`];
+export function lookArguments(place: Place, cursor: string): string[] {
+  return [...common(place), "--output-fields=_BOOT_ID", "--lines=1", `--cursor=${cursor}`];
 }
 
-function common(directory: string): string[] {
-  return ["--quiet", "--merge", `--directory=${directory}`, "--output=json"];
+function common(place: Place): string[] {
+  return ["--quiet", ...place.arguments, "--output=json"];
 }
 
 function beginningArguments(beginning: Beginning): string[] {

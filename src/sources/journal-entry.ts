@@ -22,6 +22,8 @@ export const FIELDS: readonly string[] = [
   "CONTAINER_ID",
   "CONTAINER_ID_FULL",
   "CONTAINER_NAME",
+  "CONTAINER_PARTIAL_MESSAGE",
+  "PRIORITY",
   "N_DROPPED",
   "OBJECT_SYSTEMD_UNIT",
 ];
@@ -47,7 +49,7 @@ export type Decoded = Place &
 
 interface Place {
   readonly cursor?: string;
-  /** _STREAM_ID of a line that came over a service's standard output. */
+  /** Names what a line came over that cuts long ones: a service's standard output (_STREAM_ID), or a container's. */
   readonly stream?: string;
   /** The line was cut, not ended, by its sender: the stream's next line begins where the sender chose. */
   readonly cut?: boolean;
@@ -83,11 +85,21 @@ export function decodeEntry(line: string, reading: Reading): Decoded {
   const pid = fields._PID ?? fields.SYSLOG_PID;
   if (typeof pid === "string") entry.pid = pid;
   // Nearly all lines; the spread below costs half as much as all the rest.
-  if (fields._STREAM_ID === undefined) return { kind: "entry", entry, cursor };
+  const { _STREAM_ID: stream, CONTAINER_ID_FULL: full, CONTAINER_ID: short } = fields;
+  if (stream === undefined && full === undefined && short === undefined) return { kind: "entry", entry, cursor };
   return { ...place(fields, cursor), kind: "entry", entry };
 }
 
 function place(fields: Fields, cursor: string): Place {
+  const container = fields.CONTAINER_ID_FULL ?? fields.CONTAINER_ID;
+  if (typeof container === "string") {
+    // Docker and Podman log a line of more than 16 KiB in parts. The process that says so is journald's word, or whoever
+    // names a container could cut its lines; the priority tells standard output from standard error.
+    const stream = [fields._PID, container, fields.PRIORITY]
+      .map((part) => (typeof part === "string" ? part : ""))
+      .join(" ");
+    return { cursor, stream, cut: fields.CONTAINER_PARTIAL_MESSAGE !== undefined };
+  }
   if (typeof fields._STREAM_ID !== "string") return { cursor };
   // `eof` ends the stream; after `line-max`, `nul` and `pid-change` it goes on in the middle of somebody's text.
   const cut = fields._LINE_BREAK !== undefined && fields._LINE_BREAK !== "eof";
@@ -116,6 +128,8 @@ class Fields {
   CONTAINER_ID: unknown = undefined;
   CONTAINER_ID_FULL: unknown = undefined;
   CONTAINER_NAME: unknown = undefined;
+  CONTAINER_PARTIAL_MESSAGE: unknown = undefined;
+  PRIORITY: unknown = undefined;
   N_DROPPED: unknown = undefined;
   OBJECT_SYSTEMD_UNIT: unknown = undefined;
 }
@@ -135,6 +149,8 @@ const TRUSTED = [
   "CONTAINER_ID",
   "CONTAINER_ID_FULL",
   "CONTAINER_NAME",
+  "CONTAINER_PARTIAL_MESSAGE",
+  "PRIORITY",
 ] as const satisfies readonly (keyof Fields)[];
 
 const NAMES = Object.keys(new Fields()) as readonly (keyof Fields)[];
@@ -239,6 +255,12 @@ function setField(fields: Fields, name: string, value: string): void {
       break;
     case "CONTAINER_NAME":
       fields.CONTAINER_NAME = value;
+      break;
+    case "CONTAINER_PARTIAL_MESSAGE":
+      fields.CONTAINER_PARTIAL_MESSAGE = value;
+      break;
+    case "PRIORITY":
+      fields.PRIORITY = value;
       break;
     case "N_DROPPED":
       fields.N_DROPPED = value;

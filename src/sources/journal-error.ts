@@ -1,5 +1,6 @@
 import { BailiffError } from "../errors.ts";
 import type { Outcome } from "../system/exec.ts";
+import type { Place } from "./journal-place.ts";
 
 const NO_ACCESS_HINT =
   "run it as root, or give its user the group systemd-journal " +
@@ -42,19 +43,19 @@ export function halted(): BailiffError {
 }
 
 /** journalctl ended, which by itself it never does while it follows. Its own words are kept. */
-export function broken(outcome: Outcome, directory: string): BailiffError {
+export function broken(outcome: Outcome, place: Place): BailiffError {
   if (outcome.startError !== undefined) {
     return new BailiffError("SOURCE_BROKEN", `journalctl could not be started: ${outcome.startError}`);
   }
   const words = lastLine(outcome.stderr);
-  if (/insufficient permissions|permission denied|operation not permitted/i.test(words)) return refused(directory);
+  if (/insufficient permissions|permission denied|operation not permitted/i.test(words)) return refused(place.path);
   const how = outcome.timedOut
     ? "did not answer"
     : outcome.signal === undefined
       ? `ended with status ${outcome.exitCode}`
       : `was ended by ${outcome.signal}`;
   return new BailiffError("SOURCE_BROKEN", `journalctl ${how}${words === "" ? "" : `: ${words}`}`, {
-    hint: `see what \`journalctl --directory=${directory} -n 1\` says`,
+    hint: `see what \`journalctl ${place.arguments[0]} -n 1\` says`,
   });
 }
 

@@ -1,8 +1,26 @@
 import { constants } from "node:fs";
 import { access, readdir, readFile, stat } from "node:fs/promises";
+import type { Instant } from "../core/time.ts";
 import { noFiles, noMachineId, refused } from "./journal-error.ts";
 
 const ACTIVE = "system.journal";
+
+/** Files that one journalctl reads as one journal. */
+export interface Place {
+  /** The directory they lie in. */
+  readonly path: string;
+  /** Equal as long as journalctl sees by itself what is new. */
+  readonly id: string;
+  /** When the newest entry was logged, by the clock of who wrote it; absent: not known. */
+  readonly newest?: Instant;
+  /** Which tell journalctl. */
+  readonly arguments: readonly string[];
+}
+
+/** All of a directory. Across boots, hence --merge: see followArguments. */
+export function folder(directory: string): Place {
+  return { path: directory, id: directory, arguments: [`--directory=${directory}`, "--merge"] };
+}
 
 /**
  * The directories in which journald of this machine keeps a journal, persistent and volatile. It writes to one of them
@@ -38,6 +56,13 @@ export async function liveDirectory(directories: readonly string[]): Promise<str
     }
   }
   return live;
+}
+
+/** The place that journald writes to now; the only one there is. */
+export async function livePlace(places: readonly Place[]): Promise<Place | undefined> {
+  if (places.length === 1) return places[0];
+  const live = await liveDirectory(places.map(({ path }) => path));
+  return places.find(({ path }) => path === live);
 }
 
 async function lastChange(directory: string): Promise<number | undefined> {
@@ -79,7 +104,7 @@ async function isReadable(path: string): Promise<boolean> {
 }
 
 /** Journal files directly in a directory, or one machine's directory below it, as journalctl looks for them. */
-async function journalFiles(directory: string): Promise<string[]> {
+export async function journalFiles(directory: string): Promise<string[]> {
   const found: string[] = [];
   for (const item of await list(directory)) {
     if (isJournal(item)) found.push(item);

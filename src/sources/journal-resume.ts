@@ -3,7 +3,7 @@ import { type Beginning, lookArguments } from "./journal-command.ts";
 import { type Cursor, cursorMicros, instantOf, parseCursor, sameEntry } from "./journal-cursor.ts";
 import { decodeEntry } from "./journal-entry.ts";
 import { broken, noFiles } from "./journal-error.ts";
-import { checkReadable, liveDirectory } from "./journal-place.ts";
+import { checkReadable, livePlace, type Place } from "./journal-place.ts";
 import type { JournalReport } from "./journal-report.ts";
 
 /** What it takes to ask journalctl. */
@@ -11,12 +11,12 @@ export interface Reader {
   readonly journalctl: string;
   readonly signal: AbortSignal;
   /** In which the journal may lie; journald writes to one of them at a time. */
-  readonly directories: () => Promise<readonly string[]>;
+  readonly places: () => Promise<readonly Place[]>;
   readonly report: JournalReport;
 }
 
 export interface Resume {
-  readonly directory: string;
+  readonly place: Place;
   readonly beginning: Beginning;
   /** Already read; --cursor repeats it when it is still there. */
   readonly seen?: Cursor;
@@ -26,13 +26,13 @@ export interface Resume {
 
 const LOOK_TIMEOUT_MS = 60_000;
 
-/** The directory that journald writes to. Throws a BailiffError when there is none, or none that may be read. */
-export async function findLive(reader: Reader): Promise<string> {
-  const directories = await reader.directories();
-  const directory = directories.length === 1 ? directories[0] : await liveDirectory(directories);
-  if (directory === undefined) throw noFiles(directories);
-  await checkReadable(directory);
-  return directory;
+/** Where journald writes to. Throws a BailiffError when it does not, or nothing there may be read. */
+export async function findLive(reader: Reader): Promise<Place> {
+  const places = await reader.places();
+  const place = await livePlace(places);
+  if (place === undefined) throw noFiles(places.map(({ path }) => path));
+  await checkReadable(place.path);
+  return place;
 }
 
 /**
@@ -49,12 +49,12 @@ export async function findPlace(
   const cursor = parseCursor(saved);
   const home = cursor && (await findHome(reader, live, cursor));
   if (cursor && home !== undefined) {
-    return { directory: moved ? live : home, beginning: { kind: "cursor", cursor: saved }, seen: cursor };
+    return { place: moved ? live : home, beginning: { kind: "cursor", cursor: saved }, seen: cursor };
   }
   // journalctl does not know it: no cursor at all, or one of another version. Its time is as good, within a second.
   const upTo = cursorMicros(saved);
   reader.report.lostPlace(upTo === undefined ? undefined : instantOf(upTo));
-  return upTo === undefined ? undefined : { directory: live, beginning: { kind: "since", micros: upTo }, upTo };
+  return upTo === undefined ? undefined : { place: live, beginning: { kind: "since", micros: upTo }, upTo };
 }
 
 /**
@@ -62,13 +62,13 @@ export async function findPlace(
  * it. An entry that is gone is known by its times in `live`; that is a gap, and told. Undefined when journalctl refuses
  * the cursor.
  */
-async function findHome(reader: Reader, live: string, cursor: Cursor): Promise<string | undefined> {
+async function findHome(reader: Reader, live: Place, cursor: Cursor): Promise<Place | undefined> {
   const first = await look(reader, live, cursor);
   if (first === "refused") return undefined;
   if (first !== undefined && sameEntry(cursor, first)) return live;
-  for (const directory of await reader.directories()) {
-    const other = directory === live ? undefined : await look(reader, directory, cursor);
-    if (other !== undefined && other !== "refused" && sameEntry(cursor, other)) return directory;
+  for (const place of await reader.places()) {
+    const other = place.id === live.id ? undefined : await look(reader, place, cursor);
+    if (other !== undefined && other !== "refused" && sameEntry(cursor, other)) return place;
   }
   if (reader.signal.aborted) return live;
   const next = first === undefined ? undefined : cursorMicros(first);
@@ -80,8 +80,8 @@ async function findHome(reader: Reader, live: string, cursor: Cursor): Promise<s
  * Cursor of the entry at `cursor` or, when that is gone, of the next, if any. Whatever its identifier: an entry that the
  * filters no longer ask for is not a gap.
  */
-async function look(reader: Reader, directory: string, cursor: Cursor): Promise<string | undefined | "refused"> {
-  const outcome = await run(reader.journalctl, lookArguments(directory, cursor.text), {
+async function look(reader: Reader, place: Place, cursor: Cursor): Promise<string | undefined | "refused"> {
+  const outcome = await run(reader.journalctl, lookArguments(place, cursor.text), {
     timeoutMs: LOOK_TIMEOUT_MS,
     maxOutput: 1024 * 1024,
     signal: reader.signal,
@@ -92,5 +92,5 @@ async function look(reader: Reader, directory: string, cursor: Cursor): Promise<
   if (/seek to cursor/i.test(outcome.stderr)) return "refused";
   // A directory that journald has left, or has not come to.
   if (/no journal files were found|no such file/i.test(outcome.stderr)) return undefined;
-  throw broken(outcome, directory);
+  throw broken(outcome, place);
 }

@@ -4,11 +4,11 @@ import { BailiffError } from "../errors.ts";
 import type { Clock } from "../system/clock.ts";
 import { type Child, findProgram, start } from "../system/exec.ts";
 import { LineSplitter } from "../system/lines.ts";
-import { type Beginning, checkIdentifiers, followArguments, printArguments, type Wanted } from "./journal-command.ts";
+import { checkIdentifiers, followArguments, printArguments, type Wanted } from "./journal-command.ts";
 import { type Cursor, cursorMicros, sameEntry } from "./journal-cursor.ts";
 import { type Decoded, decodeEntry, type Reading } from "./journal-entry.ts";
 import { broken, garbage, halted, noJournalctl } from "./journal-error.ts";
-import { hasActiveFile, liveDirectory, localDirectories } from "./journal-place.ts";
+import { folder, hasActiveFile, livePlace, localDirectories, type Place } from "./journal-place.ts";
 import { JournalReport } from "./journal-report.ts";
 import { findLive, findPlace, type Reader, type Resume } from "./journal-resume.ts";
 import type { Source, SourceStatus } from "./source.ts";
@@ -17,12 +17,16 @@ export interface JournalOptions {
   readonly name: string;
   /** A directory of journal files; absent: the journal that this machine's journald writes. */
   readonly directory?: string;
+  /** Only these files of the directory; asked again from time to time, for a writer that begins a new file. */
+  readonly files?: () => Promise<Place>;
   /** The LogNamespace= whose journal of this machine is read; absent: the default one. Not with `directory`. */
   readonly namespace?: string;
   /** SYSLOG_IDENTIFIERs to ask journalctl for. With a `*` in any of them, everything is read: globs cannot be asked for. */
   readonly identifiers: readonly string[];
   /** Ask for the kernel's messages too. */
   readonly kernel: boolean;
+  /** Some jail believes containers. */
+  readonly containers?: boolean;
   readonly trust: "local" | "remote";
   /** How far back to begin where there is nothing to resume from. */
   readonly lookBack: Duration;
@@ -103,25 +107,22 @@ class Journal implements Source {
     this.#at = from.cursor;
     let moved = false;
     do {
-      const reader = { journalctl, signal, directories: () => this.#directories(), report: this.#report };
-      const resume: Resume = (await findPlace(reader, this.#at, moved)) ?? {
-        directory: await findLive(reader),
-        beginning: this.#lookBack(),
-      };
+      const reader = { journalctl, signal, places: () => this.#places(), report: this.#report };
+      const resume: Resume = (await findPlace(reader, this.#at, moved)) ?? (await this.#begin(reader));
       if (signal.aborted) return;
-      if (from.recall && !moved && resume.seen) yield* this.#recall(reader, resume.directory, resume.seen);
+      if (from.recall && !moved && resume.seen) yield* this.#recall(reader, resume.place, resume.seen);
       moved = yield* this.#follow(reader, resume);
     } while (moved);
   }
 
   /** What was read before, up to `seen`. Should it end early, less is remembered. */
-  async *#recall(reader: Reader, directory: string, seen: Cursor): AsyncGenerator<readonly Entry[], void> {
+  async *#recall(reader: Reader, place: Place, seen: Cursor): AsyncGenerator<readonly Entry[], void> {
     const length = this.#options.recall;
     if (length === undefined) return;
     const stop = new AbortController();
     const signal = AbortSignal.any([reader.signal, stop.signal]);
     const since = { kind: "since", micros: Math.max(0, seen.micros - length * 1000) } as const;
-    const child = start(reader.journalctl, printArguments(directory, since, this.#wanted), signal);
+    const child = start(reader.journalctl, printArguments(place, since, this.#wanted), signal);
     try {
       const splitter = new LineSplitter(MAX_LINE_BYTES);
       for await (const chunk of child.stdout) {
@@ -153,27 +154,31 @@ class Journal implements Source {
   }
 
   get #wanted(): Wanted {
-    const { identifiers, kernel, directory } = this.#options;
-    return { identifiers, kernel, hosts: directory !== undefined };
+    const { identifiers, kernel, containers = false, directory } = this.#options;
+    return { identifiers, kernel, containers, hosts: directory !== undefined };
   }
 
-  async #directories(): Promise<string[]> {
-    const { directory, namespace } = this.#options;
-    return directory === undefined ? localDirectories(namespace) : [directory];
+  async #places(): Promise<Place[]> {
+    const { directory, files, namespace } = this.#options;
+    if (files) return [await files()];
+    return (directory === undefined ? await localDirectories(namespace) : [directory]).map(folder);
   }
 
-  #lookBack(): Beginning {
+  async #begin(reader: Reader): Promise<Resume> {
+    const place = await findLive(reader);
     const { clock, lookBack } = this.#options;
-    if (lookBack === FOREVER) return { kind: "oldest" };
-    return { kind: "since", micros: Math.max(0, clock.now() - lookBack) * 1000 };
+    if (lookBack === FOREVER) return { place, beginning: { kind: "oldest" } };
+    // What a slow clock dates would never come after a time by ours.
+    const now = Math.min(clock.now(), place.newest ?? Infinity);
+    return { place, beginning: { kind: "since", micros: Math.max(0, now - lookBack) * 1000 } };
   }
 
   /** Resolves to true when journald moved to another directory, to false when `signal` aborted. */
   async *#follow(reader: Reader, resume: Resume): AsyncGenerator<readonly Entry[], boolean> {
     const stop = new AbortController();
     const signal = AbortSignal.any([reader.signal, stop.signal]);
-    const child = start(reader.journalctl, followArguments(resume.directory, resume.beginning, this.#wanted), signal);
-    const over = this.#watch(child, resume.directory, signal).finally(() => stop.abort());
+    const child = start(reader.journalctl, followArguments(resume.place, resume.beginning, this.#wanted), signal);
+    const over = this.#watch(child, resume.place, signal).finally(() => stop.abort());
     try {
       const splitter = new LineSplitter(MAX_LINE_BYTES);
       const progress: Progress = { seen: resume.seen, upTo: resume.upTo, garbage: 0 };
@@ -198,7 +203,7 @@ class Journal implements Source {
     const why = await over;
     if (why === "moved") return true;
     if (why === "halted") throw halted();
-    throw broken(await child.done, resume.directory);
+    throw broken(await child.done, resume.place);
   }
 
   /**
@@ -206,7 +211,7 @@ class Journal implements Source {
    * old directory is read to its end first. To "halted" when journalctl is stopped and stays so, which looks like a quiet
    * journal and is none. To undefined on abort.
    */
-  async #watch(child: Child, directory: string, signal: AbortSignal): Promise<"moved" | "halted" | undefined> {
+  async #watch(child: Child, place: Place, signal: AbortSignal): Promise<"moved" | "halted" | undefined> {
     let stopped = false;
     while (!signal.aborted) {
       const before = this.#chunks;
@@ -215,11 +220,13 @@ class Journal implements Source {
       const stoppedBefore = stopped;
       stopped = child.stopped();
       if (stopped && stoppedBefore) return "halted";
-      if (this.#options.directory !== undefined || this.#chunks !== before) continue;
+      if (this.#chunks !== before) continue;
       try {
-        const live = await liveDirectory(await this.#directories());
-        if (live !== undefined && live !== directory) return "moved";
-        this.#report.activeFile(directory, await hasActiveFile(directory));
+        const live = await livePlace(await this.#places());
+        if (live !== undefined && live.id !== place.id) return "moved";
+        if (this.#options.directory === undefined) {
+          this.#report.activeFile(place.path, await hasActiveFile(place.path));
+        }
       } catch {
         // No longer readable: as long as journalctl goes on with its open files, so do we.
       }

@@ -29,7 +29,7 @@ const NODE = /(?:([^\s:\x00-\x1f\x7f]{1,64}|[\da-fA-F:.]{1,44}[\da-fA-F]) )?\w{1
 const TASK = /\*[\w-]{1,32}: /y;
 const UPTIME = /(?:\d\d:\d\d:\d\d|(?:\d{1,4}[ywdhm]){1,3})(?=:)/y;
 const ZONE_AND_HOST =
-  /^(?: ([A-Z]{3,5})(?= [^ :]|:))?(?: {1,2}([^\s:%\x00-\x1f\x7f]{1,64}|[\da-fA-F:.]{2,45})(?= ?: $))? ?:? *$/;
+  /^(?: ([A-Z]{3,5})(?= [^ :]|:))?(?: {1,2}([^\s:%\x00-\x1f\x7f]{1,64}|[\da-fA-F:.]{2,45})(?= {0,2}: $))? {0,2}:? *$/;
 /** After a time that is a unit's. */
 const UNIT_HOST = /^:?()(?: {1,2}([^\s:%\x00-\x1f\x7f]{1,64}|[\da-fA-F:.]{2,45}):?)? $/;
 /** After a node's time: " UTC: SSHD_[65893]: ". */

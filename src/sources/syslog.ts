@@ -141,7 +141,7 @@ class Syslog implements SyslogSource {
     let last = 0;
     try {
       if (signal.aborted) return;
-      for (const listener of this.#options.listen) this.#open.push(await this.#listen(listener));
+      for (const listener of this.#options.listen) await this.#listen(listener);
       background.push(this.#streams.run(running), this.#watchDrops(running));
       for (;;) {
         if (this.#datagrams.length + this.#frames.length === 0 && !this.#broken && !signal.aborted) {
@@ -237,11 +237,25 @@ class Syslog implements SyslogSource {
     this.#enqueue(this.#datagrams, bytes, { sender, protocol: "udp" });
   }
 
-  async #listen(listener: SyslogListener): Promise<Open> {
+  async #listen(listener: SyslogListener): Promise<void> {
     try {
-      return listener.protocol === "udp" ? await this.#listenUdp(listener) : await this.#listenStream(listener);
+      const open = listener.protocol === "udp" ? await this.#listenUdp(listener) : await this.#listenStream(listener);
+      this.#open.push(open);
+      if (listener.protocol === "udp" && !("inherited" in listener) && open.address === "::") {
+        await this.#listenBeside({ protocol: "udp", address: "0.0.0.0", port: open.port });
+      }
     } catch (cause) {
       throw cause instanceof BailiffError ? cause : cannotListen(listener, cause);
+    }
+  }
+
+  /** A datagram socket on "::" hears IPv6 alone where net.ipv6.bindv6only is set; those of streams are told not to. */
+  async #listenBeside(listener: SyslogListener): Promise<void> {
+    try {
+      this.#open.push(await this.#listenUdp(listener));
+    } catch (cause) {
+      // Then the one on "::" hears both.
+      if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
     }
   }
 

@@ -132,6 +132,7 @@ export class MemoryStore implements Store {
   }
 
   #ban(ban: Ban): void {
+    this.#unban({ jail: ban.jail, target: ban.target }, ban.from);
     this.#active.put(ban);
     this.#total(ban.jail, { failures: 0, bans: 1 });
     this.#history.push(ban);

@@ -48,18 +48,20 @@ export class Purge {
     else if (this.#tightness > 0) this.#tightness -= 1;
     const before = at - this.#age / 2 ** Math.min(this.#tightness / HALVING, 30);
     file.transaction(() => {
-      this.#history(file, before, rows);
+      this.#history(file, { before, at }, rows);
       this.#offenders(file, before, rows);
     });
     if (free > 256 && free > used / 4) file.exec(`PRAGMA incremental_vacuum(${PAGES})`);
   }
 
-  #history(file: StateFile, before: number, count: number): void {
+  #history(file: StateFile, { before, at }: { before: number; at: Instant }, count: number): void {
     // Not "AS id": by such a name, ORDER BY would sort all rows.
     const sql = "SELECT id * 1.0 AS first, began * 1.0 AS began FROM history WHERE id > ? ORDER BY id LIMIT 1";
     const row = file.all(sql, this.#historyFrom)[0];
-    // Bans come in the order of their ids: what follows is younger still.
-    if (row === undefined || Number(row.began) >= before) {
+    const began = Number(row?.began);
+    // Bans come in the order of their ids: what follows is younger still. Not after one that was made when the clock was
+    // ahead: behind that everything would be kept.
+    if (row === undefined || (began >= before && began <= at)) {
       this.#historyFrom = 0;
       return;
     }

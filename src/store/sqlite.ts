@@ -194,6 +194,8 @@ export class SqliteStore implements Store {
   }
 
   #ban(ban: Ban): void {
+    // The one whose place it takes ends with that: one without end would be remembered for ever.
+    this.#unban({ jail: ban.jail, target: ban.target }, ban.from);
     this.#unwritten.ban(ban, () => this.#records(ban.target).get(ban.jail));
     this.#active.put(ban);
     this.#total(ban.jail, { failures: 0, bans: 1 });
@@ -208,6 +210,10 @@ export class SqliteStore implements Store {
   #unban(unban: Unban, at: Instant): void {
     const ban = this.#active.delete(unban.jail, unban.target);
     if (ban !== undefined) this.#unwritten.touch(unban.jail, unban.target);
+    this.#noteEnd(ban, unban, at);
+  }
+
+  #noteEnd(ban: Ban | undefined, unban: Unban, at: Instant): void {
     // One that is over by itself was not ended by anybody.
     const lifted = ban !== undefined && (ban.until === undefined || ban.until > at);
     if (!lifted && !unban.forget) return;
@@ -249,7 +255,10 @@ export class SqliteStore implements Store {
   #letGo(at: Instant): void {
     for (const ban of this.#active.sweep(at - GRACE, SWEEP)) this.#unwritten.touch(ban.jail, ban.target);
     const gone = this.#active.overflow(this.#maxActive);
-    for (const ban of gone) this.#unwritten.touch(ban.jail, ban.target);
+    for (const ban of gone) {
+      this.#unwritten.touch(ban.jail, ban.target);
+      this.#noteEnd(ban, { jail: ban.jail, target: ban.target }, at);
+    }
     if (gone.length === 0) return;
     this.#file.remark(`there were more than ${this.#maxActive} bans at once: those that ended soonest were let go`);
   }

@@ -145,6 +145,22 @@ test("mistakes that only sense shows are told at once too", () => {
   );
 });
 
+test("names that bans without a jail have are taken", () => {
+  const { message } = refusal('{ "jails": { "manual": { "filter": "sshd" }, "escalation": { "filter": "sshd" } } }');
+  assert.match(message, /bailiff\.json:1:14: jails\.manual: this is what bans by hand are listed under/);
+  assert.match(message, /bailiff\.json:1:46: jails\.escalation: this is what bans of `escalation` are listed under/);
+});
+
+test("chance makes no ban that never ends", () => {
+  const { message } = refusal('{ "jails": { "sshd": { "bantime.rndtime": "forever" } } }');
+  assert.match(message, /jails\.sshd\.bantime\.rndtime: by chance, a ban would never end/);
+});
+
+test("a mistake in the defaults is told once, however many jails have it", () => {
+  const { message } = refusal('{ "defaults": { "findtime": "0" }, "jails": { "sshd": {}, "dovecot": {} } }');
+  assert.equal(message.match(/"0" is not a duration/g)?.length, 1);
+});
+
 test("what is no JSON is told with its place", () => {
   const error = refusal('{ "jails": { "sshd": {} }\n "x"');
   assert.match(error.message, /bailiff\.json:2:2: this is not JSON/);
@@ -170,13 +186,6 @@ test("hostile jail names are refused", () => {
       /is not a valid name/,
       name,
     );
-  }
-});
-
-test("the jails that are always there cannot be made anew: a ban by hand would close a few ports only", () => {
-  for (const name of ["manual", "escalation"]) {
-    const { message } = refusal(JSON.stringify({ jails: { [name]: { filter: "sshd", ports: [22] } } }));
-    assert.match(message, new RegExp(`jails\\.${name}: ${name} is the jail of .* and always there`), name);
   }
 });
 
@@ -218,6 +227,23 @@ test("a sender must be recognisable, and its jails must exist", () => {
   assert.match(message, /has neither addresses nor a tlsName/);
   assert.match(message, /"web1\.example\.org" is not an address or prefix/);
   assert.match(message, /there is no jail nojail/);
+});
+
+test("what would keep a syslog source from working is told before the agent is started", () => {
+  const udp = { protocol: "udp", address: "127.0.0.1", port: 5514 };
+  const web1 = { name: "web1", addresses: ["192.0.2.10", "2001:db8::10"] };
+  for (const [listen, senders, told] of [
+    [{ ...udp, address: "::" }, [], /no senders are named/],
+    [udp, [{ ...web1, timezone: "Mars/Olympus" }], /there is no timezone Mars\/Olympus/],
+    [udp, [{ name: "web1", tlsName: "web1.example.org" }], /does not listen with tls/],
+    [udp, [web1, { name: "web1", addresses: ["192.0.2.11"] }], /is another sender's, too: web1/],
+    [udp, [web1, { name: "web2", addresses: ["192.0.2.10"] }], /has 192\.0\.2\.10\/32, as the sender web1 does/],
+    [udp, [web1, { name: "web2", addresses: ["2001:db8::10"] }], /has 2001:db8::10\/128, as the sender web1 does/],
+  ] as const) {
+    assert.match(refusal(JSON.stringify({ sources: [{ type: "syslog", listen: [listen], senders }] })).message, told);
+  }
+  const wide = { name: "all", addresses: ["192.0.2.0/24"], timezone: "Europe/Berlin" };
+  read(JSON.stringify({ sources: [{ type: "syslog", listen: [udp], senders: [web1, wide] }] }));
 });
 
 test("journals that were uploaded are not trusted, and cannot be made to", () => {

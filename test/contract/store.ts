@@ -100,7 +100,14 @@ export function storeContract(name: string, make: () => Subject): void {
       subject.store.save({ at: at(1), bans: [ban("sshd", "192.0.2.7", [1]), ban("web", "192.0.2.7", [1, 100])] });
       const store = subject.again(at(2));
       assert.deepEqual(targets(store.activeBans(at(700))), ["sshd 192.0.2.7"]);
-      assert.equal(store.past(network("192.0.2.7"), 10).length, 3);
+      assert.deepEqual(
+        store.past(network("192.0.2.7"), 10).map(({ jail, from, lifted }) => [jail, from, lifted]),
+        [
+          ["web", at(1), undefined],
+          ["sshd", at(1), undefined],
+          ["sshd", at(0), at(1)],
+        ],
+      );
     });
 
     test("lifts a ban, and the absent without a word", (subject) => {

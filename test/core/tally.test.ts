@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { formatNetwork, networkOf } from "../../src/core/address.ts";
 import type { Offence } from "../../src/core/ban.ts";
+import type { Entry, Origin } from "../../src/core/entry.ts";
 import type { Jail } from "../../src/core/jail.ts";
 import type { Match } from "../../src/core/match.ts";
 import { Tally, type TallyOptions } from "../../src/core/tally.ts";
@@ -23,6 +24,11 @@ function run(counting: Tally, stream: readonly (readonly [string, number, MatchC
 
 function describeOffence(offence: Offence): string {
   return `${formatNetwork(offence.target)} ${offence.failures} @${(offence.time - at(0)) / 1000}`;
+}
+
+/** A login at so many seconds after noon. */
+function login(second: number, origin?: Origin): Pick<Entry, "time" | "origin"> {
+  return failure("192.0.2.1", second, origin === undefined ? {} : { origin }).entry;
 }
 
 const A = "192.0.2.7";
@@ -361,7 +367,7 @@ describe("Tally", () => {
     const outcomes = (["no", "forget", "shorten"] as const).map((forgive) => {
       const counting = tally({ maxretry: 2, forgive });
       counting.strike("sshd", failure(A, 0));
-      counting.success("sshd", address(A), at(1));
+      counting.success("sshd", address(A), login(1));
       const [offence] = [2, 3].flatMap((second) => counting.strike("sshd", failure(A, second)));
       return [(offence?.time ?? 0) - at(0), offence?.loggedIn];
     });
@@ -379,7 +385,7 @@ describe("Tally", () => {
     ] as const) {
       const counting = tally({ maxretry: 3, forgive: "forget" });
       // Nothing was forgotten yet: the next success may still forget.
-      counting.success("sshd", address(text), at(0));
+      counting.success("sshd", address(text), login(0));
       assert.deepEqual(
         run(counting, [
           [text, 1],
@@ -387,7 +393,7 @@ describe("Tally", () => {
         ]),
         [],
       );
-      counting.success("sshd", address(text), at(3));
+      counting.success("sshd", address(text), login(3));
       assert.deepEqual(
         run(counting, [
           [text, 4],
@@ -395,7 +401,7 @@ describe("Tally", () => {
         ]),
         [],
       );
-      counting.success("sshd", address(text), at(6));
+      counting.success("sshd", address(text), login(6));
       assert.deepEqual(run(counting, [[text, 7]]), [`${prefix} 3 @7`], text);
       assert.deepEqual(
         run(counting, [
@@ -404,7 +410,7 @@ describe("Tally", () => {
         ]),
         [],
       );
-      counting.success("sshd", address(text), at(604));
+      counting.success("sshd", address(text), login(604));
       assert.deepEqual(
         run(counting, [
           [text, 605],
@@ -415,9 +421,32 @@ describe("Tally", () => {
     }
   });
 
+  it("takes no limited sender's word for a login but for the failures that it told of itself", () => {
+    for (const text of [A, B]) {
+      const [web1, web2] = [{ origin: sender("web1", "limited") }, { origin: sender("web2", "limited") }];
+      const web3 = { origin: sender("web3", "full") };
+      const counting = tally({ maxretry: 2, forgive: "forget" });
+      for (const changes of [{}, web1, web2]) counting.strike("sshd", failure(text, 0, changes));
+      counting.success("sshd", address(text), login(1, web1.origin));
+      const offended = (changes: MatchChanges) => counting.strike("sshd", failure(text, 2, changes)).length > 0;
+      assert.deepEqual([{}, web1, web2].map(offended), [true, false, true], text);
+      // One that is trusted in full says it for all.
+      for (const changes of [{}, web2]) counting.strike("sshd", failure(text, 3, changes));
+      counting.success("sshd", address(text), login(4, web3.origin));
+      assert.deepEqual([{}, web1, web2].map(offended), [false, false, false], text);
+
+      const shortened = (origin: Origin | undefined) => {
+        const shortening = tally({ maxretry: 1, forgive: "shorten" });
+        shortening.success("sshd", address(text), login(0, origin));
+        return shortening.strike("sshd", failure(text, 1))[0]?.loggedIn;
+      };
+      assert.deepEqual([undefined, web1.origin, web3.origin].map(shortened), [true, false, true], text);
+    }
+  });
+
   it("does not remember a success for longer than findtime", () => {
     const counting = tally({ maxretry: 1, forgive: "shorten" });
-    counting.success("sshd", address(A), at(0));
+    counting.success("sshd", address(A), login(0));
     assert.equal(counting.strike("sshd", failure(A, 600))[0]?.loggedIn, true);
     assert.equal(counting.strike("sshd", failure(A, 601))[0]?.loggedIn, false);
     assert.equal(counting.strike("sshd", failure("192.0.2.8", 1))[0]?.loggedIn, false);
@@ -557,7 +586,7 @@ function takeBack(counting: Tally, stream: readonly Match[], index: number): voi
 
 function feed(counting: Tally, matches: readonly Match[], learn: (offence: Offence) => void): string[] {
   return matches.flatMap((match, index) => {
-    if (index % 17 === 3) counting.success("sshd", match.address, match.entry.time);
+    if (index % 17 === 3) counting.success("sshd", match.address, match.entry);
     if (index % 41 === 5) counting.forget("sshd", match.address);
     takeBack(counting, matches, index);
     const offences = counting.strike("sshd", match);
@@ -700,7 +729,7 @@ function feedFrom(
   for (let index = range.from; index < range.to; index += 1) {
     const match = stream[index];
     if (match === undefined) break;
-    if (index % 17 === 3) counting.success("sshd", match.address, match.entry.time);
+    if (index % 17 === 3) counting.success("sshd", match.address, match.entry);
     if (index % 41 === 5) counting.forget("sshd", match.address);
     takeBack(counting, stream, index);
     for (const offence of counting.strike("sshd", match)) {

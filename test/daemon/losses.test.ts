@@ -41,3 +41,9 @@ test("a jail that does not read the source has lost nothing", () => {
   assert.deepEqual(lossesOf({ ...sshd, sources: ["syslog"] }, sources), []);
   assert.deepEqual(lossesOf({ ...sshd, sources: ["journal"] }, sources), [SSH.what]);
 });
+
+test("what a namespace's journal lost concerns the jails that read the journal it belongs to", () => {
+  const sources = [journal("journal.web", SSH)];
+  assert.deepEqual(lossesOf({ ...sshd, sources: ["journal"] }, sources), [SSH.what]);
+  assert.deepEqual(lossesOf({ ...sshd, sources: ["other"] }, sources), []);
+});

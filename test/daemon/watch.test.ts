@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Entry } from "../../src/core/entry.ts";
+import type { Entry, Origin } from "../../src/core/entry.ts";
 import { seconds } from "../../src/core/time.ts";
 import { Inquiries } from "../../src/daemon/inquiries.ts";
 import { Watch } from "../../src/daemon/watch.ts";
 import type { Event, Log } from "../../src/log/log.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import type { Clock } from "../../src/system/clock.ts";
-import { at, jail } from "../core/fixtures.ts";
+import { at, jail, sender } from "../core/fixtures.ts";
 import { shippedLibrary, trustedOrigin } from "../filters/samples.ts";
 
 const library = shippedLibrary();
@@ -51,12 +51,15 @@ function entries(sessions: readonly (readonly string[])[]): Entry[] {
 
 interface Outcome {
   readonly bans: readonly string[];
+  /** Peers that are admins, if they are connected. */
+  readonly loggedIn: readonly string[];
   readonly takenBack: number;
 }
 
 /** The stream in batches of a size. `restarts`: before each, the agent is started anew on what was saved. */
 function watch(stream: readonly Entry[], size: number, { restarts = false, filter: name = "sshd" } = {}): Outcome {
   const told: Event[] = [];
+  const loggedIn = new Set<string>();
   const log: Log = { tell: (event) => told.push(event) };
   const clock: Clock = { now: () => at(stream.length), monotonic: () => seconds(0), sleep: async () => {} };
   const store = new MemoryStore();
@@ -69,7 +72,7 @@ function watch(stream: readonly Entry[], size: number, { restarts = false, filte
       capacity: 1000,
       idle: false,
       protectedBy: () => undefined,
-      loggedIn: () => {},
+      loggedIn: (_jail, { text }) => loggedIn.add(text),
       inquiries: new Inquiries(log, clock),
       listed: () => [],
       carry: () => {},
@@ -95,6 +98,7 @@ function watch(stream: readonly Entry[], size: number, { restarts = false, filte
       .activeBans(at(stream.length))
       .map(({ target }) => target.text)
       .sort(),
+    loggedIn: [...loggedIn],
     takenBack: told.filter(({ words }) => words === "taken back").length,
   };
 }
@@ -128,6 +132,17 @@ for (const [peer, guesser] of [
 }
 
 for (const peer of ["192.0.2.7", "2001:db8::7"]) {
+  test(`only who logged in here, or by the word of a sender trusted in full, is an admin: ${peer}`, () => {
+    const said = (origin: Origin) =>
+      watch(
+        entries([GOOD(peer)]).map((entry) => ({ ...entry, origin })),
+        1,
+      ).loggedIn;
+    assert.deepEqual(watch(entries([GOOD(peer)]), 1).loggedIn, [peer]);
+    assert.deepEqual(said(sender("here", "full")), [peer]);
+    assert.deepEqual(said(sender("web1", "limited")), []);
+  });
+
   for (const filter of ["pam-generic", "vsftpd"]) {
     const unit = filter === "vsftpd" ? "vsftpd.service" : "any.service";
     const ftp = (sessions: readonly (readonly string[])[]): Entry[] =>

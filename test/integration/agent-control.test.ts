@@ -17,7 +17,15 @@ describe("commands", { skip: noLab === undefined ? false : `MISSING: ${noLab}` }
     host = await makeHost();
     agent = new Agent({
       prefix: host.prefix,
-      config: { sources: [SYSLOG], jails: { sshd: { ignoreip: ["198.51.100.0/24"] } } },
+      config: {
+        sources: [SYSLOG],
+        escalation: { bans: 9 },
+        jails: {
+          sshd: { ignoreip: ["198.51.100.0/24"] },
+          dry: { filter: "dovecot", dryrun: true },
+          off: { filter: "dovecot", enabled: false },
+        },
+      },
     });
     await agent.start();
   });
@@ -198,6 +206,20 @@ describe("commands", { skip: noLab === undefined ? false : `MISSING: ${noLab}` }
     assert.deepEqual([code, (await agent.banned()).length], [64, 2], stderr);
     assert.equal((await agent.cli("unban", "192.0.2.76", "2001:db8:76::9")).code, 0);
     assert.equal((await agent.cli("unban", "--all")).stdout, "Nobody is banned.\n");
+  });
+
+  it("say of a jail why it cannot be banned in, and know those that watch nothing", async () => {
+    for (const [jail, code, words] of [
+      ["dry", 65, /"dry" bans nobody: it is a dry run/],
+      ["off", 66, /"off" is not watched/],
+      ["nosuch", 66, /there is no jail "nosuch"/],
+    ] as const) {
+      const refused = await agent.cli("ban", "192.0.2.50", "2001:db8:50::1", "--jail", jail);
+      assert.deepEqual([refused.code, refused.stdout], [code, ""]);
+      assert.match(refused.stderr, words);
+    }
+    assert.match((await agent.cli("status", "off")).stderr, /"enabled": false/);
+    for (const name of ["manual", "escalation"]) assert.equal((await agent.jail(name)).banned, 0);
   });
 
   it("pause a jail and let it go on", async () => {

@@ -130,7 +130,7 @@ describe("the agent spares", { skip: noLab === undefined ? false : `MISSING: ${n
     // No sooner than half a minute later, whatever the TTL.
     await delay(20_000);
     assert.equal(await dns.questions("moves.example.org"), before);
-    await agent.said(/unban 192\.0\.2\.20 jail=moves why="ignored now: moves\.example\.org"/);
+    await agent.said(/unban 192\.0\.2\.20 jail=moves why="ignored now: 192\.0\.2\.20 \(moves\.example\.org\)"/);
     await agent.said(/unban 2001:db8:20::\/64 jail=moves/);
     await until(async () => (await agent.banned("moves")).length === 0, "his bans are lifted");
     assert.equal(await ignored("moves"), "192.0.2.20 2001:db8:20::1");
@@ -141,6 +141,14 @@ describe("the agent spares", { skip: noLab === undefined ? false : `MISSING: ${n
     assert.equal(await ignored("half"), "192.0.2.20 2001:db8:10::1");
     assert.deepEqual(await agent.banned("half"), ["2001:db8:20::/64"]);
     assert.match((await agent.cli("status")).stdout, /gone\.example\.org: nobody knows the name; 2 addresses/);
+
+    // As after a reboot, before there is a network.
+    for (const name of names) await dns.put(name, { A: "servfail", AAAA: "servfail" });
+    await agent.kill("SIGKILL");
+    await agent.start();
+    for (const name of ["fails", "gone"]) assert.equal(await ignored(name), first);
+    assert.equal(await ignored("moves"), "192.0.2.20 2001:db8:20::1");
+    assert.equal((await agent.jail("many")).ignoreip.length, 256);
   });
 
   it("whom a program spares, bans whom it does not, and is not stopped by one that hangs", async (t) => {
@@ -214,6 +222,26 @@ describe("the agent spares", { skip: noLab === undefined ? false : `MISSING: ${n
         (address) => `2 a b;$(reboot) ${address}`,
       ),
     );
+  });
+
+  it("no prefix, and nobody in it, before a program was asked about the prefix", async (t) => {
+    const { agent, host } = await sparing(t, {});
+    const program = join(agent.folder, "ask");
+    const script = `#!/bin/sh\necho "$1" >> ${agent.folder}/runs\n[ "$1" = 203.0.113.0/24 ]\n`;
+    writeFileSync(program, script);
+    chmodSync(program, 0o755);
+    const spread = { spread4: { count: 3, length: 24 }, spread6: { count: 3, length: 56 } };
+    const sshd = { maxretry: 9, ignorecommand: [program, "<ip>"], ...spread };
+    agent.configure({ sources: [SYSLOG], jails: { sshd } });
+    await agent.start();
+    const sources = times(3, (at) => [`192.0.2.${at + 1}`, `2001:db8:0:${at + 1}::1`, `203.0.113.${at + 1}`]).flat();
+    await logUdp(
+      host,
+      sources.map((source) => wrongPassword(source, 1)),
+    );
+    // Of the prefix that is spared, the last is banned alone, as of one that holds somebody ignored.
+    await agent.bans(["192.0.2.0/24", "2001:db8::/56", "203.0.113.3"]);
+    assert.deepEqual(runs(agent).toSorted(), ["192.0.2.0/24", "2001:db8::/56", "203.0.113.0/24", "203.0.113.3"]);
   });
 
   it("nobody for the number of those it would have to ask about", async (t) => {

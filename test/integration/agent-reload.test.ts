@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, describe, it, type TestContext } from "node:test";
 import type { ReloadReport } from "../../src/control/report.ts";
 import { Agent, heldIn, logUdp, SYSLOG, times, until, wrongPassword } from "./agent.ts";
@@ -57,6 +60,69 @@ describe("a reload", { skip }, () => {
     assert.deepEqual(await agent.banned(), []);
     await held(host, []);
     assert.equal(agent.count(/unban .* why="ignored now: .*ignoreip/), 2);
+  });
+
+  it("tells of every ban that it ends, whosever it is and however its address is ignored", async (t) => {
+    const on = await machine(t, { sshd: { bantime: "1h" } });
+    const { agent, host, configure } = on;
+    await offend(on);
+    const list = join(agent.folder, "list.txt");
+    writeFileSync(list, `${V4}\n`);
+    await agent.json("ban", "198.51.100.1", "2001:db8:9::1", "10.77.0.1", "fd77::1");
+    const watching = { sources: [SYSLOG], defaults: { ignoreip: ["198.51.100.0/24", `file:${list}`] } };
+    const jails = { other: { filter: "sshd", ignoreip: [V6, `file:${list}`, "2001:db8:9::/48"] } };
+    agent.configure({ ...watching, jails, protect: { private: true } });
+    const effects = [
+      "jail sshd goes: 0 bans stay until they end",
+      "jail sshd: 2 bans end now, for they are ignored",
+      "jail manual: 1 ban end now, for they are ignored",
+      "jail manual: 2 bans end now, for they are protected",
+      "protect changes",
+    ];
+    assert.deepEqual((await agent.json<ReloadReport>("reload", "--diff")).effects, effects);
+    assert.equal((await agent.banned()).length, 6);
+    assert.deepEqual((await agent.json<ReloadReport>("reload")).effects, effects);
+    assert.deepEqual(await agent.banned(), ["198.51.100.1"]);
+    await held(host, ["198.51.100.1"]);
+    configure({ sshd: { dryrun: true } });
+    const none = await agent.json<ReloadReport>("reload", "--diff", "--unban");
+    assert.deepEqual(none.effects, ["jail other goes: 0 bans stay until they end", "protect changes"]);
+  });
+
+  it("lifts the bans of jails that went before, when told", async (t) => {
+    const on = await machine(t, { sshd: { bantime: "1h" } });
+    const { agent, host, configure } = on;
+    await offend(on);
+    configure({});
+    await agent.json("reload");
+    assert.deepEqual(await agent.banned(), BANNED);
+    const { effects } = await agent.json<ReloadReport>("reload", "--unban");
+    assert.deepEqual(effects, ["jail sshd: 2 bans end now"]);
+    assert.deepEqual(await agent.banned(), []);
+    await held(host, []);
+  });
+
+  it("does not end an agent that is still starting", async (t) => {
+    const host = await makeHost();
+    t.after(() => host.close());
+    const agent = new Agent({ prefix: host.prefix, config: { sources: [SYSLOG], jails: { sshd: {} } } });
+    t.after(() => agent.remove());
+    const config = readFileSync(agent.configFile);
+    rmSync(agent.configFile);
+    await host.run(["mkfifo", agent.configFile]);
+    agent.spawn();
+    // Until there is a configuration to read, it waits; by then it must catch the signal.
+    const caught = (): string => /SigCgt:\s+(\w+)/.exec(readFileSync(`/proc/${agent.pid}/status`, "utf8"))?.[1] ?? "0";
+    await until(() => BigInt(`0x${caught()}`) % 2n === 1n, "it catches SIGHUP");
+    agent.signal("SIGHUP");
+    const pipe = await open(agent.configFile, "w");
+    rmSync(agent.configFile);
+    agent.configure({ sources: [SYSLOG], jails: { sshd: {}, other: { filter: "dovecot" } } });
+    await pipe.write(config);
+    await pipe.close();
+    await until(() => agent.answers(), "it answers");
+    await until(() => agent.count(/configuration reloaded/) === 1, "what was asked for meanwhile is done");
+    assert.equal((await agent.jail("other")).banned, 0);
   });
 
   it("has whoever is ignored by hand ignored by new jails too", async (t) => {

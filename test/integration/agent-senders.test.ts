@@ -16,12 +16,13 @@ const SENDERS = {
 /** An agent that hears these senders; `send` speaks as one of them, over IPv4 (0) or IPv6 (1). */
 async function listening(
   t: TestContext,
-  config: { senders: Readonly<Record<string, object>>; jails: object; defaults?: object },
+  config: { senders: Readonly<Record<string, object>>; jails: object; defaults?: object; inside?: string },
 ): Promise<{ agent: Agent; send(sender: keyof typeof SENDERS, over: 0 | 1, lines: readonly string[]): Promise<void> }> {
   const host = await makeHost();
   t.after(() => host.close());
   const all = Object.values(SENDERS).map(([, ip6]) => `addr add ${ip6}/128 dev lo nodad`);
   await host.run(["ip", "-batch", "-"], `${all.join("\n")}\n`);
+  if (config.inside !== undefined) await host.run(["sh", "-ec", config.inside]);
   const senders = Object.entries(config.senders).map(([name, more]) => ({
     name,
     addresses: SENDERS[name as keyof typeof SENDERS],
@@ -78,7 +79,8 @@ describe("syslog senders", { skip: noLab === undefined ? false : `MISSING: ${noL
       await until(async () => (await agent.jail("sshd")).failuresTotal === 8, "the senders' failures are counted");
       assert.deepEqual(await agent.banned(), []);
       await send("web2", over, [wrongPassword(address, 5)]);
-      assert.match(await agent.said(/ ban /), /failures=5 for=1h /);
+      // As the recidive filter knows it: it makes no longer ban of such ones.
+      assert.match(await agent.said(/ ban /), /failures=5 for=1h .* trust=limited$/);
       assert.deepEqual(await agent.banned(), [banned]);
       await agent.ask({ command: "unban", all: true });
       const from = agent.log.length;
@@ -87,9 +89,30 @@ describe("syslog senders", { skip: noLab === undefined ? false : `MISSING: ${noL
         over,
         times(5, (at) => wrongPassword(address, at)),
       );
-      assert.match(await agent.said(/ ban /, from), /failures=5 for=1d /);
+      const full = await agent.said(/ ban /, from);
+      assert.match(full, /failures=5 for=1d /);
+      assert.doesNotMatch(full, /trust=/);
     });
   }
+
+  it("are heard over both families on ::, also where such sockets are for IPv6 alone unless told otherwise", async (t) => {
+    const { agent, send } = await listening(t, {
+      senders: { web1: {} },
+      jails: { sshd: {} },
+      inside: "echo 1 > /proc/sys/net/ipv6/bindv6only",
+    });
+    for (const [over, address] of [
+      [0, "192.0.2.7"],
+      [1, "2001:db8:1:2::7"],
+    ] as const) {
+      await send(
+        "web1",
+        over,
+        times(5, (at) => wrongPassword(address, at)),
+      );
+    }
+    await agent.bans(["192.0.2.7", "2001:db8:1:2::/64"]);
+  });
 
   it("accuse only in the jails they may", async (t) => {
     const { agent, send } = await listening(t, {

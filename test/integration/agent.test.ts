@@ -130,7 +130,8 @@ describe("the agent", { skip: noLab === undefined ? false : `MISSING: ${noLab}` 
     await until(async () => (await agent.jail("sshd")).failuresTotal === 3, "three are counted");
     agent.write("{ not JSON");
     agent.signal("SIGHUP");
-    assert.match(await agent.said(/configuration not loaded/), /bailiff\.json:1:3/);
+    const told = await agent.said(/configuration not loaded/);
+    assert.match(told, /bailiff\.json:1:3: .*; hint: /);
     const refused = await agent.cli("reload", "--socket", agent.socket);
     assert.equal(refused.code, 78);
     assert.match(refused.stderr, /bailiff\.json:1:3/);
@@ -306,9 +307,6 @@ describe("the agent", { skip: noLab === undefined ? false : `MISSING: ${noLab}` 
     await until(async () => (await agent.jail("dry")).spared["already-banned"] === 1, "it is counted");
     assert.equal(agent.count(/would ban 192\.0\.2\.7/), 1);
     await until(async () => (await heldIn(host)).size > 0, "the kernel holds bans");
-    const asked = await agent.cli("ban", "--jail", "dry", "192.0.2.9", "2001:db8:9::9");
-    assert.equal(asked.code, 64);
-    assert.match(asked.stderr, /the jail "dry" bans nobody: it is a dry run/);
   });
 
   it("repairs what another program flushed, with what is left of the bans", async (t) => {
@@ -358,6 +356,45 @@ describe("the agent", { skip: noLab === undefined ? false : `MISSING: ${noLab}` 
     await until(async () => (await heldIn(host)).size === 3, "the kernel holds all");
     await agent.said(/firewall works again/);
     await until(async () => (await agent.status()).health === "ok", "all is well again");
+  });
+
+  describe("started by systemd's sockets", {
+    skip: findProgram("systemd-socket-activate") === undefined ? "MISSING: systemd-socket-activate" : false,
+  }, () => {
+    /** One socket unit with two addresses: both sockets have its name. The first connection starts the agent. */
+    async function activated(t: TestContext, protocol: "tcp" | "udp"): Promise<{ agent: Agent; host: Namespace }> {
+      const host = await makeHost();
+      t.after(() => host.close());
+      const listen = ["127.0.0.1:5514", "[::1]:5514"].map((place) => `--listen=${place}`);
+      const agent = new Agent({
+        prefix: [...host.prefix, "systemd-socket-activate", ...listen, "--fdname=syslog:syslog"],
+        config: { sources: [{ type: "syslog", listen: [{ protocol, socket: "syslog" }] }], jails: { sshd: {} } },
+      });
+      t.after(() => agent.remove());
+      agent.spawn();
+      await until(async () => (await say(host, "127.0.0.1", ["hello"])) === 0, "somebody listens");
+      return { agent, host };
+    }
+
+    async function say(host: Namespace, to: string, lines: readonly string[]): Promise<number | null> {
+      const words = ["logger", "--tcp", "--server", to, "--port", "5514", "--tag", "sshd", "--priority", "auth.info"];
+      return (await host.attempt(words, `${lines.join("\n")}\n`)).code;
+    }
+
+    it("hears each of several sockets of one name", async (t) => {
+      const { agent, host } = await activated(t, "tcp");
+      await until(() => agent.answers(), "the agent answers");
+      const lines = (address: string) => times(5, (at) => wrongPassword(address, at));
+      assert.equal(await say(host, "127.0.0.1", lines("192.0.2.7")), 0);
+      assert.equal(await say(host, "::1", lines("2001:db8:1:2::7")), 0);
+      await agent.bans(["192.0.2.7", "2001:db8:1:2::/64"]);
+    });
+
+    it("ends at once, and says why, when none of them is of the protocol", async (t) => {
+      const { agent } = await activated(t, "udp");
+      assert.equal((await agent.ended()).code, 78);
+      assert.match(agent.log, /the socket syslog of systemd is tcp, not udp/);
+    });
   });
 });
 

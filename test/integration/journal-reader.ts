@@ -6,12 +6,13 @@ import { closeSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync }
 import { duration, seconds } from "../../src/core/time.ts";
 import { BailiffError } from "../../src/errors.ts";
 import { type JournalOptions, journal } from "../../src/sources/journal.ts";
+import { remoteJournals } from "../../src/sources/journal-remote.ts";
 import { type Clock, systemClock } from "../../src/system/clock.ts";
 
 // What the source does every ten seconds happens every tenth of one.
 const clock: Clock = { ...systemClock, sleep: (length, signal) => systemClock.sleep(duration(length / 100), signal) };
 const [options = "{}", file] = process.argv.slice(2);
-const source = journal({
+const made: JournalOptions = {
   name: "journal",
   identifiers: ["sshd"],
   kernel: false,
@@ -19,7 +20,10 @@ const source = journal({
   lookBack: seconds(3600),
   ...(JSON.parse(options) as Partial<JournalOptions>),
   clock,
-});
+};
+const { directory } = made;
+const source =
+  directory !== undefined && made.trust === "remote" ? remoteJournals({ ...made, directory }) : journal(made);
 
 const stop = new AbortController();
 process.on("SIGTERM", () => stop.abort());

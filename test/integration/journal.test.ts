@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -12,8 +12,9 @@ import { judgeProvenance, type ProvenanceRule } from "../../src/core/provenance.
 import { type Duration, duration, FOREVER, instant, seconds } from "../../src/core/time.ts";
 import { BailiffError, type ErrorCode } from "../../src/errors.ts";
 import { type JournalOptions, journal } from "../../src/sources/journal.ts";
+import { remoteJournals } from "../../src/sources/journal-remote.ts";
 import type { Source } from "../../src/sources/source.ts";
-import { systemClock } from "../../src/system/clock.ts";
+import { type Clock, systemClock } from "../../src/system/clock.ts";
 import { heldBytes } from "../memory.ts";
 import {
   exported,
@@ -243,6 +244,35 @@ describe("the journal source on journal files", { skip: noJournalFiles }, () => 
     assert.deepEqual(messages(await read(sourceOf({ directory: at }), 20)), numbered(1, 20));
   });
 
+  it("marks what follows a line that a container's log driver cut", async (t) => {
+    const at = await directory(t);
+    const line = "Failed password for root from 192.0.2.7 port 22 ssh2";
+    const cut = { CONTAINER_PARTIAL_MESSAGE: "true" };
+    const said = [
+      { PRIORITY: 6, MESSAGE: "x".repeat(16_384), ...cut },
+      // Somebody who knows the container's name, and the container's standard error, in between.
+      { PRIORITY: 6, MESSAGE: "forged", _PID: 4711, _UID: 65534 },
+      { PRIORITY: 3, MESSAGE: "an error" },
+      { PRIORITY: 6, MESSAGE: line },
+      { PRIORITY: 6, MESSAGE: "forged", _PID: 4711, _UID: 65534, ...cut },
+      { PRIORITY: 6, MESSAGE: "whole" },
+    ];
+    const container = { CONTAINER_ID_FULL: "f".repeat(64), CONTAINER_NAME: "web", _TRANSPORT: "journal" };
+    const text = said.map((fields, index) => exportedRange(index, index, { fields: { ...container, ...fields } }));
+    await writeJournal(at, "a", text.join(""));
+    const entries = await read(sourceOf({ directory: at, containers: true }), 5);
+    assert.deepEqual(
+      entries.map(({ message, origin }) => [message, origin.kind === "journal" && origin.continuation === true]),
+      [
+        ["forged", false],
+        ["an error", false],
+        [line, true],
+        ["forged", false],
+        ["whole", false],
+      ],
+    );
+  });
+
   it("keeps foreign journals apart by their machine, and remote ones by their trust", async (t) => {
     const at = await directory(t);
     await writeJournal(at, "a", exportedRange(1, 1));
@@ -257,6 +287,126 @@ describe("the journal source on journal files", { skip: noJournalFiles }, () => 
     const at = await directory(t);
     await fails(sourceOf({ directory: at }), "SOURCE_BROKEN", /there are no journal files/);
     await fails(sourceOf({ directory: join(at, "absent") }), "SOURCE_BROKEN", /there are no journal files/);
+  });
+});
+
+describe("journals that other machines uploaded", { skip: noJournalFiles }, () => {
+  /** Without the seconds between two looks for what is new. */
+  const clock: Clock = { ...systemClock, sleep: (_length, signal) => systemClock.sleep(duration(50), signal) };
+
+  /** A source, what it has told so far, and how to end it, after which it can be read again from its last cursor. */
+  function uploads(at: string, saved?: string) {
+    const source = remoteJournals({
+      name: "uploads",
+      directory: at,
+      identifiers: ["sshd"],
+      kernel: false,
+      trust: "remote",
+      lookBack: seconds(600),
+      clock,
+    });
+    const told: string[] = [];
+    let cursor = saved;
+    const follow = () => {
+      const stop = new AbortController();
+      const done = (async () => {
+        for await (const batch of source.entries({
+          signal: stop.signal,
+          ...(cursor === undefined ? {} : { cursor }),
+        })) {
+          told.push(...messages(batch));
+          cursor = batch.findLast((entry) => entry.cursor !== undefined)?.cursor ?? cursor;
+        }
+      })();
+      return {
+        /** Waits until it has told exactly these, in whatever order. */
+        tells: async (expected: readonly string[]) => {
+          await Promise.race([until(`it tells ${expected}, not ${told}`, () => told.length >= expected.length), done]);
+          await delay(200);
+          assert.deepEqual([...told].sort(), [...expected].sort());
+        },
+        stop: async () => {
+          stop.abort();
+          await done;
+        },
+      };
+    };
+    return { source, follow };
+  }
+
+  /** One entry of a machine, dated so many seconds after START. */
+  async function upload(at: string, name: string, said: string, second: number, boot = name): Promise<void> {
+    const fields = { __REALTIME_TIMESTAMP: START + second * 1e6, MESSAGE: said };
+    await writeJournal(at, `remote-${name}`, exportedRange(second, second, { boot: boot.repeat(32), fields }));
+  }
+
+  it("are all read, once, whatever their clocks say and however late they come", async (t) => {
+    const at = await directory(t);
+    const { source, follow } = uploads(at);
+    // Of the year 2099.
+    await upload(at, "a", "a1", 2_300_000_000);
+    const first = follow();
+    await first.tells(["a1"]);
+    await upload(at, "b", "b1", 1000);
+    await upload(at, "c", "c1", 500);
+    await first.tells(["a1", "b1", "c1"]);
+    await upload(at, "c", "c2", 501);
+    await upload(at, "b", "b2", 1001);
+    await upload(at, "a", "a2", 2_300_000_001);
+    await first.tells(["a1", "b1", "c1", "c2", "b2", "a2"]);
+    await first.stop();
+    await upload(at, "c", "c3", 502);
+    // After a reboot of theirs.
+    await upload(at, "c", "c4", 503, "d");
+    // As systemd-journal-remote begins a new file.
+    const finished = `remote-b@${"0".repeat(32)}-${"1".repeat(16)}-${"2".repeat(16)}.journal`;
+    const again = follow();
+    await again.tells(["a1", "b1", "c1", "c2", "b2", "a2", "c3", "c4"]);
+    renameSync(join(at, "remote-b.journal"), join(at, finished));
+    await upload(at, "b", "b3", 1002);
+    await again.tells(["a1", "b1", "c1", "c2", "b2", "a2", "c3", "c4", "b3"]);
+    await again.stop();
+    assert.deepEqual(source.status().troubles, []);
+    assert.equal(source.status().counters.read, 9);
+  });
+
+  it("are known again by names with blanks, and read from a place that makes no sense as from none", async (t) => {
+    const at = await directory(t);
+    const { follow } = uploads(at, "%zz s=1\nremote-a s=nonsense\n\ud800 s=\n");
+    await upload(at, "a b%20c\n*", "a1", 1, "a");
+    const first = follow();
+    await first.tells(["a1"]);
+    await first.stop();
+    await upload(at, "a b%20c\n*", "a2", 2, "a");
+    const again = follow();
+    await again.tells(["a1", "a2"]);
+    await again.stop();
+  });
+
+  it("are read though files of others among them are damaged", async (t) => {
+    const at = await directory(t);
+    await upload(at, "a", "a1", 1);
+    await upload(at, "b", "b1", 2);
+    const bytes = readFileSync(join(at, "remote-b.journal"));
+    writeFileSync(join(at, `remote-a@${"0".repeat(32)}-${"1".repeat(16)}-${"2".repeat(16)}.journal`), "no journal");
+    writeFileSync(join(at, "remote-b.journal"), bytes.subarray(0, 5000));
+    const { source, follow } = uploads(at);
+    const reading = follow();
+    await reading.tells(["a1"]);
+    assert.match(source.status().troubles.join(), /^remote-b: no journal/);
+    writeFileSync(join(at, "remote-b.journal"), bytes);
+    await reading.tells(["a1", "b1"]);
+    assert.deepEqual(source.status().troubles, []);
+    await reading.stop();
+  });
+
+  it("are missed when there are none", async (t) => {
+    await assert.rejects(
+      uploads(await directory(t))
+        .follow()
+        .tells(["a1"]),
+      { code: "SOURCE_BROKEN" },
+    );
   });
 });
 
@@ -532,12 +682,14 @@ describe("the journal source on a private journald", { skip: noPrivateJournald |
     const machine = await journald(t);
     await machine.start();
     await machine.log("sshd", "message 1");
-    const reader = spawnReader({}, { inside: machine, uid: 65534 });
-    await reader.gone;
-    const { code, hint } = JSON.parse(reader.told.stderr.split("\n")[0] ?? "");
-    assert.equal(code, "JOURNAL_REFUSED", reader.told.stderr);
-    assert.match(hint, /systemd-journal/);
-    assert.equal(reader.child.exitCode, 77);
+    for (const options of [{}, { directory: machine.persistent, trust: "remote" }] as const) {
+      const reader = spawnReader(options, { inside: machine, uid: 65534 });
+      await reader.gone;
+      const { code, hint } = JSON.parse(reader.told.stderr.split("\n")[0] ?? "");
+      assert.equal(code, "JOURNAL_REFUSED", reader.told.stderr);
+      assert.match(hint, /systemd-journal/);
+      assert.equal(reader.child.exitCode, 77);
+    }
   });
 
   it("works where /proc has no boot id", async (t) => {

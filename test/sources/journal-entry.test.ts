@@ -180,6 +180,21 @@ describe("decodeEntry", () => {
     assert.deepEqual(stream({ _LINE_BREAK: "line-max", MESSAGE: null }), ["skip", "5d", true]);
   });
 
+  it("says where a line of a container was cut, by process, container and priority", () => {
+    const id = "f".repeat(64);
+    const part = (changes: Record<string, unknown>) => {
+      const decoded = decode({ CONTAINER_ID_FULL: id, CONTAINER_NAME: "web", PRIORITY: "6", _PID: "812", ...changes });
+      return [decoded.kind, decoded.stream, decoded.cut];
+    };
+    assert.deepEqual(part({}), ["entry", `812 ${id} 6`, false]);
+    assert.deepEqual(part({ CONTAINER_PARTIAL_MESSAGE: "true" }), ["entry", `812 ${id} 6`, true]);
+    assert.deepEqual(part({ CONTAINER_PARTIAL_MESSAGE: "true", MESSAGE: null }), ["skip", `812 ${id} 6`, true]);
+    assert.deepEqual(part({ PRIORITY: "3" })[1], `812 ${id} 3`);
+    assert.deepEqual(part({ _PID: "4711" })[1], `4711 ${id} 6`);
+    assert.deepEqual(part({ CONTAINER_ID_FULL: undefined, CONTAINER_ID: "ffff" })[1], "812 ffff 6");
+    assert.deepEqual(part({ PRIORITY: { toString: 1 }, _PID: ["1"] })[1], ` ${id} `);
+  });
+
   it("takes a suppression from journald only", () => {
     const marker = {
       MESSAGE_ID: SUPPRESSED,

@@ -136,6 +136,21 @@ const SAMPLES: readonly (readonly [sender: string, wire: string, expected: Plain
     { host: "2001:db8::1", app: "%ASA-6-605004", timestamp: T11, message: "Login denied from 2001:db8::7/40112" },
   ],
   [
+    "Cisco Firepower, its name set apart by two spaces",
+    '<166>2026-11-22T11:00:00Z firepower  : %FTD-6-605004: Login denied from 192.0.2.7/40112 to inside:192.0.2.1/ssh for user "x"',
+    {
+      host: "firepower",
+      app: "%FTD-6-605004",
+      timestamp: T11,
+      message: 'Login denied from 192.0.2.7/40112 to inside:192.0.2.1/ssh for user "x"',
+    },
+  ],
+  [
+    "Cisco Firepower without its name",
+    "<166>2026-11-22T11:00:00Z  : %FTD-6-605004: Login denied from 2001:db8::7/40112",
+    { app: "%FTD-6-605004", timestamp: T11, message: "Login denied from 2001:db8::7/40112" },
+  ],
+  [
     "Cisco ACE, an address for its name",
     "<131>Nov 22 11:00:00 192.0.2.1: %ACE-3-251010: Health probe failed",
     { host: "192.0.2.1", app: "%ACE-3-251010", timestamp: T11, message: "Health probe failed" },

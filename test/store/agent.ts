@@ -107,7 +107,7 @@ export function agent(options: AgentOptions): Instant {
       const match = stream[index];
       if (match === undefined) break;
       mayDieAtWork();
-      if (index % 17 === 3) policy.success("sshd", match.address, match.entry.time);
+      if (index % 17 === 3) policy.success("sshd", match.address, match.entry);
       for (const { verdict, escalated } of policy.failure("sshd", match, now)) {
         for (const one of [verdict, escalated]) if (one && one.kind !== "spare") bans.push(one.ban);
         mayDieAtWork();

@@ -69,6 +69,33 @@ describe("purging", () => {
     });
   });
 
+  it("goes on behind bans that were made while the clock was ahead", () => {
+    inStore({}, (store) => {
+      const ahead = ["192.0.2.7", "2001:db8::/64"];
+      store.save({ at: at(99 * DAY), bans: ahead.map((text) => ban("sshd", text, [99 * DAY, 99 * DAY + 60])) });
+      store.save({ at: at(0), bans: bans(1000, 0) });
+      for (let index = 0; index < 9; index += 1) store.save({ at: at(2 * DAY + index) });
+      for (const old of ["10.0.0.1", "fd77:0:0:8::/64"]) assert.deepEqual(store.past(network(old), 9), []);
+      for (const text of ahead) assert.equal(store.past(network(text), 9).length, 1);
+    });
+  });
+
+  it("forgets bans without end once they were replaced or had to make room", () => {
+    inStore({ maxActive: 100, maxBytes: 300_000 }, (store, file) => {
+      for (let index = 0; index < 60; index += 1) {
+        const endless = bans(200, index * 600).map(({ until: _, ...rest }) => rest);
+        const again = ["192.0.2.7", "2001:db8::/64"].map((text) => ban("manual", text, [index * 3600]));
+        store.save({ at: at(index * 3600), bans: [...endless, ...again] });
+      }
+      assert.ok(statSync(file).size < 600_000, `${statSync(file).size} bytes`);
+      for (const text of ["192.0.2.7", "2001:db8::/64"]) {
+        const [latest, ...before] = store.past(network(text), 99);
+        assert.equal(latest?.lifted, undefined);
+        assert.ok(before.length < 50 && before.every(({ lifted }) => lifted !== undefined), `${before.length}`);
+      }
+    });
+  });
+
   it("lets those go that end soonest when there are too many bans at once", () => {
     inStore({ maxActive: 1000 }, (store) => {
       store.save({ at: at(0), bans: [ban("sshd", "192.0.2.7", [0]), ban("sshd", "2001:db8::/64", [0, 90])] });

@@ -1,8 +1,5 @@
-import { makeScope } from "./scope.ts";
+import { makeScope } from "../core/scope.ts";
 
 /** Bans given by hand without a jail are this jail's, on all ports. */
 export const MANUAL = "manual";
 export const MANUAL_SCOPE = makeScope({ protocols: [], ports: [], action: "drop" });
-
-/** Has the bans of those whom other jails banned again and again. */
-export const ESCALATION = "escalation";
