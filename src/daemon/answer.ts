@@ -270,11 +270,11 @@ export class Answers {
         continue;
       }
       const address = text.includes("/") ? found : readTarget(text);
-      const rule = this.#refusal(jail, found);
       // As a jail does: where its prefix may not be banned, the address alone.
-      const narrower = rule === undefined || this.#refusal(jail, address) !== undefined ? undefined : address;
-      if (rule !== undefined && narrower === undefined) {
-        refused.push({ address: formatNetwork(found), code: "REFUSED", why: `it is protected: ${rule}` });
+      const narrower = this.#refusal(jail, found) === undefined ? undefined : address;
+      const rule = narrower && this.#refusal(jail, narrower);
+      if (rule !== undefined) {
+        refused.push({ address: formatNetwork(address), code: "REFUSED", why: `it is protected: ${rule}` });
         continue;
       }
       const cause = {

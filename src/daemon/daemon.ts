@@ -11,7 +11,7 @@ import { type Duration, formatDuration, type Instant, instant, seconds } from ".
 import { BailiffError } from "../errors.ts";
 import type { Firewall, Layout } from "../firewalls/firewall.ts";
 import { makeFirewall } from "../firewalls/index.ts";
-import { type Probe, probe } from "../firewalls/probe.ts";
+import { type Backend, type Probe, probe } from "../firewalls/probe.ts";
 import * as tell from "../log/event.ts";
 import type { Log } from "../log/log.ts";
 import { MemoryStore } from "../store/memory.ts";
@@ -34,6 +34,7 @@ import { Inquiries } from "./inquiries.ts";
 import { readScopes, Scopes } from "./scopes.ts";
 import { openSources } from "./sources.ts";
 import { supervise } from "./supervise.ts";
+import { leftBehind, teardown } from "./teardown.ts";
 import { type Ending, unwanted } from "./unwanted.ts";
 import { Watch } from "./watch.ts";
 import { Waves } from "./waves.ts";
@@ -74,6 +75,8 @@ const NAMES_WAIT = seconds(2);
 const CLOCK = "clock";
 /** The fact that tells what jails closed. */
 const SCOPES = "scopes";
+/** The fact that tells which backend holds the bans. */
+const BACKEND = "firewall";
 /** The fact that tells what names in ignoreip stood for. */
 const NAMES = "names";
 const SHRINK_EVERY = seconds(600);
@@ -229,7 +232,7 @@ export class Daemon {
       if (!this.watch.restoreCounts()) {
         log.tell(tell.trouble("state", "a part of the counts was damaged; counting goes on without it"));
       }
-      await this.#beginCarrying();
+      const begun = await this.#beginCarrying();
       const stop = this.#stop.signal;
       const end = (): void => {
         for (const socket of this.options.sockets) void socket.close();
@@ -239,6 +242,7 @@ export class Daemon {
       if (signal.aborted) end();
       const works = [
         this.carry.run(stop),
+        this.#clearFormer(begun),
         this.#listenToFirewall(stop),
         this.#followSurroundings(stop),
         this.allowlists.run(stop),
@@ -393,14 +397,44 @@ export class Daemon {
     });
   }
 
-  async #beginCarrying(): Promise<void> {
+  /** False when the bans are not in force yet. */
+  async #beginCarrying(): Promise<boolean> {
     try {
       await this.carry.begin({ adopt: this.store.opened.kind !== "existing" });
+      return true;
     } catch (error) {
       // A refused change stays wanted: carrying goes on trying, and says so.
       const { message, hint } = error instanceof BailiffError ? error : { message: String(error), hint: undefined };
       this.options.log.tell(tell.firewallFailed(message, seconds(1), hint));
       this.carry.relayout();
+      return false;
+    }
+  }
+
+  /**
+   * Takes out what another backend holds from a run before: an unban would never reach it. Only once the bans are in force
+   * in this one; and not where there is none against the admin's will, for then the old ones are better than nothing.
+   */
+  async #clearFormer(begun: boolean): Promise<void> {
+    const { store, firewall, options } = this;
+    const now = firewall.name as Backend;
+    if (!begun || (now === "none" && options.config.firewall.backend !== "none")) return;
+    const before = store.fact(BACKEND) as Backend | undefined;
+    if (before === now) return;
+    try {
+      const left = before === undefined ? [] : leftBehind(before, now);
+      if (left.length > 0) {
+        const cleared = await teardown(this.clock, left);
+        if (cleared.length === 0) throw new BailiffError("FIREWALL_MISSING", `${before} does not work here any more`);
+        options.log.tell(tell.note(`what ${before} held from a run before was taken out`));
+      }
+      store.save({ at: this.clock.now(), facts: { [BACKEND]: now } });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const cure = "with the agent stopped, `bailiff firewall remove` takes them out";
+      options.log.tell(
+        tell.trouble("firewall", `bans that ${before} holds stay in force until they end: ${why}; ${cure}`),
+      );
     }
   }
 

@@ -1,17 +1,32 @@
 import { BailiffError } from "../errors.ts";
 import { makeFirewall } from "../firewalls/index.ts";
-import { probe } from "../firewalls/probe.ts";
+import { type Backend, probe } from "../firewalls/probe.ts";
 import type { Clock } from "../system/clock.ts";
+
+const ALL = ["nftables", "ipset", "iptables"] as const;
+
+/**
+ * Where a backend that was used before holds bans that the one in use knows nothing of, and would never lift. The two of
+ * iptables share their chains: each lays out its own rules where the other's were.
+ */
+export function leftBehind(before: Backend, now: Backend): readonly (typeof ALL)[number][] {
+  if (before === "none" || before === now) return [];
+  if (before === "nftables") return [before];
+  return now === "nftables" || now === "none" ? ["ipset", "iptables"] : [];
+}
 
 /**
  * Takes out of the kernel all that bailiff laid out, in every backend that works here: for removal of the package, and
- * for admins who want to be rid of it at once. Gives the backends that were cleared. The agent must not be running. Needs no
- * configuration: a broken one must not keep the bans of a removed package in force.
+ * for admins who want to be rid of it at once. Gives the backends that were cleared. The agent must not be running with one
+ * of them. Needs no configuration: a broken one must not keep the bans of a removed package in force.
  */
-export async function teardown(clock: Clock): Promise<readonly string[]> {
+export async function teardown(
+  clock: Clock,
+  backends: readonly (typeof ALL)[number][] = ALL,
+): Promise<readonly string[]> {
   const cleared: string[] = [];
   const unusable: string[] = [];
-  for (const backend of ["nftables", "ipset", "iptables"] as const) {
+  for (const backend of backends) {
     const { firewall } = await probe({ backend }).catch((error: unknown) => {
       if (!(error instanceof BailiffError)) throw error;
       unusable.push(error.message);

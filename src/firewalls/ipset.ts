@@ -78,6 +78,10 @@ interface Header {
 /** Calls of ipset that one batch may cost before what still fails is left for the next. */
 const MOST_CALLS = 200;
 const LINES_PER_CALL = 10_000;
+/** Elements of a set that may be read at a look: that takes some milliseconds. */
+const MOST_COMPARED = 5000;
+/** The kernel tells whole seconds, and telling takes a moment. */
+const LATITUDE_MS = 3000;
 /** The set is not the one we made: gone, or another one was swapped into its place. */
 const MISSING = /set with the given name does not exist|set was created without timeout support/;
 const FULL_SET = /Hash is full/;
@@ -103,8 +107,9 @@ class IpsetFirewall implements Firewall {
   #layout: Layout = NOTHING;
   #scopes: ReadonlyMap<string, Scope> = new Map();
   #families: readonly Family[] = [];
-  /** Set → element → end, of all that was put in or seen: how a flushed set is noticed. */
+  /** Set → element → end by the monotonic clock, of all that was put in or seen: how a flushed set is noticed. */
   #live = new Map<string, Map<string, number>>();
+  #looks = 0;
 
   constructor(options: IpsetOptions, programs: NonNullable<IpsetOptions["programs"]>) {
     this.#always = [...ALWAYS, ...notDone(options)];
@@ -165,12 +170,13 @@ class IpsetFirewall implements Firewall {
       for (const [set, { entries }] of headers) {
         const scope = SCOPE_SET.exec(set)?.[1];
         if (scope === undefined || entries === 0) continue;
+        const [now, time] = [this.#clock.now(), this.#clock.monotonic()];
         const elements = await this.#elements(set);
-        live.set(set, elements);
-        for (const [text, until] of elements) {
+        live.set(set, new Map([...elements].map(([text, left]) => [text, time + left])));
+        for (const [text, left] of elements) {
           const target = parseNetwork(text);
           if (!target) continue;
-          held.push({ scope, target, ...(until === Number.POSITIVE_INFINITY ? {} : { until: instant(until) }) });
+          held.push({ scope, target, ...(left === Number.POSITIVE_INFINITY ? {} : { until: instant(now + left) }) });
         }
       }
       this.#live = live;
@@ -379,7 +385,7 @@ class IpsetFirewall implements Firewall {
     const elements = this.#live.get(step.set) ?? new Map<string, number>();
     this.#live.set(step.set, elements);
     if (step.until === undefined) elements.delete(step.element);
-    else elements.set(step.element, Math.min(step.until, this.#clock.now() + IPSET_LONGEST));
+    else elements.set(step.element, this.#clock.monotonic() + (step.until - this.#clock.now()));
   }
 
   async #damage(): Promise<string | undefined> {
@@ -394,11 +400,14 @@ class IpsetFirewall implements Firewall {
       for (const family of this.#families) {
         // One less, and somebody may be shut out who never should be; one more, and somebody is let in.
         const set = allowSet(family);
-        const entries = headers.get(set)?.entries ?? (await this.#elements(set)).size;
-        if (entries !== this.#allowed(family).length) return `somebody else changed the set ${set} of those allowed`;
+        const allowed = this.#allowed(family);
+        const found = await this.#elements(set);
+        if (found.size !== allowed.length || !allowed.every((network) => found.has(network))) {
+          return `somebody else changed the set ${set} of those allowed`;
+        }
       }
       // Whatever ends within two seconds may be gone already, by the kernel's clock.
-      const soon = this.#clock.now() + 2000;
+      const soon = this.#clock.monotonic() + 2000;
       for (const [set, elements] of this.#live) {
         for (const [element, until] of elements) if (until <= soon) elements.delete(element);
         const entries = headers.get(set)?.entries;
@@ -406,6 +415,8 @@ class IpsetFirewall implements Firewall {
           return `somebody else took elements out of the set ${set}: ${entries} of at least ${elements.size} are left`;
         }
       }
+      const odd = await this.#oddSet(soon);
+      if (odd !== undefined) return `somebody else changed elements of the set ${odd}`;
       for (const chains of this.#chains) {
         const sentence = this.#families.includes(chains.family) ? await chains.damage() : undefined;
         if (sentence) return sentence;
@@ -416,6 +427,28 @@ class IpsetFirewall implements Firewall {
       // Not knowing is a reason to look closer; the reconciliation that follows meets the same error and tells it.
       return `the firewall could not be checked: ${error.message}`;
     }
+  }
+
+  /**
+   * Looks at the elements of one set, another one each time: numbers do not tell of one that was put in the place of
+   * another, or was given an earlier end. The name of the set where they are not what was put in.
+   */
+  async #oddSet(soon: number): Promise<string | undefined> {
+    const names = [...this.#live].flatMap(([name, { size }]) => (size > 0 && size <= MOST_COMPARED ? [name] : []));
+    const set = names[this.#looks % names.length];
+    this.#looks += 1;
+    if (set === undefined) return undefined;
+    const wanted = this.#live.get(set) ?? new Map<string, number>();
+    const time = this.#clock.monotonic();
+    const found = await this.#elements(set);
+    for (const [element, until] of wanted) {
+      const left = found.get(element);
+      if (left === undefined) return set;
+      const end = time + left;
+      if (end !== until && !(Math.abs(end - until) <= LATITUDE_MS)) return set;
+    }
+    for (const [element, left] of found) if (time + left > soon + LATITUDE_MS && !wanted.has(element)) return set;
+    return undefined;
   }
 
   /** All sets that are ours by name, and those of `others`. */
@@ -437,18 +470,17 @@ class IpsetFirewall implements Firewall {
     return found;
   }
 
-  /** Element → end in epoch milliseconds. The kernel tells whole seconds, rounded down. */
+  /** Element → milliseconds that are left of it. The kernel tells whole seconds, rounded down. */
   async #elements(set: string): Promise<Map<string, number>> {
     const outcome = await this.#run(["save", set]);
     if (outcome.exitCode !== 0) throw this.#failure(outcome);
-    const now = this.#clock.now();
     const found = new Map<string, number>();
     for (const match of outcome.stdout.matchAll(/^add \S+ (\S+)(?: timeout (\d+))?/gm)) {
       const [, text = "", left = "0"] = match;
       const network = parseNetwork(text);
       if (!network) continue;
       // ipset says 0 for permanent elements only: one in its last second has 1.
-      found.set(formatNetwork(network), left === "0" ? Number.POSITIVE_INFINITY : now + Number(left) * 1000);
+      found.set(formatNetwork(network), left === "0" ? Number.POSITIVE_INFINITY : Number(left) * 1000);
     }
     return found;
   }

@@ -22,7 +22,7 @@ interface Bounds {
   readonly timeoutMs: number;
   /** In characters. */
   readonly maxOutput: number;
-  readonly onStart?: () => void;
+  readonly onStart?: (pid: number) => void;
 }
 
 /** Longer words go by file: the kernel takes 128 KiB for one argument. */
@@ -31,8 +31,11 @@ const ARGUMENT_BYTES = 100_000;
 const CHANGE: Bounds = { timeoutMs: 30_000, maxOutput: 16 * 1024 * 1024 };
 /** Of a listing: a million elements take more than a minute. What prints more is not nft, and would fill our memory. */
 const LIST: Bounds = { timeoutMs: 180_000, maxOutput: 128 * 1024 * 1024 };
-/** How long a pid counts as ours after its program ended. The monitor tells of it within milliseconds. */
-const OWN_PID_MS = 10_000;
+/**
+ * How long a pid counts as ours, unless the monitor told of it: a change that failed is never told of, and one of a hundred
+ * thousand elements on a busy machine many seconds later.
+ */
+const OWN_PID_MS = 600_000;
 
 /**
  * Runs nft, one at a time. Never through standard input: nft opens /dev/stdin anew in JSON mode, which fails on the socket
@@ -42,7 +45,7 @@ export class NftProgram {
   readonly path: string;
   readonly #directory: string | undefined;
   readonly #clock: Clock;
-  /** Since when each of our runs is over; Infinity while it runs. */
+  /** When each of our changes was begun that the monitor has not told of; in that order. */
   readonly #ownPids = new Map<number, number>();
   #last: Promise<unknown> = Promise.resolve();
   #files = 0;
@@ -59,9 +62,9 @@ export class NftProgram {
     return this.#directory === undefined ? "no runtime directory is set" : this.#directoryTrouble;
   }
 
-  /** Whether the kernel's word of a process means one of our runs. */
-  isOwn(pid: number): boolean {
-    return this.#ownPids.has(pid);
+  /** Whether the kernel's word of a change by a process means one of ours; asked once for each, for each run makes one. */
+  tellsOfOwn(pid: number): boolean {
+    return this.#ownPids.delete(pid);
   }
 
   /**
@@ -72,7 +75,13 @@ export class NftProgram {
     words: string,
     { gone = false, onStart }: { readonly gone?: boolean; readonly onStart?: () => void } = {},
   ): Promise<Answer> {
-    const bounds = onStart ? { ...CHANGE, onStart } : CHANGE;
+    const bounds: Bounds = {
+      ...CHANGE,
+      onStart: (pid) => {
+        this.#remember(pid);
+        onStart?.();
+      },
+    };
     return await this.#alone(async () => {
       if (Buffer.byteLength(words) <= ARGUMENT_BYTES) return this.#judge(await this.#run(["-j", words], bounds), gone);
       const file = await this.#write(words);
@@ -119,21 +128,19 @@ export class NftProgram {
     return mine;
   }
 
-  async #run(args: readonly string[], bounds: Bounds): Promise<Outcome> {
+  #remember(pid: number): void {
     const now = this.#clock.monotonic();
-    for (const [pid, ended] of this.#ownPids) {
-      if (now - ended > OWN_PID_MS) this.#ownPids.delete(pid);
+    for (const [old, began] of this.#ownPids) {
+      if (now - began <= OWN_PID_MS) break;
+      this.#ownPids.delete(old);
     }
-    let own: number | undefined;
-    const outcome = await run(this.path, args, {
-      ...bounds,
-      onStart: (pid) => {
-        own = pid;
-        this.#ownPids.set(pid, Number.POSITIVE_INFINITY);
-        bounds.onStart?.();
-      },
-    });
-    if (own !== undefined) this.#ownPids.set(own, this.#clock.monotonic());
+    // Should the number be an old one's: the latest come last.
+    this.#ownPids.delete(pid);
+    this.#ownPids.set(pid, now);
+  }
+
+  async #run(args: readonly string[], bounds: Bounds): Promise<Outcome> {
+    const outcome = await run(this.path, args, bounds);
     if (Math.max(outcome.stdout.length, outcome.stderr.length) >= bounds.maxOutput) throw broken("far too much");
     return outcome;
   }

@@ -58,34 +58,55 @@ export function layoutSets(layout: Layout): SetKey[] {
 
 /**
  * Lays out table, sets, chains and rules around whatever elements there are. Idempotent, and in one transaction without a
- * gap: rules are flushed and written anew, elements of bans stay. `sets` are in the order of their rules; `dropped` names
- * sets and counters of ours that are no longer wanted.
+ * gap: rules are flushed and written anew, elements of bans stay. `sets` are in the order of their rules; of what is in the
+ * table (`before`), whatever has no place in the layout is taken out: it is ours alone, and what others leave in it would
+ * make each look at it find another table than the one laid out.
  */
 export function layoutCommands(
   layout: Layout,
   sets: readonly SetKey[],
-  more: {
-    readonly options: RulesetOptions;
-    readonly dropped?: { sets: readonly string[]; counters: readonly string[] };
-  },
+  more: { readonly options: RulesetOptions; readonly before?: readonly Thing[] },
 ): Command[] {
-  const { options, dropped } = more;
+  const { options, before = [] } = more;
   const chains = ["verdict_drop", "verdict_reject", CHAIN, ...(options.egress ? [EGRESS_CHAIN] : [])];
-  return [
-    { add: { table: { family: FAMILY, name: TABLE } } },
+  const definitions = [
     add("set", { name: "allow_4", type: "ipv4_addr", flags: ["interval"] }),
     add("set", { name: "allow_6", type: "ipv6_addr", flags: ["interval"] }),
     ...layout.scopes.map(({ name }) => add("counter", { name: counterName(name) })),
     ...sets.map((key) => add("set", { name: setName(key), ...setDefinition(key.family, options) })),
     ...chains.map((name) => add("chain", { name, ...(BASE_CHAINS[name] ?? {}) })),
-    ...chains.map((name): Command => ({ flush: { chain: { family: FAMILY, table: TABLE, name } } })),
+  ];
+  const wanted = new Set(
+    definitions.flatMap(({ add: of = {} }) => Object.entries(of).map(([kind, what]) => keyOf(kind, what))),
+  );
+  const strange = before.filter(({ kind, name }) => !wanted.has(keyOf(kind, { name })));
+  const strangeChains = strange.filter(({ kind }) => kind === "chain").map(({ name }) => name);
+  return [
+    { add: { table: { family: FAMILY, name: TABLE } } },
+    ...definitions,
+    ...[...chains, ...strangeChains].map(
+      (name): Command => ({ flush: { chain: { family: FAMILY, table: TABLE, name } } }),
+    ),
     ...rules(layout, sets, options),
     ...allowCommands(layout.allow),
-    ...(dropped?.sets ?? []).map((name): Command => ({ delete: { set: { family: FAMILY, table: TABLE, name } } })),
-    ...(dropped?.counters ?? []).map(
-      (name): Command => ({ delete: { counter: { family: FAMILY, table: TABLE, name } } }),
-    ),
+    // Elements of maps hold on to chains and counters.
+    ...strange
+      .toSorted((a, b) => Number(LAST.has(a.kind)) - Number(LAST.has(b.kind)))
+      .map(({ kind, name }): Command => ({ delete: { [kind]: { family: FAMILY, table: TABLE, name } } })),
   ];
+}
+
+/** Named, in our table: a set, a chain, a counter or whatever else there is in tables but rules and elements. */
+export interface Thing {
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** These may be held on to by others. */
+const LAST: ReadonlySet<string> = new Set(["chain", "counter"]);
+
+function keyOf(kind: string, what: Json): string {
+  return `${kind} ${isRecord(what) ? String(what.name) : ""}`;
 }
 
 /** Adding it first makes its deletion certain. */
@@ -194,6 +215,8 @@ export interface Skeleton {
   readonly present: boolean;
   /** Names of all sets of the table that hold bans. */
   readonly sets: readonly string[];
+  /** All that has a name in the table, sets among it. */
+  readonly things: readonly Thing[];
   /** Drops per scope since the counter was made. */
   readonly counters: ReadonlyMap<string, { readonly packets: number; readonly bytes: number }>;
   readonly rules: number;
@@ -203,6 +226,7 @@ export interface Skeleton {
 
 export function skeletonOf(listing: readonly Listed[]): Skeleton {
   const sets: string[] = [];
+  const things: Thing[] = [];
   const counters = new Map<string, { packets: number; bytes: number }>();
   const parts: string[] = [];
   let rules = 0;
@@ -214,7 +238,8 @@ export function skeletonOf(listing: readonly Listed[]): Skeleton {
       if ((kind === "table" ? name : value.table) !== TABLE) continue;
       if (kind === "element") continue;
       if (kind === "table") present = true;
-      if (kind === "rule") rules += 1;
+      else if (kind === "rule") rules += 1;
+      else things.push({ kind, name });
       if (kind === "set" && parseSetName(name)) sets.push(name);
       if (kind === "counter") {
         counters.set(name, { packets: Number(value.packets) || 0, bytes: Number(value.bytes) || 0 });
@@ -227,7 +252,7 @@ export function skeletonOf(listing: readonly Listed[]): Skeleton {
   // lists objects in the order in which they were made.
   const inOrder = parts.filter((part) => part.startsWith("rule "));
   const others = parts.filter((part) => !part.startsWith("rule ")).toSorted();
-  return { present, sets, counters, rules, fingerprint: [...others, ...inOrder].join("\n") };
+  return { present, sets, things, counters, rules, fingerprint: [...others, ...inOrder].join("\n") };
 }
 
 /** How many rules a layout has. */
@@ -365,8 +390,12 @@ function directed(scopes: readonly Scope[], sets: readonly SetKey[], way: Direct
   const neighbours = ["nd-router-solicit", "nd-router-advert", "nd-neighbor-solicit", "nd-neighbor-advert"];
   return [
     rule(way.chain, [match({ meta: { key: way.interface } }, "lo"), pass]),
-    // A ban of the wire's own /64 must not make neighbours unreachable.
-    rule(way.chain, [match({ payload: { protocol: "icmpv6", field: "type" } }, { set: neighbours }), pass]),
+    // A ban of the wire's own /64 must not make neighbours unreachable. What a router passed on is no word of a neighbour.
+    rule(way.chain, [
+      match({ payload: { protocol: "ip6", field: "hoplimit" } }, 255),
+      match({ payload: { protocol: "icmpv6", field: "type" } }, { set: neighbours }),
+      pass,
+    ]),
     rule(way.chain, [match({ payload: { protocol: "ip", field: way.address } }, "@allow_4"), pass]),
     rule(way.chain, [match({ payload: { protocol: "ip6", field: way.address } }, "@allow_6"), pass]),
     ...scopes.flatMap((scope) =>

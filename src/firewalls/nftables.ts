@@ -184,8 +184,10 @@ class NftablesFirewall implements Nftables {
   async held(): Promise<readonly Held[]> {
     return await this.#alone(async () => {
       const held: Held[] = [];
+      // The kernel is asked first thing; of very many, putting it into words and reading them takes seconds.
+      const now = this.#clock.now();
       for (const { key, target, left } of await this.#elements()) {
-        const until = left === undefined ? {} : { until: instant(this.#clock.now() + left * 1000) };
+        const until = left === undefined ? {} : { until: instant(now + left * 1000) };
         held.push({ scope: key.scope, target, ...until });
       }
       return held;
@@ -275,13 +277,8 @@ class NftablesFirewall implements Nftables {
     const inOrder = [...sets.values()].toSorted(
       (a, b) => order(a.scope, b.scope) || order(a.family, b.family) || b.length - a.length,
     );
-    const counters = [...before.counters.keys()].filter((name) => {
-      const scope = /^(.*)_drops$/.exec(name)?.[1];
-      return scope !== undefined && !scopes.has(scope);
-    });
     const plain = layoutCommands(layout, inOrder, { options: this.#ruleset });
-    const dropped = { sets: before.sets.filter((name) => !sets.has(name)), counters };
-    const commands = layoutCommands(layout, inOrder, { options: this.#ruleset, dropped });
+    const commands = layoutCommands(layout, inOrder, { options: this.#ruleset, before: before.things });
     let answer = await this.#program.change(transaction(commands));
     if (answer.kind === "failed" && answer.failure === "overlaps") {
       // Before 0.9.8, nft compares new networks with those that the same transaction flushes. Whether this worked shows next.
@@ -512,7 +509,7 @@ class NftablesFirewall implements Nftables {
   }
 
   async #listen(signal: AbortSignal): Promise<string | undefined> {
-    const events = monitor(this.#program.path, (pid) => this.#program.isOwn(pid), signal);
+    const events = monitor(this.#program.path, (pid) => this.#program.tellsOfOwn(pid), signal);
     for (;;) {
       const next = await events.next();
       if (next.done === true) return next.value;

@@ -188,7 +188,7 @@ export class Chains {
       const lines = seen.get(placement.table) ?? [];
       const scopes = rules.scopes.filter((scope) => scope.action === placement.action);
       if (scopes.length === 0) {
-        await this.#restore(placement.table, removal(lines));
+        await this.#takeOut(placement.table, removal(lines));
         continue;
       }
       try {
@@ -252,7 +252,7 @@ export class Chains {
   async remove(): Promise<void> {
     for (const [table, lines] of await this.read()) {
       const probes = chainsIn(lines).filter((chain) => PROBES.test(chain));
-      await this.#restore(table, [...removal(lines), ...emptied(probes)]);
+      await this.#takeOut(table, [...removal(lines), ...emptied(probes)]);
     }
     this.#written = undefined;
   }
@@ -304,6 +304,13 @@ export class Chains {
     ];
   }
 
+  /** Whatever of ours there was, and the table if nothing else is in it. */
+  async #takeOut(table: Table, lines: readonly string[]): Promise<void> {
+    if (lines.length === 0) return;
+    await this.#restore(table, lines);
+    await takeOutEmpty(this.family, table, this.#paths, this.#timeoutMs);
+  }
+
   async #restore(table: Table, lines: readonly string[]): Promise<void> {
     if (lines.length === 0) return;
     const input = [`*${table}`, ...lines, "COMMIT", ""];
@@ -315,6 +322,24 @@ export class Chains {
     const at = Number(/line:? (\d+)/.exec(outcome.stderr)?.[1] ?? 0);
     throw failure(this.#paths.restore, outcome, input[at - 1]);
   }
+}
+
+/**
+ * The nft variant makes a table with its chains where something is put into it, and never takes it out. With nothing in it,
+ * it is as good as none; only nft can remove it, and where there is no nft it stays.
+ */
+async function takeOutEmpty(family: Family, table: string, paths: XtablesPaths, timeoutMs: number): Promise<void> {
+  const nft = findProgram("nft");
+  if (nft === undefined || !realpathSync(paths.save).includes("nft")) return;
+  const listed = await run(nft, ["list", "table", family, table], { timeoutMs });
+  if (listed.exitCode === 0 && isEmptyTable(listed.stdout))
+    await run(nft, ["delete", "table", family, table], { timeoutMs });
+}
+
+/** As nft lists a table of iptables: has it neither rules nor chains but those of hooks, which let everything pass? */
+function isEmptyTable(text: string): boolean {
+  const chain = "chain [A-Z]+ \\{\\s*type filter hook [a-z]+ priority [^;{}]+; policy accept;\\s*\\}";
+  return new RegExp(`^table ip6? [a-z]+ \\{\\s*(?:${chain}\\s*)*\\}\\s*$`).test(text.replace(/^#.*\n/gm, ""));
 }
 
 function join(match: string): string {

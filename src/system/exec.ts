@@ -1,4 +1,5 @@
 import { accessSync, constants, readFileSync } from "node:fs";
+import type { Readable } from "node:stream";
 import { execa } from "execa";
 
 /** Where programs are looked for: never the caller's PATH, which a user may have set. */
@@ -25,6 +26,11 @@ export function findProgram(name: string): string | undefined {
   }
   return undefined;
 }
+
+/** From the kill of a program that took too long to the moment when nobody listens any more. */
+const DEAF_AFTER_MS = 200;
+/** From the polite end of a program to its kill. */
+const FORCE_KILL_MS = 2000;
 
 export interface Outcome {
   /** Undefined when a signal ended it or it could not be started. */
@@ -69,7 +75,8 @@ export async function run(path: string, args: readonly string[], options: RunOpt
       ...(options.signal ? { cancelSignal: options.signal } : {}),
     });
     if (child.pid !== undefined) options.onStart?.(child.pid);
-    const result = await child;
+    const deaf = setTimeout(() => hangUp(child), options.timeoutMs + DEAF_AFTER_MS);
+    const result = await child.finally(() => clearTimeout(deaf));
     return {
       exitCode: result.exitCode,
       signal: result.signal,
@@ -92,6 +99,12 @@ export async function run(path: string, args: readonly string[], options: RunOpt
       startError: message,
     };
   }
+}
+
+/** What a program started may outlive it with its output open, as a shell's last command does: nobody waits for that. */
+function hangUp(child: { readonly stdout?: Readable | null; readonly stderr?: Readable | null }): void {
+  child.stdout?.destroy();
+  child.stderr?.destroy();
 }
 
 function startError(result: { readonly code?: string | undefined; readonly message?: string | undefined }): string {
@@ -121,14 +134,22 @@ export function start(path: string, args: readonly string[], signal: AbortSignal
     stderr: "pipe",
     buffer: false,
     cancelSignal: signal,
-    forceKillAfterDelay: 2000,
+    forceKillAfterDelay: FORCE_KILL_MS,
   });
+  let deaf: NodeJS.Timeout | undefined;
+  const stopListening = (): void => {
+    deaf = setTimeout(() => hangUp(child), FORCE_KILL_MS + DEAF_AFTER_MS);
+  };
+  if (signal.aborted) stopListening();
+  else signal.addEventListener("abort", stopListening, { once: true });
   let stderr = "";
   child.stderr.setEncoding("utf8");
   child.stderr.on("data", (text: string) => {
     stderr = (stderr + text).slice(-4096);
   });
   const done = child.then((result): Outcome => {
+    signal.removeEventListener("abort", stopListening);
+    clearTimeout(deaf);
     const failedToStart = result.failed && result.exitCode === undefined && !result.signal && !signal.aborted;
     return {
       exitCode: result.exitCode,

@@ -66,7 +66,7 @@ describe("a layout", () => {
     const verdicts = first.map((text) => (text.includes("return") ? "pass" : "ban"));
     assert.deepEqual(verdicts, [...Array(4).fill("pass"), ...Array(6).fill("ban")]);
     assert.match(first[0] ?? "", /"lo"/);
-    assert.match(first[1] ?? "", /nd-neighbor-solicit/);
+    assert.match(first[1] ?? "", /"hoplimit".*255.*nd-neighbor-solicit/);
     assert.match(first[2] ?? "", /@allow_4/);
     assert.match(first[3] ?? "", /@allow_6/);
   });
@@ -108,15 +108,30 @@ describe("a layout", () => {
   });
 
   test("takes out what is no longer wanted after its rules are gone", () => {
-    const dropped = { sets: ["tcp_25_4_32"], counters: ["tcp_25_drops"] };
-    const all = layoutCommands(LAYOUT, layoutSets(LAYOUT), { options: OPTIONS, dropped });
+    const before = [
+      ...[...layoutSets(LAYOUT).map(setName), "allow_4", "allow_6", "tcp_25_4_32"].map((name) => ({
+        kind: "set",
+        name,
+      })),
+      { kind: "counter", name: "tcp_25_drops" },
+      { kind: "counter", name: "tcp_22_drops" },
+      ...["pre", "verdict_drop", "verdict_reject", "out"].map((name) => ({ kind: "chain", name })),
+      { kind: "map", name: "theirs" },
+    ];
+    const all = layoutCommands(LAYOUT, layoutSets(LAYOUT), { options: OPTIONS, before });
+    const taken = [
+      ["set", "tcp_25_4_32"],
+      ["map", "theirs"],
+      ["counter", "tcp_25_drops"],
+      ["chain", "out"],
+    ] as const;
     assert.deepEqual(
-      all.slice(-2).map((command) => Object.values(command.delete ?? {})[0]),
-      [
-        { family: "inet", table: "bailiff", name: "tcp_25_4_32" },
-        { family: "inet", table: "bailiff", name: "tcp_25_drops" },
-      ],
+      all.slice(-4),
+      taken.map(([kind, name]) => ({ delete: { [kind]: { family: "inet", table: "bailiff", name } } })),
     );
+    const flushed = all.findIndex((command) => (command.flush?.chain as { name?: string })?.name === "out");
+    assert.ok(flushed >= 0 && flushed < all.length - 4);
+    assert.equal(all.filter((command) => command.delete !== undefined).length, 4);
   });
 
   test("drops outgoing packets only where asked, and lets resets leave", () => {

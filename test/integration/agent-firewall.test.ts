@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { BanReport, ChangeReport } from "../../src/control/report.ts";
+import { findProgram } from "../../src/system/exec.ts";
 import { Agent, heldIn, runProgram, SYSLOG, until } from "./agent.ts";
 import { ATTACKER, HOST, type Lab, labMissing, makeLab } from "./namespaces.ts";
 import { executable, NFT } from "./nftables-host.ts";
@@ -58,6 +59,24 @@ describe("an agent's firewall", { skip: missing === undefined ? false : `MISSING
     await meets("silent", ATTACKER.ip, ATTACKER.ip6);
     await meets("open", ATTACKER.elsewhere, ATTACKER.elsewhere6);
     assert.equal((await heldIn(lab.host)).size, 2);
+  });
+
+  it("names the rule that protects the address that was given, not one of its prefix", async () => {
+    await agent.start();
+    for (const [given, named, rule] of [
+      ["127.0.0.1", "127.0.0.1", "loopback 127.0.0.0/8"],
+      ["::1", "::1", "loopback ::1"],
+      ["::", "::", "unspecified ::"],
+      ["64:ff9b::192.0.2.7", "64:ff9b::c000:207", "NAT64 64:ff9b::/96"],
+      [HOST.ip6, HOST.ip6, `own address ${HOST.ip6}`],
+      ["::/64", "::/64", "unspecified ::"],
+      ["0.0.0.0/0", "0.0.0.0/0", "prefix too short /0 is wider than /8, the widest at all"],
+    ] as const) {
+      const { code, stderr } = await agent.cli("ban", given);
+      assert.deepEqual([code, stderr], [65, `bailiff: ${named}: it is protected: ${rule}\n`]);
+    }
+    // Its /64 is the wire's own.
+    assert.match((await agent.cli("ban", ATTACKER.onLink6)).stdout, /^fd77:0:0:1::2 in manual/);
   });
 
   it("keeps a wider ban when the narrower in it is lifted, and says so", async () => {
@@ -121,6 +140,39 @@ describe("an agent's firewall", { skip: missing === undefined ? false : `MISSING
     assert.equal(removed.code, 0);
     assert.match(removed.stdout, /^removed from nftables$/m);
     await meets("open", ATTACKER.ip, ATTACKER.ip6);
+  });
+
+  it("takes the bans along from one backend to another, and leaves none behind that nobody would lift", async (t) => {
+    if (["iptables", "ip6tables", "ipset"].some((name) => findProgram(name) === undefined)) {
+      t.skip("MISSING: iptables, ip6tables or ipset");
+      return;
+    }
+    const laidOut = async (): Promise<string[]> => {
+      const tables = await lab.host.run([NFT, "list", "tables"]);
+      const rules = await Promise.all(["iptables-save", "ip6tables-save"].map((name) => lab.host.run([name])));
+      return [
+        ...(/inet bailiff/.test(tables) ? ["nftables"] : []),
+        ...(/BAILIFF/.test(rules.join("")) ? ["iptables"] : []),
+      ];
+    };
+    const both = [ATTACKER.ip, ATTACKER.ip6];
+    for (const [backend, before] of [
+      ["iptables", undefined],
+      ["nftables", "ipset"],
+      ["iptables", "nftables"],
+    ] as const) {
+      agent.configure({ sources: [SYSLOG], firewall: { backend }, jails: { sshd: {} } });
+      const from = agent.log.length;
+      await agent.start();
+      if (before === undefined) await agent.json("ban", ...both, "--for", "1h");
+      else await agent.said(new RegExp(`what ${before} held from a run before was taken out`), from);
+      assert.deepEqual(await laidOut(), [backend]);
+      await meets("silent", ...both);
+      await agent.kill("SIGTERM");
+    }
+    await agent.start();
+    await agent.json("unban", ...both);
+    await meets("open", ...both);
   });
 
   it("says that nobody is stopped while another program removes it again and again, and keeps no one waiting", async () => {

@@ -113,6 +113,45 @@ onNftablesHost("nftables when others meddle", (on) => {
     await on.firewall.call.unwatch();
   });
 
+  test("takes out what others put into its table, and has peace then", async () => {
+    const theirs = `
+      table inet bailiff {
+        counter theirs_packets { }
+        set theirs { type ipv4_addr; elements = { 192.0.2.7 } }
+        chain theirs_act { counter name theirs_packets; drop; }
+        map theirs_verdicts { type inet_service : verdict; elements = { 80 : goto theirs_act } }
+        chain theirs { type filter hook prerouting priority -400; ip saddr @theirs tcp dport vmap @theirs_verdicts; }
+      }`;
+    await on.lab.host.run([NFT, "-f", "-"], theirs);
+    const changes = wanted();
+    await done(...changes);
+    await on.firewall.call.prepare(LAYOUT);
+    assert.doesNotMatch(await on.lab.host.run([NFT, "list", "table", "inet", "bailiff"]), /theirs/);
+    assert.deepEqual(names(await on.firewall.call.held()), kept.toSorted());
+    await on.firewall.call.watch({ layout: LAYOUT, wanted: changes });
+    assert.equal(await on.firewall.call.disturbance(1500), undefined);
+    await on.lab.host.run([NFT, "-f", "-"], theirs);
+    assert.match((await on.firewall.call.disturbance(10_000)) ?? "", /changed table inet bailiff/);
+    assert.doesNotMatch(await on.lab.host.run([NFT, "list", "table", "inet", "bailiff"]), /theirs/);
+    await on.firewall.call.unwatch();
+  });
+
+  test("takes back what an earlier run laid out for options that are no longer set", async () => {
+    await on.firewall.close();
+    on.firewall = await start({ egress: true, logPerMinute: 10 });
+    await on.firewall.call.prepare(LAYOUT);
+    await done(...wanted());
+    assert.match(await on.lab.host.run([NFT, "list", "table", "inet", "bailiff"]), /chain out/);
+    await on.firewall.close();
+    on.firewall = await start();
+    await on.firewall.call.prepare(LAYOUT);
+    assert.doesNotMatch(await on.lab.host.run([NFT, "list", "table", "inet", "bailiff"]), /chain out|log prefix/);
+    assert.deepEqual(names(await on.firewall.call.held()), kept.toSorted());
+    await on.firewall.call.watch();
+    assert.equal(await on.firewall.call.disturbance(1500), undefined);
+    await on.firewall.call.unwatch();
+  });
+
   test("says that the monitor does not stay up, and does not start it over and over", async () => {
     await on.firewall.close();
     const nft = await program(

@@ -67,6 +67,15 @@ onNftablesHost("nftables", (on) => {
     await holds(`all ${ATTACKER.ip}`, `all ${ATTACKER.ip6}`);
   });
 
+  test("tells ends as they were when it asked, however long nft takes to put them into words", async () => {
+    const until = Date.now() + 600_000;
+    await done(ban(ALL, ATTACKER.ip, 600), ban(ALL, ATTACKER.ip6, 600));
+    const slow = await on.start({ nft: await on.program(`${NFT} "$@"\nstatus=$?\nsleep 4\nexit $status`) });
+    const held = await slow.call.held();
+    assert.equal(held.length, 2);
+    for (const element of held) assert.ok(Math.abs((element.until ?? 0) - until) < 2500, `${element.until} ${until}`);
+  });
+
   test("goes in small pieces where there is no room for large files", async () => {
     await on.firewall.close();
     const small = join(on.folder, "small");
@@ -226,6 +235,25 @@ onNftablesHost("nftables", (on) => {
     });
     await reaches(ATTACKER.ip);
     await reaches(ATTACKER.ip6);
+  });
+
+  test("stops what only looks like neighbour discovery: a router has passed it on", async () => {
+    const { attacker } = on.lab;
+    const stopped = async (): Promise<number> =>
+      Number(
+        /packets (\d+)/.exec(await on.lab.host.run([NFT, "list", "counter", "inet", "bailiff", "all_drops"]))?.[1],
+      );
+    // To somebody who is not there, so that nothing follows the question where he is.
+    const solicit = (): Promise<string> => attacker.run(["bash", "-c", "echo >/dev/udp/fd77:0:0:1::99/9; sleep 0.5"]);
+    await done(ban(ALL, "fd77:0:0:1::/64", 600));
+    const before = await stopped();
+    await solicit();
+    assert.equal(await stopped(), before, "a neighbour was stopped");
+    await attacker.run([NFT, "add table ip6 odd; add chain ip6 odd out { type filter hook output priority 0; }"]);
+    await attacker.run([NFT, "add rule ip6 odd out icmpv6 type nd-neighbor-solicit ip6 hoplimit set 64"]);
+    await solicit();
+    assert.ok((await stopped()) > before, "it passed");
+    await attacker.run([NFT, "delete table ip6 odd"]);
   });
 
   test("answers a rejected connection with a reset and without ICMP", async () => {
