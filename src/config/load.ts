@@ -36,7 +36,7 @@ export function loadDocument(file: string, options: { readonly confd: boolean })
   const places = new Map<string, Place>();
   let value: unknown = Object.create(null);
   for (const name of files) {
-    const text = readText(name);
+    const text = readText(name, { regular: name !== file });
     const tree = parse(name, text, problems);
     if (!tree) continue;
     if (tree.type !== "object") {
@@ -105,9 +105,16 @@ function confd(file: string): string[] {
   }
 }
 
-function readText(file: string): string {
+/** `regular`: only a file will do; a pipe that somebody left in a folder would be waited for without end. */
+function readText(file: string, { regular }: { readonly regular: boolean } = { regular: false }): string {
   try {
-    if (statSync(file).size > MAX_BYTES) {
+    const stats = statSync(file);
+    if (regular && !stats.isFile() && !stats.isDirectory()) {
+      throw new BailiffError("CONFIG_UNREADABLE", `cannot read ${file}: it is no file`, {
+        hint: "put a file in its place, or take it out",
+      });
+    }
+    if (stats.size > MAX_BYTES) {
       throw new BailiffError("CONFIG_INVALID", `${file} is larger than ${MAX_BYTES / 1024 / 1024} MB`, {
         hint: "split it, or take out what does not belong there",
       });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -70,6 +71,22 @@ test("a jail without anything is complete: filter of its own name, ports of the 
 test("comments and trailing commas are allowed", () => {
   const config = read('{ // why\n "jails": { "sshd": { "maxretry": 3, }, }, /* end */ }');
   assert.equal(config.jails[0]?.jail.maxretry, 3);
+});
+
+test("a pipe in conf.d is not waited for", () => {
+  const file = write({ "bailiff.json": "{}", "conf.d/10.json": "{}" });
+  const pipe = join(dirname(file), "conf.d", "20.json");
+  execFileSync("mkfifo", [pipe]);
+  // Whoever read it would get something.
+  const writer = spawn("sh", ["-c", `echo '{}' > ${pipe}`]);
+  try {
+    assert.throws(
+      () => readConfig(file, { shipped: "", services: readServices(), users: new Map(), whyNotLinear }),
+      (error) => error instanceof BailiffError && error.code === "CONFIG_UNREADABLE" && /no file$/.test(error.message),
+    );
+  } finally {
+    writer.kill();
+  }
 });
 
 test("conf.d is merged in the order of names: objects merge, lists and values replace", () => {
