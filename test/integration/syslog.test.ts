@@ -163,8 +163,8 @@ suite("busybox syslogd", { skip: missing("busybox", "unshare") }, () => {
     test(`forwards to ${address}`, async () => {
       await using source = await started(listen("udp", address));
       await using shop = workshop();
-      // It insists on /dev/log: it gets a /dev of its own.
-      const script = `mount -t tmpfs none /dev && touch /dev/null &&
+      // It insists on /dev/log: it gets a /dev of its own, and before anybody looks for the log in it.
+      const script = `mount -t tmpfs none /dev && touch /dev/null || exit 1
         busybox syslogd -n -O ${shop.folder}/messages -R ${place}:${port(source.source)} & syslogd=$!
         trap 'kill $syslogd' EXIT
         tries=0; until [ -S /dev/log ] || [ $tries -gt 200 ]; do sleep 0.05; tries=$((tries+1)); done
