@@ -179,9 +179,11 @@ describe("the agent judges", { skip: noLab === undefined ? false : `MISSING: ${n
     await until(async () => (await agent.jail("recidive")).ignored >= 10, "they were heard");
     assert.equal((await agent.jail("recidive")).bannedTotal, 2);
 
-    const held = await heldIn(host);
-    assert.equal(held.size, 2);
-    for (const left of held.values()) assert.ok(left !== undefined && left > 6 * 86_400, `${left} s are left`);
+    // The kernel counts in whole seconds, and may hold the short bans of port 22 a moment longer than they last.
+    await until(async () => {
+      const left = [...(await heldIn(host)).values()];
+      return left.length === 2 && left.every((seconds) => seconds !== undefined && seconds > 6 * 86_400);
+    }, "only the long bans are held");
     for (const { address, target } of OFFENDERS) {
       const now = await agent.json<BanReport[]>("banned", address);
       assert.deepEqual(now.map(({ jail }) => jail).sort(), ["escalation", "recidive"]);
