@@ -220,11 +220,15 @@ export class PrivateJournald {
     throw new Error("journald did not flush");
   }
 
-  /** One message over /dev/log, as syslog(3) sends it, or many: one a line. Lossless: the socket makes the sender wait. */
+  /**
+   * One message over /dev/log, as syslog(3) sends it, or many: one a line. Lossless: the socket makes the sender wait. In
+   * a cgroup, it lives a moment longer: of a sender that is gone already, journald does not know the unit.
+   */
   async log(identifier: string, lines: string | readonly string[], options: RunOptions = {}): Promise<void> {
     const input = typeof lines === "string" ? lines : lines.join("\n");
     const args = ["logger", "--socket", "/run/systemd/journal/dev-log", "--tag", identifier, "--priority", "auth.info"];
-    const ran = await this.run(args, { ...options, input });
+    const lingering = options.cgroup === undefined ? [] : ["sh", "-c", '(cat; echo; sleep 0.5) | "$@"', "sh"];
+    const ran = await this.run([...lingering, ...args], { ...options, input });
     if (ran.code !== 0) throw new Error(`logger failed: ${ran.stderr}`);
   }
 
