@@ -55,7 +55,8 @@ export function broken(outcome: Outcome, place: Place): BailiffError {
       ? `ended with status ${outcome.exitCode}`
       : `was ended by ${outcome.signal}`;
   return new BailiffError("SOURCE_BROKEN", `journalctl ${how}${words === "" ? "" : `: ${words}`}`, {
-    hint: `see what \`journalctl ${place.arguments[0]} -n 1\` says`,
+    // The directory, not the file: admins paste this into a shell, and a file is named by another machine.
+    hint: `see what \`journalctl --directory=${place.path} -n 1\` says`,
   });
 }
 
