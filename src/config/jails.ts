@@ -1,7 +1,7 @@
 import { type Network, parseNetwork } from "../core/address.ts";
 import type { Filter } from "../core/filter.ts";
 import { compileFormula, type Formula } from "../core/formula.ts";
-import type { Jail, Spread } from "../core/jail.ts";
+import { ESCALATION, type Jail, MANUAL, type Spread } from "../core/jail.ts";
 import type { Escalation } from "../core/judge.ts";
 import { makeScope, parsePorts } from "../core/scope.ts";
 import { type Duration, FOREVER, seconds } from "../core/time.ts";
@@ -222,7 +222,7 @@ export class JailReader {
     const scope = makeScope({ protocols: [], ports: [], action: "drop" });
     const bantime = this.#reading.duration(given.bantime, ["escalation", "bantime"]);
     return {
-      jail: { ...BARE_JAIL, name: "escalation", bantime, scope },
+      jail: { ...BARE_JAIL, name: ESCALATION, bantime, scope },
       bans: given.bans,
       findtime: this.#reading.duration(given.findtime, ["escalation", "findtime"]),
       bantime,
@@ -243,8 +243,8 @@ function believed(given: JailFile, sources: readonly SourceConfig[]): { namespac
 
 /** Bans that no configured jail makes have a jail's name all the same. */
 const TAKEN: ReadonlyMap<string, string> = new Map([
-  ["manual", "bans by hand"],
-  ["escalation", "bans of `escalation`"],
+  [MANUAL, "bans by hand"],
+  [ESCALATION, "bans of `escalation`"],
 ]);
 
 const WIDENING = ["identifiers", "units", "uids", "transports", "container"] as const;

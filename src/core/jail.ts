@@ -37,6 +37,10 @@ export interface Spread {
  */
 export type Forgiveness = "no" | "forget" | "shorten";
 
+/** The jail of bans by hand that name none, and that of bans for many bans. No configuration has jails of these names. */
+export const MANUAL = "manual";
+export const ESCALATION = "escalation";
+
 /** What is watched and what is deserved. Resolved: every default is filled in. */
 export interface Jail {
   /** Without blanks: it is part of keys. */

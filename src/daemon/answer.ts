@@ -14,6 +14,7 @@ import type {
 } from "../control/report.ts";
 import { contains, formatNetwork, type Network, overlaps, parseNetwork, sameNetwork } from "../core/address.ts";
 import type { Ban } from "../core/ban.ts";
+import { MANUAL } from "../core/jail.ts";
 import { describeScope } from "../core/scope.ts";
 import { after, formatDuration, type Instant, parseDuration, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
@@ -23,7 +24,6 @@ import type { PastBan } from "../store/store.ts";
 import type { Daemon } from "./daemon.ts";
 import { difference } from "./difference.ts";
 import { lossesOf } from "./losses.ts";
-import { MANUAL } from "./manual.ts";
 import { cure } from "./suspicions.ts";
 import { lengthOf } from "./watch.ts";
 

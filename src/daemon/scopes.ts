@@ -2,9 +2,12 @@ import type { Config } from "../config/resolve.ts";
 import type { Network } from "../core/address.ts";
 import type { Scope } from "../core/ban.ts";
 import type { Ignores } from "../core/ignores.ts";
+import { MANUAL } from "../core/jail.ts";
 import { makeScope } from "../core/scope.ts";
 import type { Layout } from "../firewalls/firewall.ts";
-import { MANUAL, MANUAL_SCOPE } from "./manual.ts";
+
+/** Bans given by hand without a jail close all ports. */
+const MANUAL_SCOPE = makeScope({ protocols: [], ports: [], action: "drop" });
 
 /** Which scope the bans of a jail have, and what must lie in the kernel for them. */
 export class Scopes {
