@@ -1,8 +1,7 @@
 import type { Config, WatchedJail } from "../config/resolve.ts";
 import type { ReloadReport } from "../control/report.ts";
 import type { Ban, Scope } from "../core/ban.ts";
-import type { Jail } from "../core/jail.ts";
-import { MANUAL } from "../core/jail.ts";
+import { type Jail, MANUAL } from "../core/jail.ts";
 import { describeScope } from "../core/scope.ts";
 
 /** In the admin's words. */
