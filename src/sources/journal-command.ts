@@ -13,6 +13,8 @@ export interface Wanted {
   readonly kernel: boolean;
   /** Ask for _MACHINE_ID and _HOSTNAME: a tenth of journalctl's work, for nothing where one machine's files are read. */
   readonly hosts: boolean;
+  /** Entries of this boot alone. */
+  readonly boot?: string;
   /** Containers may be believed: ask for what tells the lines of one apart, which every other line has as well. */
   readonly containers: boolean;
 }
@@ -55,6 +57,13 @@ export function lookArguments(place: Place, cursor: string): string[] {
   return [...common(place), "--output-fields=_BOOT_ID", "--lines=1", `--cursor=${cursor}`];
 }
 
+/** Prints the latest entry of a boot that was logged up to a time, in microseconds, if there is one. */
+export function bootArguments(place: Place, boot: string, micros: number): string[] {
+  // In reverse: --lines counts from the very end otherwise (systemd 252).
+  const latest = ["--reverse", "--lines=1", `--until=@${Math.ceil(micros / 1e6)}`];
+  return [...common(place), "--output-fields=_BOOT_ID", ...latest, `_BOOT_ID=${boot}`];
+}
+
 function common(place: Place): string[] {
   return ["--quiet", ...place.arguments, "--output=json"];
 }
@@ -71,11 +80,12 @@ function beginningArguments(beginning: Beginning): string[] {
  */
 function matches(wanted: Wanted): string[] {
   // journalctl knows no globs here, and what it knows of existing values (-F) misses those that come later.
-  if (wanted.identifiers.some((name) => name.includes("*"))) return [];
+  const boot = wanted.boot === undefined ? [] : [`_BOOT_ID=${wanted.boot}`];
+  if (wanted.identifiers.some((name) => name.includes("*"))) return boot;
   const groups = [[`MESSAGE_ID=${SUPPRESSED}`, "_TRANSPORT=driver", "_UID=0"]];
   if (wanted.kernel) groups.unshift(["_TRANSPORT=kernel"]);
   if (wanted.identifiers.length > 0) groups.unshift(wanted.identifiers.map((name) => `SYSLOG_IDENTIFIER=${name}`));
-  return groups.flatMap((group, at) => (at === 0 ? group : ["+", ...group]));
+  return groups.flatMap((group, at) => (at === 0 ? [...group, ...boot] : ["+", ...group, ...boot]));
 }
 
 /** Throws for a name that no program can log under, or that cannot be an argument. */

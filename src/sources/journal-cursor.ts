@@ -20,6 +20,11 @@ export function parseCursor(text: string): Cursor | undefined {
   return { text, series, identity, micros: Number.parseInt(time, 16) };
 }
 
+/** The kernel's name for the boot in which it was logged. */
+export function cursorBoot({ identity }: Cursor): string {
+  return identity.slice(2, 34);
+}
+
 /** The entry that `cursor` names, or the copy of it that journald made when it moved from /run to /var. */
 export function sameEntry(cursor: Cursor, text: string): boolean {
   if (text === cursor.text) return true;

@@ -1,4 +1,5 @@
 import { run } from "../system/exec.ts";
+import { crossing } from "./journal-boots.ts";
 import { type Beginning, lookArguments } from "./journal-command.ts";
 import { type Cursor, cursorMicros, instantOf, parseCursor, sameEntry } from "./journal-cursor.ts";
 import { decodeEntry } from "./journal-entry.ts";
@@ -22,6 +23,10 @@ export interface Resume {
   readonly seen?: Cursor;
   /** Microseconds; entries up to then are already read. --since knows whole seconds. */
   readonly upTo?: number;
+  /** Entries of this boot alone: those of others lie in between by their times, and are read or in `rest`. */
+  readonly boot?: string;
+  /** Where entries of other boots begin that are to be read first. */
+  readonly rest?: Beginning;
 }
 
 const LOOK_TIMEOUT_MS = 60_000;
@@ -49,7 +54,12 @@ export async function findPlace(
   const cursor = parseCursor(saved);
   const home = cursor && (await findHome(reader, live, cursor));
   if (cursor && home !== undefined) {
-    return { place: moved ? live : home, beginning: { kind: "cursor", cursor: saved }, seen: cursor };
+    const place = moved ? live : home;
+    const beginning = { kind: "cursor", cursor: saved } as const;
+    const over = await crossing(reader, place, cursor);
+    if (over === undefined) return { place, beginning, seen: cursor };
+    if (!over.unread) return { place, beginning, seen: cursor, boot: over.boot };
+    return { place, beginning: { kind: "oldest" }, seen: cursor, boot: over.boot, rest: beginning };
   }
   // journalctl does not know it: no cursor at all, or one of another version. Its time is as good, within a second.
   const upTo = cursorMicros(saved);

@@ -4,8 +4,9 @@ import { BailiffError } from "../errors.ts";
 import type { Clock } from "../system/clock.ts";
 import { type Child, findProgram, start } from "../system/exec.ts";
 import { LineSplitter } from "../system/lines.ts";
-import { checkIdentifiers, followArguments, printArguments, type Wanted } from "./journal-command.ts";
-import { type Cursor, cursorMicros, sameEntry } from "./journal-cursor.ts";
+import { writingBoot } from "./journal-boots.ts";
+import { type Beginning, checkIdentifiers, followArguments, printArguments, type Wanted } from "./journal-command.ts";
+import { type Cursor, cursorBoot, cursorMicros, parseCursor, sameEntry } from "./journal-cursor.ts";
 import { type Decoded, decodeEntry, type Reading } from "./journal-entry.ts";
 import { broken, garbage, halted, noJournalctl } from "./journal-error.ts";
 import { folder, hasActiveFile, livePlace, localDirectories, type Place } from "./journal-place.ts";
@@ -111,6 +112,8 @@ class Journal implements Source {
       const resume: Resume = (await findPlace(reader, this.#at, moved)) ?? (await this.#begin(reader));
       if (signal.aborted) return;
       if (from.recall && !moved && resume.seen) yield* this.#recall(reader, resume.place, resume.seen);
+      if (resume.rest) yield* this.#finish(reader, resume, resume.rest);
+      if (signal.aborted) return;
       moved = yield* this.#follow(reader, resume);
     } while (moved);
   }
@@ -122,7 +125,9 @@ class Journal implements Source {
     const stop = new AbortController();
     const signal = AbortSignal.any([reader.signal, stop.signal]);
     const since = { kind: "since", micros: Math.max(0, seen.micros - length * 1000) } as const;
-    const child = start(reader.journalctl, printArguments(place, since, this.#wanted), signal);
+    const child = start(reader.journalctl, printArguments(place, since, this.#wanted()), signal);
+    // One that is halted would be waited for without end.
+    void this.#watch(child, { place }, signal).finally(() => stop.abort());
     try {
       const splitter = new LineSplitter(MAX_LINE_BYTES);
       for await (const chunk of child.stdout) {
@@ -153,9 +158,44 @@ class Journal implements Source {
     return { batch, reached: false };
   }
 
-  get #wanted(): Wanted {
+  /** What boots before the one of `resume` logged and was not read. Throws when it was not all. */
+  async *#finish(reader: Reader, resume: Resume, rest: Beginning): AsyncGenerator<readonly Entry[], void> {
+    const stop = new AbortController();
+    const signal = AbortSignal.any([reader.signal, stop.signal]);
+    const child = start(reader.journalctl, printArguments(resume.place, rest, this.#wanted()), signal);
+    const over = this.#watch(child, resume, signal).finally(() => stop.abort());
+    const progress: Progress = { seen: resume.seen, upTo: undefined, except: resume.boot, garbage: 0 };
+    try {
+      yield* this.#batches(child, progress, signal);
+    } finally {
+      stop.abort();
+      await child.done;
+    }
+    if (reader.signal.aborted) return;
+    if ((await over) === "halted") throw halted();
+    const outcome = await child.done;
+    if (outcome.exitCode !== 0) throw broken(outcome, resume.place);
+  }
+
+  async *#batches(child: Child, progress: Progress, signal: AbortSignal): AsyncGenerator<readonly Entry[], void> {
+    const splitter = new LineSplitter(MAX_LINE_BYTES);
+    for await (const chunk of child.stdout) {
+      this.#chunks += 1;
+      const before = splitter.skipped;
+      const lines = splitter.push(chunk);
+      if (splitter.skipped > before) this.#report.count("linetoolong", splitter.skipped - before);
+      for (let at = 0; at < lines.length; at += MAX_BATCH) {
+        const batch = this.#decode(lines.slice(at, at + MAX_BATCH), progress);
+        if (batch.length > 0) yield batch;
+      }
+      if (signal.aborted) break;
+    }
+  }
+
+  #wanted(boot?: string): Wanted {
     const { identifiers, kernel, containers = false, directory } = this.#options;
-    return { identifiers, kernel, containers, hosts: directory !== undefined };
+    const wanted = { identifiers, kernel, containers, hosts: directory !== undefined };
+    return boot === undefined ? wanted : { ...wanted, boot };
   }
 
   async #places(): Promise<Place[]> {
@@ -177,22 +217,14 @@ class Journal implements Source {
   async *#follow(reader: Reader, resume: Resume): AsyncGenerator<readonly Entry[], boolean> {
     const stop = new AbortController();
     const signal = AbortSignal.any([reader.signal, stop.signal]);
-    const child = start(reader.journalctl, followArguments(resume.place, resume.beginning, this.#wanted), signal);
-    const over = this.#watch(child, resume.place, signal).finally(() => stop.abort());
+    const child = start(
+      reader.journalctl,
+      followArguments(resume.place, resume.beginning, this.#wanted(resume.boot)),
+      signal,
+    );
+    const over = this.#watch(child, resume, signal).finally(() => stop.abort());
     try {
-      const splitter = new LineSplitter(MAX_LINE_BYTES);
-      const progress: Progress = { seen: resume.seen, upTo: resume.upTo, garbage: 0 };
-      for await (const chunk of child.stdout) {
-        this.#chunks += 1;
-        const before = splitter.skipped;
-        const lines = splitter.push(chunk);
-        if (splitter.skipped > before) this.#report.count("linetoolong", splitter.skipped - before);
-        for (let at = 0; at < lines.length; at += MAX_BATCH) {
-          const batch = this.#decode(lines.slice(at, at + MAX_BATCH), progress);
-          if (batch.length > 0) yield batch;
-        }
-        if (signal.aborted) break;
-      }
+      yield* this.#batches(child, { seen: resume.seen, upTo: resume.upTo, except: undefined, garbage: 0 }, signal);
       // The end of its output is the end of it; if not, it is killed.
       await Promise.race([child.done, this.#options.clock.sleep(seconds(2), signal)]);
     } finally {
@@ -211,7 +243,11 @@ class Journal implements Source {
    * old directory is read to its end first. To "halted" when journalctl is stopped and stays so, which looks like a quiet
    * journal and is none. To undefined on abort.
    */
-  async #watch(child: Child, place: Place, signal: AbortSignal): Promise<"moved" | "halted" | undefined> {
+  async #watch(
+    child: Child,
+    { place, boot }: Pick<Resume, "place" | "boot">,
+    signal: AbortSignal,
+  ): Promise<"moved" | "halted" | undefined> {
     let stopped = false;
     while (!signal.aborted) {
       const before = this.#chunks;
@@ -224,6 +260,7 @@ class Journal implements Source {
       try {
         const live = await livePlace(await this.#places());
         if (live !== undefined && live.id !== place.id) return "moved";
+        if (boot !== undefined && (await writingBoot(place.path)) !== boot) return "moved";
         if (this.#options.directory === undefined) {
           this.#report.activeFile(place.path, await hasActiveFile(place.path));
         }
@@ -245,6 +282,7 @@ class Journal implements Source {
         continue;
       }
       progress.garbage = 0;
+      if (progress.except !== undefined && isOfBoot(decoded.cursor, progress.except)) continue;
       this.#at = decoded.cursor;
       // Of every line, repeated or too long: it says whether the next one of its stream is whole.
       const continued = this.#continues(decoded);
@@ -274,6 +312,8 @@ class Journal implements Source {
 interface Progress {
   seen: Cursor | undefined;
   upTo: number | undefined;
+  /** The boot whose entries are passed over. */
+  readonly except: string | undefined;
   garbage: number;
 }
 
@@ -285,6 +325,11 @@ function isRepeated(cursor: string, progress: Progress): boolean {
   if ((cursorMicros(cursor) ?? 0) <= upTo) return true;
   progress.upTo = undefined;
   return false;
+}
+
+function isOfBoot(text: string, boot: string): boolean {
+  const cursor = parseCursor(text);
+  return cursor !== undefined && cursorBoot(cursor) === boot;
 }
 
 function continuation(entry: Entry): Entry {

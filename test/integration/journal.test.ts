@@ -108,15 +108,17 @@ const START = 1_795_000_000_000_000;
 
 interface Made {
   readonly boot?: string;
+  /** By how many seconds the clock was behind. */
+  readonly behind?: number;
   readonly fields?: Readonly<Record<string, string | number>>;
 }
 
 /** Entries `from`…`to` of sshd, a second apart, in the export format. */
-function exportedRange(from: number, to: number, { boot = FIRST_BOOT, fields = {} }: Made = {}): string {
+function exportedRange(from: number, to: number, { boot = FIRST_BOOT, behind = 0, fields = {} }: Made = {}): string {
   let text = "";
   for (let at = from; at <= to; at += 1) {
     text += exported({
-      __REALTIME_TIMESTAMP: START + at * 1e6,
+      __REALTIME_TIMESTAMP: START + (at - behind) * 1e6,
       __MONOTONIC_TIMESTAMP: 1e6 + (boot === FIRST_BOOT ? at : at - from) * 1e6,
       _BOOT_ID: boot,
       _MACHINE_ID: "00112233445566778899aabbccddeeff",
@@ -159,6 +161,34 @@ describe("the journal source on journal files", { skip: noJournalFiles }, () => 
     });
     assert.equal(all[0]?.time, instant((START + 1e6) / 1000));
   });
+
+  for (const behind of [15.5, 3600]) {
+    it(`reads on over a reboot after which the clock was ${behind} s behind, where journald began a new series of files`, async (t) => {
+      const at = await directory(t);
+      const others = { fields: { SYSLOG_IDENTIFIER: "other" } };
+      await writeJournal(at, "system@0006", exportedRange(1, 20));
+      await writeJournal(
+        at,
+        "system",
+        exportedRange(20, 20, { boot: SECOND_BOOT, behind, ...others }) +
+          exportedRange(21, 40, { boot: SECOND_BOOT, behind }),
+      );
+      const source = sourceOf({ directory: at });
+      const [tenth] = (await read(source, 20)).filter(({ message }) => message === "message 10");
+      const all = await read(source, 30, tenth?.cursor);
+      assert.deepEqual(messages(all), numbered(11, 40));
+      for (const cut of [11, 19, 20, 21, 30, 39]) {
+        const from = all[cut - 11]?.cursor;
+        assert.deepEqual(messages(await read(source, 40 - cut, from)), numbered(cut + 1, 40), `after ${cut}`);
+      }
+      assert.deepEqual(messages(await read(source, 0, all.at(-1)?.cursor)), []);
+      assert.equal(source.status().counters.gaps, 0);
+      // As with a journal in memory: what the place lay in is gone.
+      rmSync(join(at, "system@0006.journal"));
+      assert.deepEqual(messages(await read(source, 20, tenth?.cursor)), numbered(21, 40));
+      assert.equal(source.status().counters.gaps, 1);
+    });
+  }
 
   it("tells a gap with its times when the cursor's entry is gone, and misses nothing that is left", async (t) => {
     const at = await directory(t);
