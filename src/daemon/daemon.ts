@@ -218,7 +218,7 @@ export class Daemon {
 
   /** Runs until the signal aborts; leaves the bans in the kernel. */
   async run(signal: AbortSignal): Promise<void> {
-    const { log, notify } = this.options;
+    const { notify } = this.options;
     // First of all: of two agents, the second must not touch anything. Who asks meanwhile waits for a true answer.
     const servers = await this.#serve(new Answers(this), this.#ready.promise);
     try {
@@ -229,9 +229,7 @@ export class Daemon {
       this.#configure();
       await this.#learn(this.#config);
       this.#liftUnwanted();
-      if (!this.watch.restoreCounts()) {
-        log.tell(tell.trouble("state", "a part of the counts was damaged; counting goes on without it"));
-      }
+      this.#restoreCounts();
       const begun = await this.#beginCarrying();
       const stop = this.#stop.signal;
       const end = (): void => {
@@ -260,6 +258,18 @@ export class Daemon {
       await Promise.all(servers.map((server) => server.close()));
       this.store.close();
     }
+  }
+
+  /** Counts without the place in the journal that they belong to, or the other way round, are worth nothing. */
+  #restoreCounts(): void {
+    const { store, watch, options } = this;
+    const whole = watch.restoreCounts();
+    if (whole && store.opened.kind !== "set-aside" && store.opened.kind !== "partial") return;
+    watch.forgetCounts();
+    store.startOver();
+    store.save({ at: this.clock.now() });
+    const what = "the counts were damaged: failures are counted anew, as far back in the journal as findtime goes";
+    options.log.tell(tell.trouble("state", what));
   }
 
   announceStop(signal: string): void {

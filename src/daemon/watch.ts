@@ -136,6 +136,10 @@ export class Watch {
     return this.#tally.restore(this.#parts.store.counts());
   }
 
+  forgetCounts(): void {
+    this.#tally.restore([]);
+  }
+
   /** One batch of a source: decided, written with the cursor in one transaction, and handed on. */
   take(source: string, batch: readonly Entry[]): void {
     const { store, clock, log } = this.#parts;

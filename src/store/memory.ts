@@ -92,6 +92,11 @@ export class MemoryStore implements Store {
     return this.#counts;
   }
 
+  startOver(): void {
+    this.#counts = [];
+    this.#cursors.clear();
+  }
+
   ignores(): readonly RuntimeIgnore[] {
     return [...this.#ignores.values()];
   }

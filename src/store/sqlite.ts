@@ -50,6 +50,10 @@ export class SqliteStore implements Store {
   #counter: Counts | undefined;
   /** Steps would follow on nothing: at the start, and after something was not written. */
   #needWhole = true;
+  /** What made no sense or could not be read at the start. */
+  #odd = 0;
+  /** Nothing of the counts in the file is good. */
+  #startingOver = false;
   #wholeBytes = 0;
   #stepBytes = 0;
 
@@ -62,7 +66,8 @@ export class SqliteStore implements Store {
   }
 
   get opened(): Opened {
-    return this.#file.opened;
+    const { opened } = this.#file;
+    return opened.kind === "existing" && this.#odd > 0 ? { kind: "partial" } : opened;
   }
 
   activeBans(at: Instant): readonly Ban[] {
@@ -133,8 +138,20 @@ export class SqliteStore implements Store {
   }
 
   counts(): readonly Uint8Array[] {
-    const rows = this.#read("SELECT part FROM counts ORDER BY id");
-    return rows.flatMap((row) => (row.part instanceof Uint8Array ? [row.part] : []));
+    try {
+      const rows = this.#file.readable ? this.#file.all("SELECT part FROM counts ORDER BY id") : [];
+      return rows.flatMap((row) => (row.part instanceof Uint8Array ? [row.part] : []));
+    } catch (error) {
+      this.#file.failed(error, this.#now);
+      this.#odd += 1;
+      return [];
+    }
+  }
+
+  startOver(): void {
+    for (const source of this.#cursors.keys()) this.#newCursors.add(source);
+    this.#cursors.clear();
+    this.#startingOver = true;
   }
 
   ignores(): readonly RuntimeIgnore[] {
@@ -296,7 +313,10 @@ export class SqliteStore implements Store {
       if (typeof name !== "string" || typeof value !== "string") odd += 1;
       else if (!this.#facts.has(name)) this.#facts.set(name, value);
     }
-    if (odd > 0) file.remark(`the state file held ${odd} rows that make no sense: they were passed over`);
+    if (odd === 0) return;
+    this.#odd = odd;
+    file.remark(`the state file held ${odd} rows that make no sense: they were passed over`);
+    file.distrust();
   }
 
   #read(sql: string, ...values: (string | number)[]): Row[] {
@@ -343,7 +363,9 @@ export class SqliteStore implements Store {
       }
     }
     for (const source of all ? this.#cursors.keys() : this.#newCursors) {
-      file.run("INSERT OR REPLACE INTO cursors VALUES (?, ?)", source, this.#cursors.get(source) ?? "");
+      const at = this.#cursors.get(source);
+      if (at === undefined) file.run("DELETE FROM cursors WHERE source = ?", source);
+      else file.run("INSERT OR REPLACE INTO cursors VALUES (?, ?)", source, at);
     }
     for (const jail of all ? this.#totals.keys() : this.#newTotals) {
       const { failures, bans } = this.#totals.get(jail) ?? { failures: 0, bans: 0 };
@@ -411,6 +433,7 @@ export class SqliteStore implements Store {
   }
 
   #writeCounts(counts: Counts | undefined): { whole: number } | { step: number } {
+    if (this.#startingOver) this.#file.run("DELETE FROM counts");
     const due = this.#needWhole || this.#stepBytes > Math.max(LEAST_STEPS_BYTES, 2 * this.#wholeBytes);
     if (due && this.#counter) {
       const whole = this.#counter.whole();
@@ -435,6 +458,7 @@ export class SqliteStore implements Store {
     const { lost } = this.#unwritten;
     if (lost > 0)
       this.#file.remark(`${lost} bans are missing from the history: too many while it could not be written`);
+    this.#startingOver = false;
     this.#unwritten.clear();
     this.#newCursors.clear();
     this.#newTotals.clear();

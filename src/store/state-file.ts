@@ -74,6 +74,11 @@ export class StateFile {
     this.#trouble = undefined;
   }
 
+  /** Some of what it holds is good for nothing: with the next write, all is written anew. */
+  distrust(): void {
+    this.#intact = false;
+  }
+
   /** Deals with what SQLite threw. A damaged file is replaced at once: true when there is another to write to. */
   failed(error: unknown, now: Instant): boolean {
     if (faultOf(error) === "corrupt") return this.#replace(error, now).kind === "set-aside";

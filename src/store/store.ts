@@ -56,6 +56,8 @@ export interface Totals {
 export type Opened =
   | { readonly kind: "existing" }
   | { readonly kind: "fresh" }
+  /** Some of it made no sense or could not be read: bans, counts and places may be missing. */
+  | { readonly kind: "partial" }
   /** Was damaged: it lies at `path` now. */
   | { readonly kind: "set-aside"; readonly path: string; readonly reason: string }
   /** Cannot be used at present; everything is kept in memory. */
@@ -81,8 +83,10 @@ export interface Store {
   /** Bans of the target and of the prefixes around it, latest first, at most `limit`. */
   past(target: Network, limit: number): readonly PastBan[];
   cursor(source: string): string | undefined;
-  /** What `Tally.restore` takes. */
+  /** What `Tally.restore` takes; nothing when it was lost, of which `opened` tells from then on. */
   counts(): readonly Uint8Array[];
+  /** Forgets the counts and where sources were: they look back as at a first start, and what they find is counted anew. */
+  startOver(): void;
   ignores(): readonly RuntimeIgnore[];
   /** A short text that the agent wrote down for its next start. */
   fact(name: string): string | undefined;

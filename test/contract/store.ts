@@ -275,6 +275,19 @@ export function storeContract(name: string, make: () => Subject): void {
       assert.equal(store.past(network("192.0.2.8"), 9)[0]?.from, at(3));
     });
 
+    test("forgets cursors and counts, and nothing else, when sources are to start over", (subject) => {
+      const counts = counter();
+      const bans = [ban("sshd", "192.0.2.7", [0, 9000]), ban("sshd", "2001:db8::/64", [0, 9000])];
+      subject.store.save({ at: at(0), bans, cursors: { journal: "a", web: "b" }, counts });
+      subject.store.startOver();
+      subject.store.save({ at: at(1), cursors: { web: "c" } });
+      for (const store of [subject.store, subject.again(at(2))]) {
+        assert.deepEqual([store.cursor("journal"), store.cursor("web")], [undefined, "c"]);
+        assert.deepEqual(store.counts(), []);
+        assert.deepEqual(targets(store.activeBans(at(2))), ["sshd 192.0.2.7", "sshd 2001:db8::/64"]);
+      }
+    });
+
     test("remembers cursors, each source's own", (subject) => {
       subject.store.save({ at: at(0), cursors: { journal: "a", "journal of web": "b" } });
       subject.store.save({ at: at(1), cursors: { journal: "c" } });

@@ -256,7 +256,39 @@ describe("a damaged state file", () => {
       const again = open(file);
       assert.deepEqual(targets(again.activeBans(at(2))), ["sshd 192.0.2.7", "sshd 2001:db8::/64"]);
       assert.match(again.troubles().join(), /held 4 rows that make no sense/);
+      // What is missing may be made good; that is done once.
+      assert.equal(again.opened.kind, "partial");
+      again.save({ at: at(3) });
       again.close();
+      const third = open(file);
+      assert.deepEqual([third.opened.kind, third.activeBans(at(4)).length], ["existing", 2]);
+      third.close();
+    });
+  });
+});
+
+describe("counts that cannot be read", () => {
+  it("are told to be lost, while bans are kept", () => {
+    inDirectory((directory) => {
+      const file = join(directory, "state.db");
+      let root = 0;
+      filled(
+        file,
+        () => {
+          const database = new DatabaseSync(file);
+          root = Number(database.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'counts'").get()?.rootpage);
+          database.close();
+          const bytes = readFileSync(file);
+          bytes.fill(0xff, (root - 1) * 4096, root * 4096);
+          writeFileSync(file, bytes);
+        },
+        true,
+      );
+      const store = open(file);
+      assert.deepEqual(store.counts(), []);
+      assert.equal(store.opened.kind, "partial");
+      assert.equal(store.activeBans(at(400)).length, BANS);
+      store.close();
     });
   });
 });
