@@ -2,7 +2,7 @@ import { FULL, type Network, networkOf } from "./address.ts";
 import type { Ban, Cause, Narrowed, Offence, Verdict } from "./ban.ts";
 import { banLength, type History } from "./growth.ts";
 import type { Jail } from "./jail.ts";
-import { after, type Duration, duration, type Instant, instant } from "./time.ts";
+import { after, type Duration, duration, type Instant, instant, seconds } from "./time.ts";
 
 /** What a decision rests on besides the offence. */
 export interface Grounds {
@@ -63,10 +63,13 @@ function sentence(offence: Offence, grounds: Grounds, narrowed?: Narrowed): Verd
   const { jail, now } = grounds;
   const { target } = offence;
   const at = moment(offence, now);
-  if (barred(target, at, grounds)) return { kind: "spare", reason: "already-banned" };
+  const standing = barring(target, at, grounds);
+  const restored = standing && isRestored(standing, target, at) ? standing : undefined;
+  if (standing && !restored) return { kind: "spare", reason: "already-banned" };
   const history = grounds.history(jail.name, target, at);
   if (wasBarred(target, at, grounds, history)) return { kind: "spare", reason: "already-banned" };
   const until = after(at, length(offence, grounds, history));
+  if (restored && !endsAlike(restored.until, until)) return { kind: "spare", reason: "already-banned" };
   const cause = causeOf(offence);
   const endless: Ban = { jail: jail.name, target, from: at, cause };
   const ban = until === undefined ? endless : { ...endless, until };
@@ -138,9 +141,28 @@ function spare(target: Network, grounds: Grounds): Spared | undefined {
 }
 
 /** Whether a ban of the jail shuts the target out at `at`, as far as bans that stand now tell. */
-function barred(target: Network, at: Instant, { jail, now, current }: Grounds): boolean {
+function barred(target: Network, at: Instant, grounds: Grounds): boolean {
+  return barring(target, at, grounds) !== undefined;
+}
+
+function barring(target: Network, at: Instant, { jail, now, current }: Grounds): Ban | undefined {
   const ban = current(jail.name, target, at);
-  return ban !== undefined && ban.from <= now;
+  return ban !== undefined && ban.from <= now ? ban : undefined;
+}
+
+/** A kernel tells the end of an element within this. */
+const KERNEL_SLACK = seconds(5);
+
+/**
+ * A ban that was taken over from the kernel, for want of a record, after the offence: when it ends as the offence's own
+ * would, it is that, and its place is taken by one that has all there is to it.
+ */
+function isRestored({ cause, from, target: { length } }: Ban, target: Network, at: Instant): boolean {
+  return cause.kind === "restored" && at < from && length === target.length;
+}
+
+function endsAlike(a: Instant | undefined, b: Instant | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : Math.abs(a - b) <= KERNEL_SLACK;
 }
 
 /** For an entry read late, the ban that shut the target out may be long over: then only the history knows. */

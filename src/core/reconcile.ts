@@ -95,12 +95,15 @@ export function* changes(
 
 /**
  * Bans for elements that the kernel holds and no ban wants: for when the store lost what it knew, and the kernel
- * remembers better. Each becomes a ban of the first jail with that scope.
+ * remembers better. Each becomes a ban of the first jail with that scope. Those that are `known` to have ended are left out.
  */
 export function adopt(
   want: readonly Wanted[],
   held: readonly Held[],
-  options: ReconcileOptions & { readonly jailOf: (scope: string) => string | undefined },
+  options: ReconcileOptions & {
+    readonly jailOf: (scope: string) => string | undefined;
+    readonly known: (element: Held) => boolean;
+  },
 ): Ban[] {
   const known = new Targets<true>();
   for (const { scope, target } of want) known.set(scope, target, true);
@@ -109,6 +112,7 @@ export function adopt(
     if (known.has(element.scope, element.target)) continue;
     const jail = options.jailOf(element.scope);
     if (jail === undefined || (element.until !== undefined && element.until <= options.now)) continue;
+    if (options.known(element)) continue;
     bans.push({ jail, target: element.target, from: options.now, ...ending(element), cause: { kind: "restored" } });
   }
   return bans;

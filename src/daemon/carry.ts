@@ -33,6 +33,10 @@ const RETRY: readonly [Duration, Duration] = [seconds(1), seconds(60)];
 const RECONCILE_EVERY = seconds(3600);
 /** What the firewall refused is tried again so often: a full set has room when bans in it end. */
 const REFUSED_RETRY = seconds(60);
+/** The kernel's ends of elements are read within this of the bans'. */
+const KERNEL_SLACK = seconds(5);
+/** Bans of a target that are looked at, latest first. */
+const MAX_PAST = 100;
 /** More repairs in a minute than this are a fight with another program. */
 const REPAIRS_A_MINUTE = 5;
 
@@ -114,15 +118,19 @@ export class Carry {
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
-  /** Lays out the firewall and makes it hold what is wanted; takes over what it holds and the store does not know. */
-  async begin(options: { readonly adopt: boolean }): Promise<void> {
+  /**
+   * Lays out the firewall and makes it hold what is wanted; takes over what it holds and the store does not know. With
+   * `trust`, the store knows of bans that they were ended; without, it may have lost them.
+   */
+  async begin(options: { readonly trust: boolean }): Promise<void> {
     const { firewall, store, clock, log } = this.#parts;
     await this.#parts.refreshGate();
     await this.#layOut();
     const held = await firewall.held();
     const now = clock.now();
-    if (options.adopt && held.length > 0) {
-      const bans = adopt(this.#wanted(now), held, { now, jailOf: this.#parts.jailOf });
+    if (held.length > 0) {
+      const known = (element: Held): boolean => options.trust && this.#hasEnded(element);
+      const bans = adopt(this.#wanted(now), held, { now, jailOf: this.#parts.jailOf, known });
       if (bans.length > 0) {
         store.stage({ at: now, bans });
         store.save({ at: now });
@@ -135,6 +143,18 @@ export class Carry {
     await this.#clear();
     const count = want.length - (this.#dropped - before);
     if (count > 0) log.tell(tell.restored(count));
+  }
+
+  /**
+   * Whether the store remembers a ban that made the element: it ended before its time, or has another scope now. If not, the
+   * store is older than the kernel: it was put back from a copy, or the disk was full.
+   */
+  #hasEnded({ target, until }: Held): boolean {
+    const least = until === undefined ? Number.POSITIVE_INFINITY : until - KERNEL_SLACK;
+    const text = formatNetwork(target);
+    return this.#parts.store
+      .past(target, MAX_PAST)
+      .some((ban) => formatNetwork(ban.target) === text && (ban.until ?? Number.POSITIVE_INFINITY) >= least);
   }
 
   /** Works until the signal aborts. What fails is tried again after 1 s … 60 s. Never rejects. */

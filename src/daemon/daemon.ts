@@ -410,7 +410,7 @@ export class Daemon {
   /** False when the bans are not in force yet. */
   async #beginCarrying(): Promise<boolean> {
     try {
-      await this.carry.begin({ adopt: this.store.opened.kind !== "existing" });
+      await this.carry.begin({ trust: this.store.opened.kind === "existing" });
       return true;
     } catch (error) {
       // A refused change stays wanted: carrying goes on trying, and says so.

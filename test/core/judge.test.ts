@@ -52,6 +52,21 @@ for (const target of TARGETS) {
       });
     });
 
+    it("takes a ban from the kernel for the offence's own where both end alike, and for another where not", () => {
+      const restored: Ban = { jail: "sshd", target: network(target), from: at(100), cause: { kind: "restored" } };
+      const judged = (current: Ban, time = 0) =>
+        judge(offence(target, { time: at(time) }), grounds({ now: at(101), current: () => current })).kind;
+      assert.equal(judged({ ...restored, until: at(601) }), "ban");
+      assert.equal(judged({ ...restored, until: at(620) }), "spare");
+      assert.equal(judged(restored), "spare");
+      // Whoever is taken over and fails on has the ban he has.
+      assert.equal(judged({ ...restored, until: at(701) }, 101), "spare");
+      const known: Ban = { ...restored, until: at(601), cause: { kind: "offence", failures: 5 } };
+      assert.equal(judged(known), "spare");
+      const wider = network(target.includes(":") ? "2001:db8::/56" : "192.0.2.0/24");
+      assert.equal(judged({ ...restored, target: wider, until: at(601) }), "spare");
+    });
+
     it("bans forever when told", () => {
       const verdict = judge(offence(target), grounds({}, { bantime: FOREVER }));
       assert.equal(verdict.kind, "ban");

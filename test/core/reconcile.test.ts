@@ -133,10 +133,11 @@ describe("adopt", () => {
       held("ssh", "192.0.2.10", 10),
     ];
     const jailOf = (scope: string) => Object.keys(SCOPES).find((jail) => SCOPES[jail]?.name === scope);
-    assert.deepEqual(adopt(want, kernel, { now: at(10), jailOf }), [
-      { jail: "sshd", target: network("2001:db8::/64"), from: at(10), until: at(900), cause: { kind: "restored" } },
-      { jail: "recidive", target: network("192.0.2.8"), from: at(10), cause: { kind: "restored" } },
-    ]);
+    const one = { jail: "sshd", target: network("2001:db8::/64"), from: at(10), until: at(900) };
+    const other = { jail: "recidive", target: network("192.0.2.8"), from: at(10) };
+    const [first, second] = [one, other].map((each) => ({ ...each, cause: { kind: "restored" } as const }));
+    assert.deepEqual(adopt(want, kernel, { now: at(10), jailOf, known: () => false }), [first, second]);
+    assert.deepEqual(adopt(want, kernel, { now: at(10), jailOf, known: ({ scope }) => scope === "ssh" }), [second]);
   });
 });
 

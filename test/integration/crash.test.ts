@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -14,8 +15,9 @@ import {
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import type { BanReport } from "../../src/control/report.ts";
 import { findProgram } from "../../src/system/exec.ts";
-import { Agent, beside, heldIn, times, until, wrongPassword } from "./agent.ts";
+import { Agent, beside, heldIn, logUdp, SYSLOG, times, until, wrongPassword } from "./agent.ts";
 import { labMissing, makeHost, type Namespace } from "./namespaces.ts";
 import { noPrivateJournald, PrivateJournald } from "./private-journald.ts";
 
@@ -48,6 +50,11 @@ const BANNED = [V4, "2001:db8:1:2::/64"];
 const HELD = [V4, "2001:db8:1:2::"];
 /** `count` failures of an IPv4 and of an IPv6 address each. */
 const both = (count: number): string[] => times(count, (at) => [wrongPassword(V4, at), wrongPassword(V6, at)]).flat();
+
+/** What a ban is, apart from what is left of it. */
+function lasting({ address, from, until: end, cause, failures }: BanReport): unknown {
+  return [address, from, end, cause, failures];
+}
 
 describe("an agent killed with kill -9", {
   skip: noLab === undefined ? noPrivateJournald : `MISSING: ${noLab}`,
@@ -201,6 +208,72 @@ describe("a state file", { skip: noLab === undefined ? noPrivateJournald : `MISS
     const aside = readdirSync(agent.state).filter((name) => /\.corrupt-[^-]*$/.test(name));
     assert.ok(aside.length >= 1 && aside.length <= 3, aside.join(" "));
     await agent.said(/bans taken over from the kernel count=2/);
+  });
+
+  it("that was deleted, or put back from a copy, is made good from the journal, and lets nobody in meanwhile", async (t) => {
+    const { agent, journald, host } = await machine(t);
+    await agent.start();
+    await journald.log(
+      "sshd",
+      ["192.0.2.9", "2001:db8:1:9::9"].flatMap((one) => times(2, (at) => wrongPassword(one, at))),
+    );
+    await until(async () => (await agent.jail("sshd")).failuresTotal === 4, "four are counted");
+    await agent.kill("SIGTERM");
+    cpSync(agent.state, join(journald.root, "copy"), { recursive: true });
+    await agent.start();
+    await journald.log("sshd", both(5));
+    await until(async () => (await heldIn(host)).size === 2, "the kernel holds both");
+    const before = (await agent.jail("sshd")).bans;
+    for (const what of ["deleted", "put back"]) {
+      await agent.kill();
+      rmSync(agent.state, { recursive: true });
+      if (what === "put back") cpSync(join(journald.root, "copy"), agent.state, { recursive: true });
+      const { length } = agent.log;
+      await agent.start();
+      await agent.said(/bans taken over from the kernel count=2/, length);
+      await until(
+        async () => (await agent.jail("sshd")).bans.every(({ cause }) => cause === "offence"),
+        "all is known",
+      );
+      assert.deepEqual((await agent.jail("sshd")).bans.map(lasting), before.map(lasting), what);
+      assert.equal((await heldIn(host)).size, 2);
+    }
+    await journald.log(
+      "sshd",
+      ["192.0.2.9", "2001:db8:1:9::9"].flatMap((one) => times(3, (at) => wrongPassword(one, at))),
+    );
+    await agent.bans([...BANNED, "192.0.2.9", "2001:db8:1:9::/64"]);
+    await agent.cli("unban", "192.0.2.9");
+    await agent.kill("SIGKILL");
+    await agent.start();
+    assert.equal((await agent.banned()).length, 3);
+    assert.equal((await heldIn(host)).size, 3);
+  });
+
+  it("that is put back from a copy keeps the bans that no journal tells of", async (t) => {
+    const host = await makeHost();
+    t.after(() => host.close());
+    const agent = new Agent({ prefix: host.prefix, config: { sources: [SYSLOG], jails: { sshd: {} } } });
+    t.after(() => agent.remove());
+    await agent.start();
+    await logUdp(
+      host,
+      times(5, (at) => wrongPassword("192.0.2.5", at)),
+    );
+    await agent.bans(["192.0.2.5"]);
+    await agent.kill("SIGTERM");
+    const copy = join(agent.folder, "copy");
+    cpSync(agent.state, copy, { recursive: true });
+    await agent.start();
+    await logUdp(host, both(5));
+    await agent.bans(["192.0.2.5", ...BANNED]);
+    await until(async () => (await heldIn(host)).size === 3, "the kernel holds all");
+    await agent.kill();
+    rmSync(agent.state, { recursive: true });
+    cpSync(copy, agent.state, { recursive: true });
+    await agent.start();
+    assert.deepEqual(await agent.banned(), ["192.0.2.5", ...BANNED].sort());
+    assert.equal((await heldIn(host)).size, 3);
   });
 
   it("that cannot grow stops no ban: they go on from memory and kernel, and are written when there is room", async (t) => {
