@@ -164,7 +164,7 @@ export class Daemon {
       idle: probed.firewall === "none",
       protectedBy: (target) => this.guard.forJails(target),
       loggedIn: (jail, address, at) => this.#loggedIn(jail, address, at),
-      inquiries: new Inquiries(log, clock),
+      inquiries: new Inquiries(log, clock, this.#stop.signal),
       listed: (origin) => this.allowlists.networks(origin),
       carry: (bans) => this.waves.add(bans),
     });
@@ -247,6 +247,7 @@ export class Daemon {
         this.#pulse(stop),
         this.#shrink(stop),
       ];
+      this.watch.askAgain();
       await this.feeds.change(sources, stop);
       this.#ready.resolve();
       notify.send("READY=1", `STATUS=${this.statusLine()}`);

@@ -32,6 +32,7 @@ interface Question {
 export class Inquiries {
   readonly #log: Log;
   readonly #clock: Clock;
+  readonly #end: AbortSignal;
   readonly #answers = new Map<string, { readonly ignore: boolean; readonly until: number }>();
   readonly #asked = new Map<string, (() => void)[]>();
   readonly #queue: Question[] = [];
@@ -39,9 +40,11 @@ export class Inquiries {
   /** Said once, until the queue is empty again. */
   #overrun = false;
 
-  constructor(log: Log, clock: Clock) {
+  /** @param end aborts when nobody waits for an answer any more. */
+  constructor(log: Log, clock: Clock, end: AbortSignal) {
     this.#log = log;
     this.#clock = clock;
+    this.#end = end;
   }
 
   /** Undefined when it has to be asked. */
@@ -67,13 +70,13 @@ export class Inquiries {
     }
     this.#asked.set(key, [done]);
     const question = { key, command, target, since: this.#clock.monotonic() };
-    if (this.#queue.length >= MOST_WAITING) queueMicrotask(() => this.#pass(question));
+    if (this.#queue.length >= MOST_WAITING && !this.#end.aborted) queueMicrotask(() => this.#pass(question));
     else this.#queue.push(question);
     this.#next();
   }
 
   #next(): void {
-    if (this.#running >= MOST_AT_ONCE) return;
+    if (this.#running >= MOST_AT_ONCE || this.#end.aborted) return;
     const oldest = this.#clock.monotonic() - PATIENCE;
     let question = this.#queue.shift();
     while (question && question.since < oldest) {
@@ -102,7 +105,8 @@ export class Inquiries {
 
   async #run({ key, command: { argv, timeout }, target }: Question): Promise<void> {
     const [path = "", ...args] = argv.map((part) => part.replaceAll("<ip>", formatNetwork(target)));
-    const outcome = await run(path, args, { timeoutMs: timeout, silent: true });
+    const outcome = await run(path, args, { timeoutMs: timeout, silent: true, signal: this.#end });
+    if (this.#end.aborted) return;
     const failed = outcome.timedOut
       ? "it took too long"
       : (outcome.startError ?? (outcome.signal ? `it died by ${outcome.signal}` : undefined));

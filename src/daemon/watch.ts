@@ -1,8 +1,8 @@
 import type { WatchedJail } from "../config/resolve.ts";
 import { type Address, type Network, networkOf } from "../core/address.ts";
-import type { Ban, Offence } from "../core/ban.ts";
+import type { Ban } from "../core/ban.ts";
 import { Dispatch } from "../core/dispatch.ts";
-import type { Entry } from "../core/entry.ts";
+import type { Entry, Origin } from "../core/entry.ts";
 import type { Finding } from "../core/filter.ts";
 import { Ignores, ruleOf } from "../core/ignores.ts";
 import { type Escalation, UNDECIDED } from "../core/judge.ts";
@@ -20,6 +20,7 @@ import { Evidence } from "./evidence.ts";
 import type { Inquiries } from "./inquiries.ts";
 import { isOf } from "./sources.ts";
 import { Suspicions } from "./suspicions.ts";
+import { type Pending, readUndecided, Undecided } from "./undecided.ts";
 import { WouldBans } from "./would-bans.ts";
 
 /** What one jail has seen since the start. */
@@ -55,6 +56,8 @@ export interface WatchParts {
   readonly carry: (bans: readonly Ban[]) => void;
 }
 
+/** The fact that tells of offences that a program is still asked about. */
+const UNDECIDED_FACT = "undecided";
 /** Parts of an ignore list that are no names or files. */
 export const BY_HAND = "added by hand";
 
@@ -75,6 +78,7 @@ export class Watch {
   readonly #counters = new Map<string, JailCounters>();
   readonly #paused = new Set<string>();
   readonly #budgets: Budgets;
+  readonly #undecided = new Undecided();
   #listeners: readonly Listener[] = [];
   #dispatch = new Dispatch<Listener>([]);
   #escalation: Escalation | undefined;
@@ -136,6 +140,13 @@ export class Watch {
     return this.#tally.restore(this.#parts.store.counts());
   }
 
+  /** Asks again about those whom the agent before was asking about when it ended. */
+  askAgain(): void {
+    const pending = readUndecided(this.#parts.store.fact(UNDECIDED_FACT));
+    for (const each of pending) this.#undecided.add(each);
+    for (const each of pending) this.#judgeAgain(each);
+  }
+
   forgetCounts(): void {
     this.#tally.restore([]);
   }
@@ -162,7 +173,7 @@ export class Watch {
         failures[name] = (failures[name] ?? 0) + 1;
         if (!this.#believed(listener, entry, now)) continue;
         for (const decision of this.#policy.failure(name, match, now))
-          this.#settle(decision, match, { now, counters: listener.counters, bans });
+          this.#settle(decision, entry.origin, { now, counters: listener.counters, bans });
       }
     }
     if (batch.every(({ past }) => past)) return;
@@ -172,6 +183,7 @@ export class Watch {
       ...(cursor === undefined ? {} : { cursors: { [source]: cursor } }),
       counts: this.#tally,
       failures,
+      ...this.#facts(),
     });
     // Once: a disk that fails does so for every batch.
     if (!saved && this.#saved) for (const what of store.troubles()) log.tell(tell.storeTrouble(what));
@@ -241,19 +253,25 @@ export class Watch {
     return target.length > most ? networkOf(target, most) : target;
   }
 
-  #judgeAgain(offence: Offence, match: Match): void {
+  #judgeAgain(pending: Pending): void {
     const { store, clock } = this.#parts;
-    const counters = this.#counters.get(offence.jail);
-    if (counters === undefined) return;
+    const { offence, origin } = pending;
+    this.#undecided.remove(pending);
     const now = clock.now();
     const bans: Ban[] = [];
-    this.#settle(this.#policy.decide(offence, now), match, { now, counters, bans });
-    store.save({ at: now });
+    const counters = this.#counters.get(offence.jail);
+    if (counters) this.#settle(this.#policy.decide(offence, now), origin, { now, counters, bans });
+    store.save({ at: now, ...this.#facts() });
     const active = bans.filter((ban) => ban.until === undefined || ban.until > now);
     if (active.length > 0) this.#parts.carry(active);
   }
 
-  #settle(decision: Decision, match: Match, { now, counters, bans }: Settling): void {
+  #facts(): { facts?: Record<string, string> } {
+    const undecided = this.#undecided.written();
+    return undecided === undefined ? {} : { facts: { [UNDECIDED_FACT]: undecided } };
+  }
+
+  #settle(decision: Decision, origin: Origin, { now, counters, bans }: Settling): void {
     const { log } = this.#parts;
     const { offence, verdict, escalated } = decision;
     for (const each of escalated ? [verdict, escalated] : [verdict]) {
@@ -261,7 +279,9 @@ export class Watch {
         const command = each.rule === UNDECIDED ? this.find(offence.jail)?.ignoreCommand : undefined;
         if (command) {
           const asked = this.#asked(offence.jail, each.target ?? offence.target);
-          this.#parts.inquiries.ask(command, asked, () => this.#judgeAgain(offence, match));
+          const pending = { offence, origin };
+          this.#undecided.add(pending);
+          this.#parts.inquiries.ask(command, asked, () => this.#judgeAgain(pending));
           continue;
         }
         if (each.reason === "dry-run" && each.ban) {
@@ -280,7 +300,6 @@ export class Watch {
       counters.bans += 1;
       log.tell((this.#parts.idle ? tell.wouldBan : tell.banBegun)(each.ban, lengthOf(each.ban), each.narrowed));
     }
-    const { origin } = match.entry;
     if (verdict.kind === "ban" && origin.kind === "syslog") this.#budgets.spend(origin.sender, now);
   }
 

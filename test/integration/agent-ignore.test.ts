@@ -168,6 +168,32 @@ describe("the agent spares", { skip: noLab === undefined ? false : `MISSING: ${n
     assert.deepEqual([...(await agent.banned())].sort(), ["198.51.100.7", "2001:db8:1::/64", "203.0.113.9"]);
   });
 
+  for (const signal of ["SIGKILL", "SIGTERM"] as const) {
+    it(`nobody whom the program was still asked about when the agent ended by ${signal}: it asks again`, async (t) => {
+      const { agent, host } = await sparing(t, {});
+      const program = join(agent.folder, "ask");
+      writeFileSync(
+        program,
+        `#!/bin/sh\necho $1 >> ${agent.folder}/runs\n[ -e ${agent.folder}/go ] || sleep 4\nexit 1\n`,
+      );
+      chmodSync(program, 0o755);
+      agent.configure({ sources: [SYSLOG], jails: { sshd: { maxretry: 2, ignorecommand: [program, "<ip>"] } } });
+      await agent.start();
+      for (const address of ["192.0.2.7", "2001:db8:1::7"]) await fail(host, address);
+      await until(() => runs(agent).length === 2, "the program is asked");
+      await agent.kill(signal);
+      assert.deepEqual(agent.log.match(/ ban /g), null);
+      writeFileSync(join(agent.folder, "go"), "");
+      await agent.start();
+      await agent.bans(["192.0.2.7", "2001:db8:1::/64"]);
+      assert.equal(runs(agent).length, 4);
+      assert.equal((await agent.jail("sshd")).bannedTotal, 2);
+      await agent.kill();
+      await agent.start();
+      assert.equal(runs(agent).length, 4);
+    });
+  }
+
   it("nobody while a program is asked, then whom it spares: once each, whatever it prints or leaves running", async (t) => {
     const { agent, host } = await sparing(t, {});
     const program = join(agent.folder, "ask");
