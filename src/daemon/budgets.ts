@@ -1,4 +1,4 @@
-import type { Instant } from "../core/time.ts";
+import { type Instant, instant } from "../core/time.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -7,6 +7,7 @@ export class Budgets {
   #most: ReadonlyMap<string, number> = new Map();
   readonly #spent = new Map<string, { begun: Instant; count: number; told: boolean }>();
   readonly #exhausted: (sender: string, most: number) => void;
+  #changed = false;
 
   constructor(exhausted: (sender: string, most: number) => void) {
     this.#exhausted = exhausted;
@@ -30,7 +31,29 @@ export class Budgets {
   }
 
   spend(sender: string, now: Instant): void {
-    if (this.#most.has(sender)) this.#current(sender, now).count += 1;
+    if (!this.#most.has(sender)) return;
+    this.#current(sender, now).count += 1;
+    this.#changed = true;
+  }
+
+  /** What is spent, to be kept for the next start; undefined when it is the same as the last time. */
+  written(): string | undefined {
+    if (!this.#changed) return undefined;
+    this.#changed = false;
+    return JSON.stringify([...this.#spent].map(([sender, { begun, count }]) => [sender, begun, count]));
+  }
+
+  /** Takes up what `written` gave: a restart gives nobody a new hour. What of it makes no sense is passed over. */
+  restore(text: string | undefined): void {
+    if (text === undefined) return;
+    try {
+      for (const [sender, begun, count] of JSON.parse(text) as unknown[][]) {
+        if (typeof sender !== "string" || typeof begun !== "number" || typeof count !== "number") continue;
+        if (this.#most.has(sender)) this.#spent.set(sender, { begun: instant(begun), count, told: false });
+      }
+    } catch {
+      // Not what we write: everybody begins with a new hour.
+    }
   }
 
   #current(sender: string, now: Instant): { begun: Instant; count: number; told: boolean } {

@@ -79,6 +79,8 @@ const SCOPES = "scopes";
 const BACKEND = "firewall";
 /** The fact that tells what names in ignoreip stood for. */
 const NAMES = "names";
+/** The fact that tells who logged in, for as long as they stay connected. */
+const LOGINS = "logins";
 const SHRINK_EVERY = seconds(600);
 const SLACK_BYTES = 16 * 1024 * 1024;
 
@@ -164,6 +166,10 @@ export class Daemon {
       idle: probed.firewall === "none",
       protectedBy: (target) => this.guard.forJails(target),
       loggedIn: (jail, address, at) => this.#loggedIn(jail, address, at),
+      facts: () => {
+        const logins = this.guard.written();
+        return logins === undefined ? {} : { [LOGINS]: logins };
+      },
       inquiries: new Inquiries(log, clock, this.#stop.signal),
       listed: (origin) => this.allowlists.networks(origin),
       carry: (bans) => this.waves.add(bans),
@@ -226,6 +232,7 @@ export class Daemon {
       // What in a source cannot work keeps the agent from starting: before anything is touched.
       const sources = this.#open(this.#config);
       await this.guard.look();
+      this.guard.restore(this.store.fact(LOGINS));
       this.#configure();
       await this.#learn(this.#config);
       this.#liftUnwanted();
@@ -247,7 +254,7 @@ export class Daemon {
         this.#pulse(stop),
         this.#shrink(stop),
       ];
-      this.watch.askAgain();
+      this.watch.takeUp();
       await this.feeds.change(sources, stop);
       this.#ready.resolve();
       notify.send("READY=1", `STATUS=${this.statusLine()}`);

@@ -1,6 +1,6 @@
-import { type Address, type Network, parseNetwork } from "../core/address.ts";
+import { type Address, type Network, parseAddress, parseNetwork } from "../core/address.ts";
 import { type Protected, type Protection, protection } from "../core/protect.ts";
-import type { Instant } from "../core/time.ts";
+import { type Instant, instant } from "../core/time.ts";
 import type { Clock } from "../system/clock.ts";
 import { readSessions, readSurroundings, type Surroundings } from "../system/interfaces.ts";
 import { readLogins } from "../system/logins.ts";
@@ -20,6 +20,8 @@ const FRESH_MS = 1000;
 /** Until a connection that has just logged in shows in the tables, and for the one that has just ended. */
 const GRACE_MS = 10_000;
 const MAX_LOGINS = 10_000;
+/** Of those, the latest are kept over a restart. */
+const MOST_WRITTEN = 1000;
 
 /**
  * Who may never be banned on this machine, kept in step with it. A jail must not ban an admin who is logged in; but an
@@ -34,6 +36,7 @@ export class Guard {
   /** Who logged in, and when: by the entries of jails of session ports. */
   readonly #logins = new Map<string, { readonly address: Address; at: Instant }>();
   #logged: readonly Address[] = [];
+  #changed = false;
   #readAt = Number.NEGATIVE_INFINITY;
   #jails: Protection = () => undefined;
   #commands: Protection = () => undefined;
@@ -87,7 +90,29 @@ export class Guard {
       const [oldest] = this.#logins.keys();
       if (oldest !== undefined) this.#logins.delete(oldest);
     }
-    if (!known) this.#rebuild();
+    if (known) return;
+    this.#changed = true;
+    this.#rebuild();
+  }
+
+  /** Who logged in, to be kept for the next start; undefined when it is the same as the last time. */
+  written(): string | undefined {
+    if (!this.#changed) return undefined;
+    this.#changed = false;
+    return JSON.stringify([...this.#logins].slice(-MOST_WRITTEN).map(([text, { at }]) => [text, at]));
+  }
+
+  /** Takes up what `written` gave, of those who are still connected. What of it makes no sense is passed over. */
+  restore(text: string | undefined): void {
+    if (text === undefined) return;
+    try {
+      for (const [name, at] of JSON.parse(text) as unknown[][]) {
+        const address = parseAddress(String(name));
+        if (address !== undefined && typeof at === "number") this.loggedIn(address, instant(at));
+      }
+    } catch {
+      // Not what we write: who logs in from now on is known.
+    }
   }
 
   /** Why no jail may ban the target: "own address 192.0.2.1". */

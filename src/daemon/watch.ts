@@ -48,6 +48,8 @@ export interface WatchParts {
   readonly protectedBy: (target: Network) => string | undefined;
   /** Somebody logged in through a service that admins log in by. */
   readonly loggedIn: (jail: string, address: Address, at: Instant) => void;
+  /** What others want written with the next step, by name. */
+  readonly facts: () => Readonly<Record<string, string>>;
   /** Asks programs whether somebody is to be spared. */
   readonly inquiries: Inquiries;
   /** Networks of a name or file in ignoreip. */
@@ -56,6 +58,8 @@ export interface WatchParts {
   readonly carry: (bans: readonly Ban[]) => void;
 }
 
+/** The fact that tells how many bans senders have caused in their hour. */
+const BUDGETS = "budgets";
 /** The fact that tells of offences that a program is still asked about. */
 const UNDECIDED_FACT = "undecided";
 /** Parts of an ignore list that are no names or files. */
@@ -140,8 +144,9 @@ export class Watch {
     return this.#tally.restore(this.#parts.store.counts());
   }
 
-  /** Asks again about those whom the agent before was asking about when it ended. */
-  askAgain(): void {
+  /** Takes up what the agent before was at when it ended: asks again about those whom it was asking about. */
+  takeUp(): void {
+    this.#budgets.restore(this.#parts.store.fact(BUDGETS));
     const pending = readUndecided(this.#parts.store.fact(UNDECIDED_FACT));
     for (const each of pending) this.#undecided.add(each);
     for (const each of pending) this.#judgeAgain(each);
@@ -183,7 +188,7 @@ export class Watch {
       ...(cursor === undefined ? {} : { cursors: { [source]: cursor } }),
       counts: this.#tally,
       failures,
-      ...this.#facts(),
+      facts: this.#facts(),
     });
     // Once: a disk that fails does so for every batch.
     if (!saved && this.#saved) for (const what of store.troubles()) log.tell(tell.storeTrouble(what));
@@ -261,14 +266,19 @@ export class Watch {
     const bans: Ban[] = [];
     const counters = this.#counters.get(offence.jail);
     if (counters) this.#settle(this.#policy.decide(offence, now), origin, { now, counters, bans });
-    store.save({ at: now, ...this.#facts() });
+    store.save({ at: now, facts: this.#facts() });
     const active = bans.filter((ban) => ban.until === undefined || ban.until > now);
     if (active.length > 0) this.#parts.carry(active);
   }
 
-  #facts(): { facts?: Record<string, string> } {
+  #facts(): Record<string, string> {
     const undecided = this.#undecided.written();
-    return undecided === undefined ? {} : { facts: { [UNDECIDED_FACT]: undecided } };
+    const budgets = this.#budgets.written();
+    return {
+      ...this.#parts.facts(),
+      ...(undecided === undefined ? {} : { [UNDECIDED_FACT]: undecided }),
+      ...(budgets === undefined ? {} : { [BUDGETS]: budgets }),
+    };
   }
 
   #settle(decision: Decision, origin: Origin, { now, counters, bans }: Settling): void {

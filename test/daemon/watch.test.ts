@@ -86,6 +86,7 @@ function watch(stream: readonly Entry[], size: number, { restarts = false, filte
       idle: false,
       protectedBy: () => undefined,
       loggedIn: (_jail, { text }) => loggedIn.add(text),
+      facts: () => ({}),
       inquiries: new Inquiries(log, clock, new AbortController().signal),
       listed: () => [],
       carry: () => {},

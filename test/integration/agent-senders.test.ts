@@ -149,5 +149,12 @@ describe("syslog senders", { skip: noLab === undefined ? false : `MISSING: ${noL
     assert.equal((await agent.jail("sshd")).spared.quarantined, 4);
     assert.match((await agent.status()).troubles.join("\n"), /^sender web1: .*not believed/m);
     assert.equal(agent.count(/sender not believed/), 1);
+    // A restart begins no new hour.
+    await agent.kill();
+    await agent.start();
+    await send("web1", 1, [...guess(5), ...times(2, (at) => wrongPassword("2001:db8:1:5::7", at))]);
+    await send("web2", 0, guess(8));
+    await agent.bans(["192.0.2.1", "192.0.2.2", "192.0.2.9", "192.0.2.8"]);
+    await until(async () => (await agent.jail("sshd")).spared.quarantined === 4, "web1 is not believed");
   });
 });
