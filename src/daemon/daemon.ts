@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FilterOutline } from "../config/filters.ts";
 import type { Config } from "../config/resolve.ts";
@@ -14,6 +14,7 @@ import { makeFirewall } from "../firewalls/index.ts";
 import { type Backend, type Probe, probe } from "../firewalls/probe.ts";
 import * as tell from "../log/event.ts";
 import type { Log } from "../log/log.ts";
+import { type Lock, lockState } from "../store/lock.ts";
 import { MemoryStore } from "../store/memory.ts";
 import { SqliteStore } from "../store/sqlite.ts";
 import type { Store } from "../store/store.ts";
@@ -111,6 +112,7 @@ export class Daemon {
   #anew = new AbortController();
   #notes: readonly string[] = [];
   readonly #slack = new Slack();
+  #lock: Lock | undefined;
 
   private constructor(options: DaemonOptions, store: Store, probed: Probe) {
     const { log, config, sinceBoot } = options;
@@ -210,7 +212,16 @@ export class Daemon {
     const { config, clock, dryRun } = options;
     const probed = await probe({ backend: dryRun ? "none" : config.firewall.backend });
     // A dry run leaves nothing behind that a later run would carry out.
-    return new Daemon(options, dryRun ? new MemoryStore() : openStore(config, clock), probed);
+    if (dryRun) return new Daemon(options, new MemoryStore(), probed);
+    const lock = lockState(config.state.directory);
+    try {
+      const daemon = new Daemon(options, openStore(config, clock), probed);
+      daemon.#lock = lock;
+      return daemon;
+    } catch (error) {
+      lock?.release();
+      throw error;
+    }
   }
 
   /** What the admin should know of this machine and is no fault. */
@@ -265,6 +276,7 @@ export class Daemon {
     } finally {
       await Promise.all(servers.map((server) => server.close()));
       this.store.close();
+      this.#lock?.release();
     }
   }
 
@@ -647,7 +659,6 @@ function touchedJails(bans: readonly Ban[], before: Config, next: Config): Reado
 
 function openStore(config: Config, clock: Clock): Store {
   const { directory, dbpurgeage } = config.state;
-  mkdirSync(directory, { recursive: true, mode: 0o750 });
   return new SqliteStore({ file: join(directory, "bailiff.sqlite"), now: clock.now(), purgeAge: dbpurgeage });
 }
 

@@ -14,13 +14,15 @@ export type Fault =
 
 const CORRUPT = 11;
 const NOT_A_DATABASE = 26;
+/** Ours, for what SQLite has no number. */
+const NO_DIRECTORY = 255;
 const KEPT_ASIDE = 3;
 
 /** Opens the file, making or migrating it. @throws BailiffError STORE_NEWER; else what SQLite or the file system throws. */
 export function openDatabase(file: string): { readonly database: DatabaseSync; readonly existed: boolean } {
-  const existed = existsSync(file) && statSync(file).size > 0;
+  const existed = (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
   if (!existed) {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    mkdirSync(dirname(file), { recursive: true, mode: 0o750 });
     // Made first, for its mode: the journal and the index that SQLite puts beside it get the same.
     closeSync(openSync(file, "a", 0o600));
   }
@@ -130,6 +132,8 @@ export function cureOf(error: unknown): string {
     case 3:
     case 14:
       return "let bailiff write to its directory";
+    case NO_DIRECTORY:
+      return "its directory must be one: move away what is there, or set state.directory";
     case 5:
     case 6:
       return "another program holds it locked; end that";
@@ -143,6 +147,7 @@ function sqliteCode(error: unknown): number {
   if (error instanceof Error && "code" in error) {
     if (error.code === "ENOSPC" || error.code === "EDQUOT") return 13;
     if (error.code === "EROFS") return 8;
+    if (error.code === "ENOTDIR" || error.code === "EEXIST") return NO_DIRECTORY;
     if (error.code === "EACCES" || error.code === "EPERM") return 3;
   }
   return 10;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
@@ -163,6 +163,26 @@ describe("the agent", { skip: noLab === undefined ? false : `MISSING: ${noLab}` 
     assert.match(second.stderr, /another bailiff is running.*\n.*hint: .*ALREADY_RUNNING/);
     assert.ok(await agent.answers());
     assert.equal((await heldIn(host)).size, 1);
+    // Nor on another socket, with the same state.
+    const config = JSON.parse(readFileSync(agent.configFile, "utf8")) as object;
+    const beside = join(agent.folder, "beside.json");
+    writeFileSync(beside, JSON.stringify({ ...config, control: { socket: "beside.sock" } }));
+    const third = await runProgram(["run", "--config", beside], host.prefix);
+    assert.equal(third.code, 69);
+    assert.match(third.stderr, /another bailiff is running: it has the state in .*\n.*hint: .*ALREADY_RUNNING/);
+    await agent.kill();
+    await agent.start();
+    assert.deepEqual(await agent.banned(), ["192.0.2.7"]);
+  });
+
+  it("goes on in memory, and says so, where its state cannot be kept", async (t) => {
+    const { agent, host } = await aloneWith(t, { config: SSHD_BY_SYSLOG });
+    writeFileSync(agent.state, "no directory");
+    await agent.start();
+    await logUdp(host, [...failures("192.0.2.7"), ...failures("2001:db8:1:2::7")]);
+    await agent.bans(["192.0.2.7", "2001:db8:1:2::/64"]);
+    await until(async () => (await heldIn(host)).size === 2, "the kernel holds both");
+    assert.match((await agent.status()).troubles.join("\n"), /state: .*cannot be written .*its directory must be one/);
   });
 
   it("stops in order on SIGTERM within two seconds of work, and leaves the bans", async (t) => {
