@@ -61,6 +61,8 @@ const MANY = 512;
 const GATHER = duration(10);
 /** How long a loss stays a trouble. */
 const DROPS_TOLD = seconds(600);
+/** How long datagrams are still read at the end. */
+const DRAIN_MS = 500;
 
 /** What is known of a message before it is looked at. */
 interface Received {
@@ -104,6 +106,8 @@ class Syslog implements SyslogSource {
   #open: Open[] = [];
   #wake: (() => void) | undefined;
   #broken: BailiffError | undefined;
+  /** Datagrams, whosever. */
+  #heard = 0;
   #denied = 0;
   #oversize = 0;
   #kernelDropped = 0;
@@ -158,6 +162,7 @@ class Syslog implements SyslogSource {
         if (this.#broken) throw this.#broken;
         if (signal.aborted) {
           // Nothing more is let in; what has come counts, for who sent it will not say it twice.
+          yield* this.#drain();
           background.push(...this.#refuse());
           await this.#streams.finish();
           for (let rest = this.#take(); rest.length > 0; rest = this.#take()) yield rest;
@@ -176,6 +181,20 @@ class Syslog implements SyslogSource {
       await Promise.all(background);
       this.#datagrams.clear();
       this.#frames.clear();
+    }
+  }
+
+  /** The datagrams that the kernel holds go with their socket: they are read first, for a moment at the most. */
+  async *#drain(): AsyncGenerator<readonly Entry[], void> {
+    if (!this.#open.some(({ protocol }) => protocol === "udp")) return;
+    const end = this.#clock.monotonic() + DRAIN_MS;
+    // The kernel gives some dozens a turn; after two turns without any, it holds none.
+    for (let idle = 0; idle < 2 && this.#clock.monotonic() < end; idle += 1) {
+      const before = this.#heard;
+      await turn();
+      if (this.#heard !== before) idle = -1;
+      const batch = this.#take();
+      if (batch.length > 0) yield batch;
     }
   }
 
@@ -224,6 +243,7 @@ class Syslog implements SyslogSource {
   }
 
   #datagram(bytes: Buffer, from: RemoteInfo): void {
+    this.#heard += 1;
     const sender = this.#senders.byAddress(from.address);
     if (!sender) {
       this.#denied += 1;

@@ -200,6 +200,24 @@ describe("the agent", { skip: noLab === undefined ? false : `MISSING: ${noLab}` 
     assert.deepEqual(await agent.banned(), ["192.0.2.7"]);
   });
 
+  it("decides on all datagrams that came before it was told to stop", async (t) => {
+    const { agent, host } = await aloneWith(t, { config: { sources: [SYSLOG], jails: { sshd: {} } } });
+    await agent.start();
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      const before = (await agent.jail("sshd")).failuresTotal;
+      agent.signal("SIGSTOP");
+      const sources = times(20, (at) => (at % 2 === 0 ? `192.0.2.${at}` : `2001:db8:${at}::7`));
+      await logUdp(host, times(10, (at) => sources.map((address) => wrongPassword(address, at))).flat());
+      agent.signal(signal);
+      agent.signal("SIGCONT");
+      assert.deepEqual(await agent.ended(), { code: 0, signal: null });
+      await agent.start();
+      assert.equal((await agent.jail("sshd")).failuresTotal, before + 200);
+      assert.equal((await agent.banned()).length, 20);
+      await until(async () => (await heldIn(host)).size === 20, "the kernel holds all");
+    }
+  });
+
   it("goes on, degraded, without a journal, with a busy port, and takes the port when it is free", async (t) => {
     const host = await makeHost();
     t.after(() => host.close());
