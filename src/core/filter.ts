@@ -128,16 +128,16 @@ export class Filter {
   /** By the first character's code below 128; the last is for all others. */
   readonly #byFirst: readonly Candidates[];
   readonly #json: readonly Compiled[];
-  readonly #sessions: Sessions;
+  #sessions: Sessions;
   /** Where some pattern settles what another process told. */
-  readonly #unsettled: Unsettled | undefined;
+  #unsettled: Unsettled | undefined;
   /** IPv6 addresses as they were written: who guesses passwords comes again. */
   readonly #addresses = new Map<string, Address>();
   #lastWritten: string | undefined;
   #lastAddress: Address | undefined;
   /** Source and host of the last session, and the number that stands for them in keys. */
   #place: { readonly source: string; readonly host: string; readonly id: number } | undefined;
-  readonly #places = new Map<string, number>();
+  #places = new Map<string, number>();
   #nextPlace = 0;
 
   /** `known`: to share patterns with other filters. */
@@ -158,6 +158,19 @@ export class Filter {
         hint: "say what a failure looks like, or choose a mode that does",
       });
     }
+  }
+
+  /**
+   * Takes over what the same filter under other rules remembers of open connections, which goes with it: the next line of
+   * an attempt that was counted is not another one.
+   */
+  succeed(before: Filter): void {
+    const { name, session } = this.rules;
+    if (before.rules.name !== name || before.rules.session.key !== session.key) return;
+    this.#sessions = before.#sessions;
+    this.#places = before.#places;
+    this.#nextPlace = before.#nextPlace;
+    if (this.#unsettled && before.#unsettled) this.#unsettled = before.#unsettled;
   }
 
   /** Sources of the regular expressions that run, gates included, for the guard against slow ones. */

@@ -124,6 +124,7 @@ export class Watch {
       const old = before.get(name);
       // An unchanged jail keeps its filter, and with it what the filter remembers of open connections.
       const filter = old && old.fingerprint === watched.fingerprint ? old.filter : watched.filter;
+      if (old && old.filter !== filter) filter.succeed(old.filter);
       return listener({ ...watched, filter }, counters);
     });
     for (const name of before.keys()) {

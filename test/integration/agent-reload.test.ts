@@ -177,6 +177,30 @@ describe("a reload", { skip }, () => {
     await held(host, []);
   });
 
+  it("counts an attempt once whose lines come before and after it, whatever of the jail changes", async (t) => {
+    const { agent, host, configure } = await machine(t, { sshd: {} });
+    const changes = [{ bantime: "20m" }, { maxretry: 9 }, { findtime: "20m" }, { mode: "aggressive" }, {}];
+    for (const [at, change] of changes.entries()) {
+      const peers = [`192.0.2.${at}`, `2001:db8:${at}::7`].map((address, family) => ({
+        address,
+        pid: 100 + 2 * at + family,
+      }));
+      const say = async (line: (address: string) => string): Promise<void> => {
+        for (const { address, pid } of peers) await logUdp(host, [line(address)], { tag: `sshd[${pid}]` });
+      };
+      const before = (await agent.jail("sshd")).failuresTotal;
+      await say((address) => `Invalid user oracle from ${address} port 4242`);
+      await until(async () => (await agent.jail("sshd")).failuresTotal === before + 2, "the first lines are counted");
+      configure({ sshd: change });
+      await agent.json("reload");
+      await say((address) => `Failed password for invalid user oracle from ${address} port 4242 ssh2`);
+      await logUdp(host, [wrongPassword(`198.51.100.${at}`)]);
+      const total = async (): Promise<number> => (await agent.jail("sshd")).failuresTotal;
+      await until(async () => (await total()) >= before + 3, "what came after is counted");
+      assert.equal(await total(), before + 3, JSON.stringify(change));
+    }
+  });
+
   it("keeps the counts of a jail whose rules change, and changes what is told", async (t) => {
     const { agent, host, configure } = await machine(t, { sshd: { maxretry: 9 } });
     const four = [V4, V6].flatMap((address) => times(4, (at) => wrongPassword(address, at)));
