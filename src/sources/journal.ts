@@ -45,6 +45,8 @@ const MAX_BATCH = 2000;
 const MAX_GARBAGE = 1000;
 /** Streams remembered as cut in mid-line; a service has one or two per process. */
 const MAX_CUT_STREAMS = 4096;
+/** Times in a row that reading begins anew because files were finished meanwhile. */
+const MOST_OUTRUN = 20;
 const CHECK = seconds(10);
 const NAMESPACE = /^[A-Za-z0-9:_-][A-Za-z0-9:_.-]{0,63}$/;
 
@@ -77,6 +79,7 @@ class Journal implements Source {
   readonly #cut = new Set<string>();
   /** Of the last entry that journalctl printed: where to go on when journald moves. */
   #at: string | undefined;
+  #outrun = 0;
   /** Counted to tell whether journalctl is still at it. */
   #chunks = 0;
 
@@ -179,8 +182,11 @@ class Journal implements Source {
 
   async *#batches(child: Child, progress: Progress, signal: AbortSignal): AsyncGenerator<readonly Entry[], void> {
     const splitter = new LineSplitter(MAX_LINE_BYTES);
+    let first = true;
     for await (const chunk of child.stdout) {
       this.#chunks += 1;
+      if (first && progress.stale && (await progress.stale())) return;
+      first = false;
       const before = splitter.skipped;
       const lines = splitter.push(chunk);
       if (splitter.skipped > before) this.#report.count("linetoolong", splitter.skipped - before);
@@ -213,7 +219,24 @@ class Journal implements Source {
     return { place, beginning: { kind: "since", micros: Math.max(0, now - lookBack) * 1000 } };
   }
 
-  /** Resolves to true when journald moved to another directory, to false when `signal` aborted. */
+  /**
+   * Whether files were finished between the time when they were listed and now, when journalctl has opened them by their
+   * names: one that had the writer's name first and another one after may be missing, and what it holds would be passed over.
+   */
+  async #isOutrun(place: Place): Promise<boolean> {
+    const { files } = this.#options;
+    if (files === undefined) return false;
+    const now = await files();
+    if (now.arguments.join("\0") === place.arguments.join("\0")) {
+      this.#outrun = 0;
+      return false;
+    }
+    // From a writer that is faster than that every time, something is better than nothing.
+    this.#outrun += 1;
+    return this.#outrun <= MOST_OUTRUN;
+  }
+
+  /** Resolves to true when another place is to be read, or the same anew, to false when `signal` aborted. */
   async *#follow(reader: Reader, resume: Resume): AsyncGenerator<readonly Entry[], boolean> {
     const stop = new AbortController();
     const signal = AbortSignal.any([reader.signal, stop.signal]);
@@ -223,8 +246,15 @@ class Journal implements Source {
       signal,
     );
     const over = this.#watch(child, resume, signal).finally(() => stop.abort());
+    let outrun = false;
+    const stale = async (): Promise<boolean> => {
+      outrun = await this.#isOutrun(resume.place);
+      return outrun;
+    };
     try {
-      yield* this.#batches(child, { seen: resume.seen, upTo: resume.upTo, except: undefined, garbage: 0 }, signal);
+      const { seen, upTo } = resume;
+      yield* this.#batches(child, { seen, upTo, except: undefined, stale, garbage: 0 }, signal);
+      if (outrun) return true;
       // The end of its output is the end of it; if not, it is killed.
       await Promise.race([child.done, this.#options.clock.sleep(seconds(2), signal)]);
     } finally {
@@ -314,6 +344,8 @@ interface Progress {
   upTo: number | undefined;
   /** The boot whose entries are passed over. */
   readonly except: string | undefined;
+  /** Asked before anything of it is read. */
+  readonly stale?: () => Promise<boolean>;
   garbage: number;
 }
 

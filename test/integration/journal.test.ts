@@ -325,8 +325,9 @@ describe("journals that other machines uploaded", { skip: noJournalFiles }, () =
   const clock: Clock = { ...systemClock, sleep: (_length, signal) => systemClock.sleep(duration(50), signal) };
 
   /** A source, what it has told so far, and how to end it, after which it can be read again from its last cursor. */
-  function uploads(at: string, saved?: string) {
+  function uploads(at: string, saved?: string, journalctl?: string) {
     const source = remoteJournals({
+      ...(journalctl === undefined ? {} : { journalctl }),
       name: "uploads",
       directory: at,
       identifiers: ["sshd"],
@@ -398,6 +399,30 @@ describe("journals that other machines uploaded", { skip: noJournalFiles }, () =
     await again.stop();
     assert.deepEqual(source.status().troubles, []);
     assert.equal(source.status().counters.read, 9);
+  });
+
+  it("are all read though files are finished and begun between two looks at them", async (t) => {
+    const [at, second, third] = [await directory(t), await directory(t), await directory(t)];
+    await upload(at, "a", "a1", 1);
+    await upload(second, "a", "a2", 2);
+    await upload(third, "a", "a3", 3);
+    const finished = (count: number): string =>
+      join(at, `remote-a@${"5".repeat(32)}-${String(count).padStart(16, "0")}-${"6".repeat(16)}.journal`);
+    // Twice, before the first of them has opened what it was told to read.
+    const name = "remote-a.journal";
+    const script = [
+      `mkdir ${third}/done 2>/dev/null && mv ${at}/${name} ${finished(1)}`,
+      `[ -e ${second}/${name} ] && mv ${second}/${name} ${finished(2)} && mv ${third}/${name} ${at}/${name}`,
+      'exec journalctl "$@"',
+    ];
+    const journalctl = join(third, "journalctl");
+    await writeFile(journalctl, `#!/bin/sh\n${script.join("\n")}\n`);
+    await chmod(journalctl, 0o755);
+    const { source, follow } = uploads(at, undefined, journalctl);
+    const reading = follow();
+    await reading.tells(["a1", "a2", "a3"]);
+    await reading.stop();
+    assert.deepEqual(source.status().troubles, []);
   });
 
   it("are known again by names with blanks, and read from a place that makes no sense as from none", async (t) => {
@@ -475,6 +500,22 @@ describe("the journal source on what is not journalctl", { skip: noJournalFiles 
     assert.equal(source.status().counters.read, 1);
     const pid = Number(readFileSync(`${path}.pid`, "utf8"));
     assert.throws(() => process.kill(pid, 0), "it is left behind");
+  });
+
+  it("does not wait for one that is stopped while it looks back", async (t) => {
+    const clock = { ...systemClock, sleep: (length: Duration) => systemClock.sleep(duration(length / 100)) };
+    const { at: path } = await fake(t, 'case "$*" in *--since*) kill -STOP $$ ;; esac; exec journalctl "$@"');
+    const at = dirname(path);
+    const [first] = await read(sourceOf({ directory: at }), 1);
+    await writeJournal(at, "a", exportedRange(2, 3));
+    const source = sourceOf({ directory: at, journalctl: path, clock, recall: seconds(600) });
+    const stop = new AbortController();
+    const told: string[] = [];
+    for await (const batch of source.entries({ cursor: first?.cursor ?? "", recall: true, signal: stop.signal })) {
+      told.push(...messages(batch));
+      if (told.length >= 2) stop.abort();
+    }
+    assert.deepEqual(told, numbered(2, 3));
   });
 
   it("throws when it ends in good order, for it should not end", async (t) => {
