@@ -277,6 +277,33 @@ global(workDirectory="${folder}")
     assert.equal(entry?.pid, undefined);
   });
 
+  test("passes RFC 5424 on in its default format, whose TAG then has no colon", async () => {
+    await using source = await started(listen("udp"));
+    await using shop = workshop();
+    const target = `target="127.0.0.1" port="${port(source.source)}" protocol="udp"`;
+    const socket = `Socket="${shop.folder}/log" UseSpecialParser="off" ParseHostname="on" UseSysTimeStamp="off"`;
+    const conf = shop.write(
+      "rsyslog.conf",
+      `module(load="imuxsock" SysSock.Use="off")
+input(type="imuxsock" ${socket})
+global(workDirectory="${shop.folder}")
+*.* action(type="omfwd" ${target})\n`,
+    );
+    shop.start(program("rsyslogd"), "-n", "-f", conf, "-i", `${shop.folder}/pid`);
+    for (const [line, id] of [
+      [SSHD, ["--id=12345"]],
+      [SSHD6, []],
+    ] as const) {
+      const args = ["-u", `${shop.folder}/log`, "--rfc5424", "-p", "auth.info", ...id, "-t", "sshd", "--", line];
+      for (let tries = 0; tries < 100 && !found(source.entries, line); tries += 1) {
+        await run(program("logger"), args, { timeoutMs: 10_000 });
+        await delay(100);
+      }
+      const entry = await expectEntry(source, line, "sshd");
+      assert.equal(entry?.pid, id.length > 0 ? "12345" : undefined);
+    }
+  });
+
   const ossl = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib"].some((directory) =>
     existsSync(`${directory}/rsyslog/lmnsd_ossl.so`),
   );

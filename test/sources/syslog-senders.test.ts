@@ -791,7 +791,13 @@ const SAMPLES: readonly (readonly [sender: string, wire: string, expected: Plain
   [
     "macOS launchd, a TAG of two parts",
     "<38>Nov 22 11:00:00 mac com.apple.xpc.launchd[1] (com.apple.x): Service exited",
-    { host: "mac", timestamp: T11, message: "com.apple.xpc.launchd[1] (com.apple.x): Service exited" },
+    {
+      host: "mac",
+      app: "com.apple.xpc.launchd",
+      pid: "1",
+      timestamp: T11,
+      message: "(com.apple.x): Service exited",
+    },
   ],
   [
     "BusyBox with facility and level",
