@@ -160,6 +160,7 @@ export function tagged(
   at: number,
   host: string | undefined,
   timestamp: Instant | undefined,
+  placed = false,
 ): Draft | undefined {
   const nameEnd = tagEnd(text, at);
   let next = colonAfter(text, nameEnd);
@@ -178,25 +179,31 @@ export function tagged(
   }
   while (text.charCodeAt(next) === SP) next += 1;
   if (text.charCodeAt(next) === 0xfeff) next += 1;
-  if (pid === undefined && isPlace(app)) {
-    const inner = tagged(text, next, host ?? app, timestamp);
-    if (inner) return inner;
-  }
-  // rsyslog tears "2001:db8::9 sshd[12]: …" apart at the first colon.
-  if (pid === undefined && host !== undefined && app.length <= 4 && HEXTET.test(app)) {
-    TORN.lastIndex = next;
-    const rest = TORN.exec(text)?.[1];
-    if (rest !== undefined && isIPv6(`${app}:${rest}`)) {
-      const inner = tagged(text, next + rest.length + 1, `${app}:${rest}`, timestamp);
-      if (inner) return inner;
-    }
-  }
+  const inner = pid === undefined && !placed ? afterPlace(text, next, app, host, timestamp) : undefined;
+  if (inner) return inner;
   const id = messageIdAt(text, next);
   const found = bare(text.slice(id?.end ?? next), timestamp, host);
   found.app = app;
   found.pid = pid === "" ? undefined : pid;
   found.msgid = id?.id;
   return found;
+}
+
+/** The TAG after `app`, where that is no program, but says which device it was. */
+function afterPlace(
+  text: string,
+  at: number,
+  app: string,
+  host: string | undefined,
+  timestamp: Instant | undefined,
+): Draft | undefined {
+  if (isPlace(app)) return tagged(text, at, host ?? app, timestamp, true);
+  // rsyslog tears "2001:db8::9 sshd[12]: …" apart at the first colon.
+  if (host === undefined || app.length > 4 || !HEXTET.test(app)) return undefined;
+  TORN.lastIndex = at;
+  const rest = TORN.exec(text)?.[1];
+  if (rest === undefined || !isIPv6(`${app}:${rest}`)) return undefined;
+  return tagged(text, at + rest.length + 1, `${app}:${rest}`, timestamp, true);
 }
 
 /** What names a device, though it stands where a TAG should. */
