@@ -1,6 +1,5 @@
 import { isIPv4, isIPv6 } from "node:net";
 import type { Instant } from "../core/time.ts";
-import { deviceAt } from "./syslog-cisco.ts";
 import { bare, type Draft, isDigit, isToken, messageIdAt, SP, tokenAt } from "./syslog-record.ts";
 import { bsdTimeAt, isoTimeAt, type ZoneOffset } from "./syslog-time.ts";
 
@@ -28,7 +27,7 @@ const UNIFI = /^(?:[\dA-Z-]{2,16},)?[\da-f]{12},/;
  * Not in a host name; what begins so is the text itself ("action=drop", "{…}", "-- MARK --", "[12.34] kernel text",
  * "1,2026/…", "CEF:0|…", "app[12] text", "WARNING text", HAProxy's "192.0.2.7:40000 […").
  */
-const NO_HOST =
+export const NO_HOST =
   /^[-%[]|[={,|]|\w\[|^\d{1,3}(?:\.\d{1,3}){3}:\d{1,5}$|^(?:DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)$/;
 /** After the client's address, with which a web server's or HAProxy's line begins: "- bob [22/Nov/2026:…", "[22/Nov/2026:…". */
 const ACCESS = /(?:- [^\s\x00-\x1f\x7f]{1,255} )?\[\d\d\/[A-Z][a-z]{2}\/\d{4}:/y;
@@ -46,8 +45,6 @@ const FACILITY =
  */
 const BETWEEN =
   /(?:(?:slot\d{1,2}\/[\w.-]{1,64} )?(?:(?:[a-z\d|]{1,24}[.:])?(?:emerg|alert|crit|err|warn|warning|notice|info|debug)(?:\|[a-z]{1,8})? |<[\da-fA-F:. ]{4,64}> {1,2})(?=[^\s:[\]]{1,64}\[\d{1,10}\]: )|\d{5} (?=[\w.-]{1,32}: {2}\S)|(?:[\dA-F]{8,16} )?\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\) (?=[\w.-]{1,32}(?:\[\d{1,10}\])?: )|[\w.()-]{1,64} (?=%%\d\d[\w-]{1,32}\/\d\/))/y;
-/** A PRI before a header that a relay put its own before. */
-const PRIORITY = /<\d{1,3}>(?=\S)/y;
 /** The first part of an IPv6 address, and the rest of it. */
 const HEXTET = /^[\da-fA-F]{1,4}$/;
 const TORN = /([\da-fA-F:.]{2,40}) (?=[^\s:[\]]{1,64}(?:\[\d{1,10}\])?: )/y;
@@ -66,10 +63,10 @@ const NAME_CODES = Uint8Array.from({ length: 128 }, (_, code) =>
 );
 
 /** RFC 3164: time, host and TAG, each of which may be missing. */
-export function bsd(text: string, start: number, received: Instant, zone: ZoneOffset, nested = false): Draft {
+export function bsd(text: string, start: number, received: Instant, zone: ZoneOffset): Draft {
   let at = start;
   while (text.charCodeAt(at) === SP || text.charCodeAt(at) === 0xfeff) at += 1;
-  const time = timeAt(text, at, received, zone);
+  const time = isoTimeAt(text, at, zone) ?? bsdTimeAt(text, at, received, zone);
   if (!time) return tagged(text, at, undefined, undefined) ?? bare(text.slice(at), undefined);
   let next = time.end;
   if (text.charCodeAt(next) === 0x3a) next += 1;
@@ -94,30 +91,9 @@ export function bsd(text: string, start: number, received: Instant, zone: ZoneOf
   if (within) return within;
   ACCESS.lastIndex = after;
   if (empty || NO_HOST.test(word) || ACCESS.test(text)) return bare(text.slice(next), time.time);
-  const wrapped = nested ? undefined : wrappedAt(text, after, received, zone);
-  if (wrapped) {
-    wrapped.host ??= host;
-    return wrapped;
-  }
   // An empty TAG.
   if (text.charCodeAt(after) === COLON && text.charCodeAt(after + 1) === SP) after += 2;
   return bare(text.slice(after), time.time, word);
-}
-
-/**
- * A relay that did not know a header for one puts its own before it: "Nov 22 11:00:01 relay <38>Nov 22 11:00:00 web1
- * sshd[12]: …". Only what names a program is one, for texts begin with dates and levels, too.
- */
-function wrappedAt(text: string, at: number, received: Instant, zone: ZoneOffset): Draft | undefined {
-  PRIORITY.lastIndex = at;
-  const start = PRIORITY.test(text) ? PRIORITY.lastIndex : at;
-  if (start === at && !timeAt(text, at, received, zone)) return undefined;
-  const found = deviceAt(text, start, received, zone) ?? bsd(text, start, received, zone, true);
-  if (found.app === undefined || /^[A-Z]+$/.test(found.app)) return undefined;
-  if (found.host === undefined ? found.pid === undefined && !found.app.startsWith("%") : NO_HOST.test(found.host)) {
-    return undefined;
-  }
-  return found;
 }
 
 /** Not so when it begins JSON, a mark or a bracket that it does not close: then a colon further on is the text's. */
@@ -209,10 +185,6 @@ function afterPlace(
 /** What names a device, though it stands where a TAG should. */
 export function isPlace(app: string): boolean {
   return UNIFI.test(app) || (isDigit(app.charCodeAt(0)) && isIPv4(app));
-}
-
-function timeAt(text: string, at: number, received: Instant, zone: ZoneOffset) {
-  return isoTimeAt(text, at, zone) ?? bsdTimeAt(text, at, received, zone);
 }
 
 function imageAt(

@@ -4,6 +4,7 @@ import { version1, versionEnd } from "./syslog-5424.ts";
 import { deviceAt } from "./syslog-cisco.ts";
 import { bare, isDigit, SP, type SyslogMessage } from "./syslog-record.ts";
 import { utcOffset, type ZoneOffset } from "./syslog-time.ts";
+import { unwrapped } from "./syslog-wrapped.ts";
 
 export type { StructuredData, SyslogMessage } from "./syslog-record.ts";
 
@@ -40,12 +41,13 @@ export function parseSyslog(bytes: Buffer, received: Instant, zone: ZoneOffset =
     version > after
       ? version1(text, version, received, zone)
       : (deviceAt(text, after, received, zone) ?? bsd(text, after, received, zone));
-  const found = known ?? bare(text.slice(after), undefined);
+  let found = known ?? bare(text.slice(after), undefined);
   // Written into what was found: one object for a message, as hundreds of thousands may come in a second's fraction.
   if (priority !== undefined) {
     found.facility = priority >> 3;
     found.severity = priority & 7;
   }
+  if (found.pid === undefined) found = unwrapped(found, received, zone);
   if (truncated) {
     found.message += mark;
     found.truncated = true;

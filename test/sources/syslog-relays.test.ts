@@ -100,6 +100,65 @@ const SAMPLES: readonly (readonly [what: string, wire: string, expected: PlainRe
     },
   ],
   [
+    "RFC 5424 that syslog-ng's network() took for RFC 3164",
+    `<38>Nov 22 11:00:01 192.0.2.1 1 2026-11-22T11:00:00Z web1 sshd 12 - - ${FAILED}`,
+    { host: "web1", app: "sshd", pid: "12", timestamp: T11, message: FAILED },
+  ],
+  [
+    "the same sent on as RFC 5424",
+    `<38>1 2026-11-22T11:00:01+00:00 192.0.2.1 1 - - - 2026-11-22T11:00:00Z web1 sshd 12 ID [a@1 b="c"] ${FAILED6}`,
+    {
+      host: "web1",
+      app: "sshd",
+      pid: "12",
+      msgid: "ID",
+      structuredData: { "a@1": { b: "c" } },
+      timestamp: T11,
+      message: FAILED6,
+    },
+  ],
+  [
+    "Cisco IOS with its name behind syslog-ng, which takes that for the program",
+    "<189>Nov 22 11:00:01 192.0.2.1 rtr1: Nov 22 11:00:00 CET: %SEC_LOGIN-4-LOGIN_FAILED: Login failed",
+    { host: "rtr1", app: "%SEC_LOGIN-4-LOGIN_FAILED", timestamp: T11, message: "Login failed" },
+  ],
+  [
+    "the same as RFC 5424",
+    '<189>1 2026-11-22T11:00:01+00:00 2001:db8::1 rtr1 - - [meta sequenceId="45"] Nov 22 11:00:00 CET: %SEC_LOGIN-4-LOGIN_FAILED: Login failed',
+    { host: "rtr1", app: "%SEC_LOGIN-4-LOGIN_FAILED", timestamp: T11, message: "Login failed" },
+  ],
+  [
+    "Cisco IOS with the year behind syslog-ng, which takes the month for the program",
+    '<189>1 2026-11-22T11:00:01+00:00 192.0.2.1 Nov - - [meta sequenceId="45"] 22 2026 11:00:00 CET: %SEC_LOGIN-4-LOGIN_FAILED: Login failed',
+    { host: "192.0.2.1", app: "%SEC_LOGIN-4-LOGIN_FAILED", timestamp: T11, message: "Login failed" },
+  ],
+  [
+    "Cisco IOS without a number behind rsyslog, which takes the zone for the program",
+    "<189>Nov 22 11:00:00 192.0.2.1 CET: %SEC_LOGIN-4-LOGIN_FAILED: Login failed",
+    { host: "192.0.2.1", app: "%SEC_LOGIN-4-LOGIN_FAILED", timestamp: T11, message: "Login failed" },
+  ],
+  [
+    "Cisco IOS XR behind syslog-ng, which takes the node for the program",
+    "<187>Nov 22 11:00:01 192.0.2.1 RP/0/RSP0/CPU0:Nov 22 11:00:00.333 UTC: SSHD_[65893]: %SECURITY-SSHD-4-INFO_FAILURE : Failed",
+    {
+      host: "192.0.2.1",
+      app: "%SECURITY-SSHD-4-INFO_FAILURE",
+      pid: "65893",
+      timestamp: "2026-11-22T11:00:00.333Z",
+      message: "Failed",
+    },
+  ],
+  [
+    "a program that is no device, whatever its text looks like",
+    "<38>Nov 22 11:00:01 h CET: %SEC_LOGIN-4-LOGIN_FAILED: Login failed",
+    {
+      host: "h",
+      app: "CET",
+      timestamp: "2026-11-22T11:00:01.000Z",
+      message: "%SEC_LOGIN-4-LOGIN_FAILED: Login failed",
+    },
+  ],
+  [
     "a text with a date of its own",
     "<14>Nov 22 11:00:00 h 2026-11-22 11:00:00,123 my.app: Failed login from 192.0.2.7",
     { host: "h", timestamp: T11, message: "2026-11-22 11:00:00,123 my.app: Failed login from 192.0.2.7" },

@@ -757,14 +757,9 @@ const SAMPLES: readonly (readonly [sender: string, wire: string, expected: Plain
     { host: "asa1", timestamp: T11, message: "%ASA-6-113015: AAA user authentication Rejected" },
   ],
   [
-    "Cisco NX-OS with its name behind rsyslog: the name is a TAG there",
+    "Cisco NX-OS with its name behind rsyslog, which takes that for the program",
     "<189>Nov 22 11:00:00 192.0.2.1 sw1: 2026 Nov 22 11:00:00 UTC: %AUTHPRIV-3-SYSTEM_MSG: x",
-    {
-      host: "192.0.2.1",
-      app: "sw1",
-      timestamp: T11,
-      message: "2026 Nov 22 11:00:00 UTC: %AUTHPRIV-3-SYSTEM_MSG: x",
-    },
+    { host: "sw1", app: "%AUTHPRIV-3-SYSTEM_MSG", timestamp: T11, message: "x" },
   ],
   [
     "FreeBSD 12, RFC 5424",
