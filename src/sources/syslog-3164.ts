@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from "node:net";
-import type { Instant } from "../core/time.ts";
+import { type Instant, instant } from "../core/time.ts";
 import { bare, type Draft, isDigit, isToken, messageIdAt, SP, tokenAt } from "./syslog-record.ts";
 import { bsdTimeAt, isoTimeAt, type ZoneOffset } from "./syslog-time.ts";
 
@@ -31,6 +31,7 @@ export const NO_HOST =
   /^[-%[]|[={,|]|\w\[|^\d{1,3}(?:\.\d{1,3}){3}:\d{1,5}$|^(?:DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)$/;
 /** After the client's address, with which a web server's or HAProxy's line begins: "- bob [22/Nov/2026:…", "[22/Nov/2026:…". */
 const ACCESS = /(?:- [^\s\x00-\x1f\x7f]{1,255} )?\[\d\d\/[A-Z][a-z]{2}\/\d{4}:/y;
+const EPOCH = /([12]\d{9})(?:\.(\d{1,9}))? (?:([^\s[\]\x00-\x1f\x7f]{1,255}) )?(?=[^\s:[\]]{1,64}(?:\[\d{1,10}\])?: )/y;
 /** FreeBSD and AIX say so of what they pass on, in the place of the host; AIX with -s in one word. */
 const FORWARDED =
   /(?:(?:Message f|F)orwarded from ([^\s\x00-\x1f\x7f]{1,255}): |From ([^\s\x00-\x1f\x7f]{1,255}): (?=[^\s:[\]]{1,64}\[\d{1,10}\]: ))/y;
@@ -67,7 +68,7 @@ export function bsd(text: string, start: number, received: Instant, zone: ZoneOf
   let at = start;
   while (text.charCodeAt(at) === SP || text.charCodeAt(at) === 0xfeff) at += 1;
   const time = isoTimeAt(text, at, zone) ?? bsdTimeAt(text, at, received, zone);
-  if (!time) return tagged(text, at, undefined, undefined) ?? bare(text.slice(at), undefined);
+  if (!time) return tagged(text, at, undefined, undefined) ?? epoch(text, at) ?? bare(text.slice(at), undefined);
   let next = time.end;
   if (text.charCodeAt(next) === 0x3a) next += 1;
   if (text.charCodeAt(next) === SP) next += 1;
@@ -94,6 +95,16 @@ export function bsd(text: string, start: number, received: Instant, zone: ZoneOf
   // An empty TAG.
   if (text.charCodeAt(after) === COLON && text.charCodeAt(after + 1) === SP) after += 2;
   return bare(text.slice(after), time.time, word);
+}
+
+/** Seconds since the epoch for a date, as a template of rsyslog's has them; not without a TAG, as Squid's lines are. */
+function epoch(text: string, at: number): Draft | undefined {
+  EPOCH.lastIndex = at;
+  const found = EPOCH.exec(text);
+  if (!found) return undefined;
+  const [all, seconds, fraction = "", host] = found;
+  const time = instant(Number(seconds) * 1000 + Number(`${fraction}000`.slice(0, 3)));
+  return tagged(text, at + all.length, host, time);
 }
 
 /** Not so when it begins JSON, a mark or a bracket that it does not close: then a colon further on is the text's. */

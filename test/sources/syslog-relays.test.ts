@@ -302,6 +302,23 @@ const SAMPLES: readonly (readonly [what: string, wire: string, expected: PlainRe
       message: "2001:db8::7 - - x",
     },
   ],
+  [
+    "rsyslog's template with seconds for a date",
+    `<38>1795345200 2001:db8::1 sshd[12]: ${FAILED6}`,
+    { host: "2001:db8::1", app: "sshd", pid: "12", timestamp: T11, message: FAILED6 },
+  ],
+  [
+    "the same with a fraction and no host",
+    `<38>1795345200.25 sshd: ${FAILED}`,
+    { app: "sshd", timestamp: "2026-11-22T11:00:00.250Z", message: FAILED },
+  ],
+  [
+    "Squid's own format, which has no TAG",
+    "1795345200.123    120 192.0.2.7 TCP_DENIED/407 3900 CONNECT example.org:443 - HIER_NONE/- text/html",
+    {
+      message: "1795345200.123    120 192.0.2.7 TCP_DENIED/407 3900 CONNECT example.org:443 - HIER_NONE/- text/html",
+    },
+  ],
   ["Cisco IOS, uptime and no number", "<189>00:00:46: %LINK-3-UPDOWN: x", { app: "%LINK-3-UPDOWN", message: "x" }],
   [
     "Cisco IOS, a zone named by its offset",
