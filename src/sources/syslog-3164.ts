@@ -170,8 +170,9 @@ export function tagged(
   if (inner) return inner;
   const id = messageIdAt(text, next);
   const found = bare(text.slice(id?.end ?? next), timestamp, host);
-  found.app = app;
-  found.pid = pid === "" ? undefined : pid;
+  // "-": systemd-netlogd's word for nothing.
+  found.app = app === "-" ? undefined : app;
+  found.pid = pid === "" || pid === "-" ? undefined : pid;
   found.msgid = id?.id;
   return found;
 }

@@ -303,6 +303,16 @@ const SAMPLES: readonly (readonly [what: string, wire: string, expected: PlainRe
     },
   ],
   [
+    "systemd-netlogd with its format rfc3339, no pid",
+    `<38>2026-11-22T11:00:00.000000+00:00 web1 sshd[-]: ${FAILED}`,
+    { host: "web1", app: "sshd", timestamp: T11, message: FAILED },
+  ],
+  [
+    "systemd-netlogd with its format rfc3339, neither host nor name nor pid",
+    `<38>2026-11-22T11:00:00.000000+00:00 - -[-]: ${FAILED6}`,
+    { timestamp: T11, message: FAILED6 },
+  ],
+  [
     "rsyslog's template with seconds for a date",
     `<38>1795345200 2001:db8::1 sshd[12]: ${FAILED6}`,
     { host: "2001:db8::1", app: "sshd", pid: "12", timestamp: T11, message: FAILED6 },
