@@ -24,7 +24,9 @@ const LT = 0x3c;
 export function parseSyslog(bytes: Buffer, received: Instant, zone: ZoneOffset = utcOffset): SyslogMessage {
   const truncated = bytes.length > MAX_MESSAGE_BYTES;
   let end = truncated ? characterStart(bytes, MAX_MESSAGE_BYTES) : bytes.length;
-  while (end > 0 && isTrailing(bytes[end - 1])) end -= 1;
+  while (end > 0 && (isTrailing(bytes[end - 1]) || isEscapedTrailing(bytes, end))) {
+    end -= isTrailing(bytes[end - 1]) ? 1 : 4;
+  }
   const start = beginning(bytes, end);
   const text = bytes.toString("utf8", start, end);
 
@@ -58,6 +60,14 @@ export function parseSyslog(bytes: Buffer, received: Instant, zone: ZoneOffset =
 /** LF, CR, NUL: what senders end a datagram with. */
 function isTrailing(byte: number | undefined): boolean {
   return byte === 0x0a || byte === 0x0d || byte === 0;
+}
+
+/** The same as rsyslog passes it on: "#012", "#015", "#000". */
+function isEscapedTrailing(bytes: Buffer, end: number): boolean {
+  if (bytes[end - 4] !== 0x23 || bytes[end - 3] !== 0x30) return false;
+  const tens = bytes[end - 2];
+  const ones = bytes[end - 1];
+  return tens === 0x31 ? ones === 0x32 || ones === 0x35 : tens === 0x30 && ones === 0x30;
 }
 
 /** Past NULs, and past white space and a byte order mark, or the count of all the rest, where a PRI follows them. */
