@@ -9,8 +9,9 @@ import { bsdTimeAt, isoTimeAt, type ZoneOffset } from "./syslog-time.ts";
 const WHOLE = /^(?:<\d{1,3}>(?=\S)|1 \d{4}-\d\d-\d\d[Tt]|\d{4}[- ]|[A-Z][a-z]{2} )/;
 /** RFC 5424 for a relay that knows RFC 3164 only: the version is the program. */
 const VERSIONED = /^\d{4}-\d\d-\d\d[Tt]/;
-/** Levels, with which programs begin their text after a date of their own. */
-const LEVEL = /^[A-Z]+$/;
+/** What a program is called; not in capitals alone, as the levels are that follow a date in many texts. */
+const PROGRAM = /^(?![A-Z]+$)[\w./@:()-]+$/;
+const PID = /^\d{1,10}$/;
 /** Devices log to these by themselves; programs that begin their text as a device would do not. */
 const LOCAL = 16;
 /** What a relay takes for a device's program: a zone, a month, its name before a date, or the node of IOS XR. */
@@ -48,9 +49,12 @@ function wholeIn(text: string, received: Instant, zone: ZoneOffset): Draft | und
       : start > 0 || (isoTimeAt(text, 0, zone) ?? bsdTimeAt(text, 0, received, zone))
         ? (deviceAt(text, start, received, zone) ?? bsd(text, start, received, zone))
         : undefined;
-  if (found?.app === undefined || LEVEL.test(found.app)) return undefined;
-  if (found.host !== undefined) return NO_HOST.test(found.host) ? undefined : found;
-  return found.pid !== undefined || found.app.startsWith("%") ? found : undefined;
+  if (found?.app === undefined) return undefined;
+  if (found.app.startsWith("%")) return found;
+  // "Failed Login: …" and "H=[192.0.2.7]: …" after a date are no host and program.
+  const named = PROGRAM.test(found.app) && (found.host === undefined || !NO_HOST.test(found.host));
+  const sure = start > 0 || version > start || (found.pid !== undefined && PID.test(found.pid));
+  return named && sure ? found : undefined;
 }
 
 function headlessIn(outer: Draft, app: string, received: Instant, zone: ZoneOffset): Draft | undefined {

@@ -164,6 +164,16 @@ const SAMPLES: readonly (readonly [what: string, wire: string, expected: PlainRe
     { host: "h", timestamp: T11, message: "2026-11-22 11:00:00,123 my.app: Failed login from 192.0.2.7" },
   ],
   [
+    "a text with a date of its own and a word before a colon",
+    "<14>Nov 22 11:00:00 h 2026-11-22T11:00:00.344Z: Failed Login: username=x ip=192.0.2.7",
+    { host: "h", timestamp: T11, message: "2026-11-22T11:00:00.344Z: Failed Login: username=x ip=192.0.2.7" },
+  ],
+  [
+    "a text with a date of its own and an address in brackets",
+    "<14>Nov 22 11:00:00 h 2026-11-22 11:00:00 H=[192.0.2.7]:62839 dropped by 'connect' ACL",
+    { host: "h", timestamp: T11, message: "2026-11-22 11:00:00 H=[192.0.2.7]:62839 dropped by 'connect' ACL" },
+  ],
+  [
     "a text with a date, a pid and a level of its own",
     '<14>Nov 22 11:00:00 db1 2026-11-22 11:00:00.123 UTC [1234] FATAL:  password authentication failed for user "x"',
     {
