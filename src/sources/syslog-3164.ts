@@ -31,7 +31,8 @@ export const NO_HOST =
   /^[-%[]|[={,|]|\w\[|^\d{1,3}(?:\.\d{1,3}){3}:\d{1,5}$|^(?:DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)$/;
 /** After the client's address, with which a web server's or HAProxy's line begins: "- bob [22/Nov/2026:…", "[22/Nov/2026:…". */
 const ACCESS = /(?:- [^\s\x00-\x1f\x7f]{1,255} )?\[\d\d\/[A-Z][a-z]{2}\/\d{4}:/y;
-const EPOCH = /([12]\d{9})(?:\.(\d{1,9}))? (?:([^\s[\]\x00-\x1f\x7f]{1,255}) )?(?=[^\s:[\]]{1,64}(?:\[\d{1,10}\])?: )/y;
+const EPOCH =
+  /([12]\d{9})(?:\.(\d{1,9}))? (?:([^\s[\]\x00-\x1f\x7f]{0,254}[^\s[\]:\x00-\x1f\x7f]) )?(?=[^\s:[\]]{1,64}(?:\[\d{1,10}\])?: )/y;
 /** FreeBSD and AIX say so of what they pass on, in the place of the host; AIX with -s in one word. */
 const FORWARDED =
   /(?:(?:Message f|F)orwarded from ([^\s\x00-\x1f\x7f]{1,255}): |From ([^\s\x00-\x1f\x7f]{1,255}): (?=[^\s:[\]]{1,64}\[\d{1,10}\]: ))/y;
@@ -46,8 +47,8 @@ const FACILITY =
  */
 const BETWEEN =
   /(?:(?:slot\d{1,2}\/[\w.-]{1,64} )?(?:(?:[a-z\d|]{1,24}[.:])?(?:emerg|alert|crit|err|warn|warning|notice|info|debug)(?:\|[a-z]{1,8})? |<[\da-fA-F:. ]{4,64}> {1,2})(?=[^\s:[\]]{1,64}\[\d{1,10}\]: )|\d{5} (?=[\w.-]{1,32}: {2}\S)|(?:[\dA-F]{8,16} )?\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\) (?=[\w.-]{1,32}(?:\[\d{1,10}\])?: )|[\w.()-]{1,64} (?=%%\d\d[\w-]{1,32}\/\d\/))/y;
-/** The first part of an IPv6 address, and the rest of it. */
-const HEXTET = /^[\da-fA-F]{1,4}$/;
+/** The first part of an IPv6 address that a host has, and the rest of it. */
+const HEXTET = /^(?:[23][\da-fA-F]{3}|[fF](?:[cCdD][\da-fA-F]{2}|[eE]80))$/;
 const TORN = /([\da-fA-F:.]{2,40}) (?=[^\s:[\]]{1,64}(?:\[\d{1,10}\])?: )/y;
 const REPEATED = /last message repeated \d/y;
 
@@ -187,7 +188,7 @@ function afterPlace(
 ): Draft | undefined {
   if (isPlace(app)) return tagged(text, at, host ?? app, timestamp, true);
   // rsyslog tears "2001:db8::9 sshd[12]: …" apart at the first colon.
-  if (host === undefined || app.length > 4 || !HEXTET.test(app)) return undefined;
+  if (host === undefined || app.length !== 4 || !HEXTET.test(app)) return undefined;
   TORN.lastIndex = at;
   const rest = TORN.exec(text)?.[1];
   if (rest === undefined || !isIPv6(`${app}:${rest}`)) return undefined;

@@ -16,6 +16,8 @@ const PID = /^\d{1,10}$/;
 const LOCAL = 16;
 /** What a relay takes for a device's program: a zone, a month, its name before a date, or the node of IOS XR. */
 const ZONE = /^(?:UTC|GMT|MSK|[A-Z]{1,4}T)$/;
+/** A device has a number, a domain or a dash in its name; few programs that log so have. */
+const DEVICE = /^[^%#].*[\d.-]/;
 const MONTH = /^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)$/;
 
 /**
@@ -66,6 +68,7 @@ function headlessIn(outer: Draft, app: string, received: Instant, zone: ZoneOffs
   if (ZONE.test(app)) return message.startsWith("%") ? deviceAt(message, 0, received, zone) : undefined;
   if (MONTH.test(app)) return deviceAt(`${app} ${message}`, 0, received, zone);
   if (app.includes("/")) return deviceAt(`${app}:${message}`, 0, received, zone);
+  if (!DEVICE.test(app)) return undefined;
   if (!(isoTimeAt(message, 0, zone) ?? bsdTimeAt(message, 0, received, zone))) return undefined;
   const found = deviceAt(message, 0, received, zone);
   if (found) found.host ??= app;

@@ -70,6 +70,36 @@ const SAMPLES: readonly (readonly [what: string, wire: string, expected: PlainRe
     { host: "h", app: "abba", timestamp: T11, message: "dead:beef sshd[12]: x" },
   ],
   [
+    "a program's name that could begin an address, and text that could end it",
+    "<38>Nov 22 11:00:00 h abba: db8::9 sshd[12]: x",
+    { host: "h", app: "abba", timestamp: T11, message: "db8::9 sshd[12]: x" },
+  ],
+  [
+    "seconds for a date, a program and a text that begins as another's",
+    "<38>1795345200 sshd: %ASA-6-113015: x",
+    { app: "sshd", timestamp: T11, message: "%ASA-6-113015: x" },
+  ],
+  [
+    "a device whose text is another's",
+    "<189>45: sw1: Nov 22 11:00:00 CET: %AUTHPRIV-3-SYSTEM_MSG: Nov 22 11:00:00 CET: %SEC_LOGIN-4-LOGIN_FAILED: x",
+    {
+      host: "sw1",
+      app: "%AUTHPRIV-3-SYSTEM_MSG",
+      timestamp: T11,
+      message: "Nov 22 11:00:00 CET: %SEC_LOGIN-4-LOGIN_FAILED: x",
+    },
+  ],
+  [
+    "a program at a local facility whose text is a device's",
+    "<190>Nov 22 11:00:00 web1 nginx: Nov 22 11:00:00 CET: %SEC_LOGIN-4-LOGIN_FAILED: Login failed",
+    {
+      host: "web1",
+      app: "nginx",
+      timestamp: T11,
+      message: "Nov 22 11:00:00 CET: %SEC_LOGIN-4-LOGIN_FAILED: Login failed",
+    },
+  ],
+  [
     "a header within a header",
     `<38>Nov 22 11:00:01 relay Nov 22 11:00:00 web1 sshd[12]: ${FAILED}`,
     { host: "web1", app: "sshd", pid: "12", timestamp: T11, message: FAILED },
