@@ -53,10 +53,10 @@ function wholeIn(text: string, received: Instant, zone: ZoneOffset): Draft | und
         : undefined;
   if (found?.app === undefined) return undefined;
   if (found.app.startsWith("%")) return found;
+  if (start > 0 || version > start) return found;
   // "Failed Login: …" and "H=[192.0.2.7]: …" after a date are no host and program.
   const named = PROGRAM.test(found.app) && (found.host === undefined || !NO_HOST.test(found.host));
-  const sure = start > 0 || version > start || (found.pid !== undefined && PID.test(found.pid));
-  return named && sure ? found : undefined;
+  return named && found.pid !== undefined && PID.test(found.pid) ? found : undefined;
 }
 
 function headlessIn(outer: Draft, app: string, received: Instant, zone: ZoneOffset): Draft | undefined {

@@ -148,6 +148,16 @@ const SAMPLES: readonly (readonly [what: string, wire: string, expected: PlainRe
     },
   ],
   [
+    "RFC 5424 within a header, a program in capitals",
+    "<78>Nov 22 11:00:01 192.0.2.1 1 2026-11-22T11:00:00Z web1 CRON 12 - - x",
+    { host: "web1", app: "CRON", pid: "12", timestamp: T11, message: "x" },
+  ],
+  [
+    "a text with a date of its own, a level and a thread",
+    "<30>Nov 22 11:00:00 pbx Nov 22 10:59:59 NOTICE[566]: chan_sip.c: x failed for '192.0.2.7:7998'",
+    { host: "pbx", timestamp: T11, message: "Nov 22 10:59:59 NOTICE[566]: chan_sip.c: x failed for '192.0.2.7:7998'" },
+  ],
+  [
     "Cisco IOS with its name behind syslog-ng, which takes that for the program",
     "<189>Nov 22 11:00:01 192.0.2.1 rtr1: Nov 22 11:00:00 CET: %SEC_LOGIN-4-LOGIN_FAILED: Login failed",
     { host: "rtr1", app: "%SEC_LOGIN-4-LOGIN_FAILED", timestamp: T11, message: "Login failed" },
