@@ -16,6 +16,8 @@ export interface Entry {
   /** Where the source can resume after this entry; unique to the entry where present. */
   readonly cursor?: string;
   readonly origin: Origin;
+  /** Lines of one standard output that journald received together, as those of one message, have this name in common. */
+  readonly write?: string;
   /** Read and counted before the agent was started: only filters look at it, to know again who is connected. */
   readonly past?: true;
 }

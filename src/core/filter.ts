@@ -54,6 +54,8 @@ export interface FilterRules {
   readonly variables: Readonly<Record<string, string>>;
   readonly patterns: readonly PatternRule[];
   readonly ignoreregex: readonly string[];
+  /** How messages end that hold a peer's text with its line ends, each of which begins a line on standard output. */
+  readonly endregex?: readonly string[];
   /** What ties lines of one connection: the process id (and what `(?<session>…)` captures), or that alone. */
   readonly session: { readonly key: "pid" | "captured" | "none"; readonly timeout: Duration };
   /** Characters of a message that are looked at; the rest is cut off. */
@@ -115,6 +117,7 @@ const MAX_UNCONFIRMED = 8;
 const MAX_ADDRESSES = 4096;
 
 const NOMATCH: Finding = { kind: "nomatch" };
+const NONE: readonly Retraction[] = [];
 /** Line ends other than LF, which `.` would stop at: a terminal's CR, and U+2028 in a user name. */
 const LINE_END = /[\r\u0085\u2028\u2029]/;
 const LINE_ENDS = new RegExp(LINE_END, "g");
@@ -125,6 +128,9 @@ export class Filter {
   readonly rules: FilterRules;
   readonly #patterns: readonly Compiled[];
   readonly #ignore: readonly Pattern[];
+  readonly #ends: readonly Pattern[];
+  /** Failures found in lines that were received together; undefined: of those none is believed any more. */
+  #together: { readonly write: string; failures: Retraction[] | undefined } | undefined;
   /** By the first character's code below 128; the last is for all others. */
   readonly #byFirst: readonly Candidates[];
   readonly #json: readonly Compiled[];
@@ -149,6 +155,7 @@ export class Filter {
     // Exceptions look at any part of a message, so the prefix is not theirs.
     const anywhere = { variables: rules.variables, unanchored: true, search: true, known };
     this.#ignore = rules.ignoreregex.map((written) => compilePattern(written, anywhere));
+    this.#ends = (rules.endregex ?? []).map((written) => compilePattern(written, anywhere));
     this.#json = this.#patterns.filter((pattern) => pattern.fields !== undefined);
     this.#byFirst = sortByFirst(this.#patterns);
     this.#sessions = new Sessions(MAX_SESSIONS, rules.session.timeout);
@@ -167,7 +174,7 @@ export class Filter {
       ...(text ? [text.regexp.source] : []),
       ...(fields ?? []).map(({ pattern }) => pattern.regexp.source),
     ]);
-    return [...texts, ...this.#ignore.map(({ regexp }) => regexp.source), ...gates];
+    return [...texts, ...[...this.#ignore, ...this.#ends].map(({ regexp }) => regexp.source), ...gates];
   }
 
   get sessionCount(): number {
@@ -195,6 +202,23 @@ export class Filter {
 
   #isNamed(identifier: string | undefined): boolean {
     return this.rules.provenance.identifiers.includes(identifier ?? "");
+  }
+
+  /**
+   * Failures that are none, now that this entry is known: to be asked before it is examined. A name with line ends in it
+   * makes lines of its own on standard output, which may look like any line of the service. What its writer cannot do is
+   * to keep the message from ending as such messages do: so where a failure is followed by such an end, and both came
+   * together, neither is believed, nor what comes with them. Of an attack so fast that journald reads two failures at
+   * once, these are lost.
+   */
+  reconsider(entry: Entry): readonly Retraction[] {
+    const together = this.#together;
+    if (together?.write !== entry.write || together?.failures === undefined) return NONE;
+    const text = plainText(entry.message, this.rules.maxText);
+    if (!this.#ends.some(({ regexp }) => regexp.test(text))) return NONE;
+    const { failures } = together;
+    together.failures = undefined;
+    return failures;
   }
 
   /** `examine` without provenance, for trying out lines. */
@@ -384,6 +408,12 @@ export class Filter {
   ): Finding {
     const { address, user, attempts, pattern } = found;
     const match = { filter: this.name, address, attempts, pattern, entry };
+    if (this.#ends.length > 0 && entry.write !== undefined) {
+      if (this.#together?.write !== entry.write) this.#together = { write: entry.write, failures: [] };
+      const { failures } = this.#together;
+      if (failures === undefined) return { kind: "untrusted", reason: "continuation", accuses: true };
+      failures.push({ address, time: entry.time, attempts });
+    }
     return { kind: "match", match: user === undefined ? match : { ...match, user } };
   }
 

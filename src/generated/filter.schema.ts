@@ -144,6 +144,12 @@ export interface Filter {
    * @maxItems 256
    */
   ignoreregex?: string[];
+  /**
+   * How messages end that hold a peer's text with its line ends as they are, for services that write to standard output or standard error: there each line end begins a line, and a user name can hold lines that look like a failure of somebody else's. Where a failure comes before a line that ends so, and journald received both together, neither counts, nor what came with them.
+   *
+   * @maxItems 16
+   */
+  endregex?: string[];
   helperregex?: Patterns1;
   successregex?: Patterns2;
   forgetregex?: Patterns3;

@@ -180,6 +180,16 @@ describe("decodeEntry", () => {
     assert.deepEqual(stream({ _LINE_BREAK: "line-max", MESSAGE: null }), ["skip", "5d", true]);
   });
 
+  it("names what came over standard output together", () => {
+    const write = (changes: Record<string, unknown>) => entryOf(decode({ _TRANSPORT: "stdout", ...changes })).write;
+    assert.equal(write({}), undefined);
+    const one = write({ _STREAM_ID: "5d", __REALTIME_TIMESTAMP: "1795412180608936" });
+    assert.notEqual(one, undefined);
+    assert.equal(write({ _STREAM_ID: "5d", __REALTIME_TIMESTAMP: "1795412180608936", MESSAGE: "more" }), one);
+    assert.notEqual(write({ _STREAM_ID: "5d", __REALTIME_TIMESTAMP: "1795412180608937" }), one);
+    assert.notEqual(write({ _STREAM_ID: "5e", __REALTIME_TIMESTAMP: "1795412180608936" }), one);
+  });
+
   it("says where a line of a container was cut, by process, container and priority", () => {
     const id = "f".repeat(64);
     const part = (changes: Record<string, unknown>) => {
