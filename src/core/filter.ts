@@ -8,7 +8,7 @@ import { compilePattern, KnownPatterns, type Pattern } from "./pattern.ts";
 import { judgeProvenance, matchesGlob, type ProvenanceRule, type RejectReason } from "./provenance.ts";
 import { type Session, Sessions, type Unconfirmed } from "./session.ts";
 import { keepable } from "./text.ts";
-import type { Duration } from "./time.ts";
+import type { Duration, Instant } from "./time.ts";
 import { Unsettled } from "./unsettled.ts";
 import { isSameUser } from "./user.ts";
 
@@ -96,6 +96,16 @@ interface Compiled {
   readonly fields: readonly { readonly path: readonly string[]; readonly pattern: Pattern }[] | undefined;
 }
 
+/** Failures in lines of one standard output that were received together, or one piece right after the other. */
+interface Together {
+  /** The latest. */
+  readonly write: string;
+  readonly time: Instant;
+  readonly failures: readonly Retraction[];
+  /** The piece of which nothing is believed any more. */
+  readonly spoilt?: string;
+}
+
 type Groups = Readonly<Record<string, string | undefined>>;
 
 interface Found {
@@ -116,6 +126,11 @@ const MAX_UNCONFIRMED = 8;
 /** IPv6 addresses remembered per filter, so that they are not parsed again. */
 const MAX_ADDRESSES = 4096;
 
+/** Between two pieces of one message: journald reads on at once. */
+const MAX_PAUSE = 5;
+/** Pieces of one message, and more. */
+const MAX_TOGETHER = 8;
+
 const NOMATCH: Finding = { kind: "nomatch" };
 const NONE: readonly Retraction[] = [];
 /** Line ends other than LF, which `.` would stop at: a terminal's CR, and U+2028 in a user name. */
@@ -129,8 +144,8 @@ export class Filter {
   readonly #patterns: readonly Compiled[];
   readonly #ignore: readonly Pattern[];
   readonly #ends: readonly Pattern[];
-  /** Failures found in lines that were received together; undefined: of those none is believed any more. */
-  #together: { readonly write: string; failures: Retraction[] | undefined } | undefined;
+  #together: Together | undefined;
+  #takenBack: readonly Retraction[] = NONE;
   /** By the first character's code below 128; the last is for all others. */
   readonly #byFirst: readonly Candidates[];
   readonly #json: readonly Compiled[];
@@ -188,6 +203,7 @@ export class Filter {
 
   /** Judges the origin and the text. Entries must come in order; the dispatcher has looked at the identifier. */
   examine(entry: Entry): Finding {
+    this.#takenBack = NONE;
     if (this.rules.sources !== undefined && !this.rules.sources.includes(entry.origin.kind)) return NOMATCH;
     const reason = judgeProvenance(entry, this.rules.provenance);
     const found = this.#find(entry);
@@ -197,34 +213,23 @@ export class Filter {
       if (found === undefined && !this.#isNamed(entry.identifier)) return NOMATCH;
       return { kind: "untrusted", reason, accuses: found?.compiled.rule.role === "failure" };
     }
-    return found === undefined ? NOMATCH : this.#conclude(entry, found);
+    return this.#weigh(entry, found === undefined ? NOMATCH : this.#conclude(entry, found));
   }
 
   #isNamed(identifier: string | undefined): boolean {
     return this.rules.provenance.identifiers.includes(identifier ?? "");
   }
 
-  /**
-   * Failures that are none, now that this entry is known: to be asked before it is examined. A name with line ends in it
-   * makes lines of its own on standard output, which may look like any line of the service. What its writer cannot do is
-   * to keep the message from ending as such messages do: so where a failure is followed by such an end, and both came
-   * together, neither is believed, nor what comes with them. Of an attack so fast that journald reads two failures at
-   * once, these are lost.
-   */
-  reconsider(entry: Entry): readonly Retraction[] {
-    const together = this.#together;
-    if (together?.write !== entry.write || together?.failures === undefined) return NONE;
-    const text = plainText(entry.message, this.rules.maxText);
-    if (!this.#ends.some(({ regexp }) => regexp.test(text))) return NONE;
-    const { failures } = together;
-    together.failures = undefined;
-    return failures;
+  /** Failures found before the entry that was examined last, which are none, as it shows. */
+  get takenBack(): readonly Retraction[] {
+    return this.#takenBack;
   }
 
   /** `examine` without provenance, for trying out lines. */
   examineText(entry: Entry): Finding {
+    this.#takenBack = NONE;
     const found = this.#find(entry);
-    return found === undefined ? NOMATCH : this.#conclude(entry, found);
+    return this.#weigh(entry, found === undefined ? NOMATCH : this.#conclude(entry, found));
   }
 
   /** The pattern that comes furthest on a message that none matches. */
@@ -408,13 +413,40 @@ export class Filter {
   ): Finding {
     const { address, user, attempts, pattern } = found;
     const match = { filter: this.name, address, attempts, pattern, entry };
-    if (this.#ends.length > 0 && entry.write !== undefined) {
-      if (this.#together?.write !== entry.write) this.#together = { write: entry.write, failures: [] };
-      const { failures } = this.#together;
-      if (failures === undefined) return { kind: "untrusted", reason: "continuation", accuses: true };
-      failures.push({ address, time: entry.time, attempts });
-    }
     return { kind: "match", match: user === undefined ? match : { ...match, user } };
+  }
+
+  /**
+   * A name with line ends in it makes lines of its own on standard output, which may look like any line of the service.
+   * What its writer cannot do is to keep the message from ending as such messages do, and that end tells his own address.
+   * So where a failure is followed by such an end, which tells no failure of the same address, it is none; nor is
+   * anything a failure that came in one piece with both. The pieces are what journald read at once: it may read a message
+   * in two, one right after the other. Of failures within so short a time, some are lost.
+   */
+  #weigh(entry: Entry, finding: Finding): Finding {
+    const { write, time } = entry;
+    if (this.#ends.length === 0 || write === undefined) return finding;
+    if (this.#together && !isTogether(this.#together, entry)) this.#together = undefined;
+    const match = finding.kind === "match" ? finding.match : undefined;
+    const failures = this.#together?.failures ?? [];
+    const others = failures.some(({ address }) => address.text !== match?.address.text);
+    if (this.#together && others && this.#isEnd(entry)) {
+      this.#takenBack = failures;
+      this.#together = { write, time, failures: [], ...(this.#together.write === write ? { spoilt: write } : {}) };
+    }
+    if (match === undefined) return finding;
+    if (this.#together?.spoilt === write) return { kind: "untrusted", reason: "continuation", accuses: true };
+    const { address, attempts, pattern } = match;
+    const known = this.#together?.failures ?? [];
+    // Of one piece, one at the most is counted before its end is known.
+    if (known.length > 0 && this.#together?.write === write) return { kind: "helper", pattern };
+    this.#together = { write, time, failures: [...known, { address, time, attempts }].slice(-MAX_TOGETHER) };
+    return finding;
+  }
+
+  #isEnd(entry: Entry): boolean {
+    const text = plainText(entry.message, this.rules.maxText);
+    return this.#ends.some(({ regexp }) => regexp.test(text));
   }
 
   #sessionKey(entry: Entry, groups: Groups): string | undefined {
@@ -554,6 +586,12 @@ function retractions(
   return session.unconfirmed
     .filter((failure) => !failure.user || !user || isSameUser(failure.user, user))
     .map(({ time, attempts }) => ({ address, time, attempts }));
+}
+
+function isTogether({ write, time }: Together, entry: Entry): boolean {
+  if (write === entry.write) return true;
+  const stream = write.slice(0, write.indexOf(" ") + 1);
+  return entry.write?.startsWith(stream) === true && Math.abs(entry.time - time) <= MAX_PAUSE;
 }
 
 function samePeer(session: Session, address: Address): boolean {

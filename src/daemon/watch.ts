@@ -152,8 +152,9 @@ export class Watch {
           continue;
         }
         listener.counters.entries += 1;
-        for (const failure of listener.filter.reconsider(entry)) this.#takeBack(listener, entry, { failure });
-        const match = this.#interpret(listener, entry, listener.filter.examine(entry));
+        const finding = listener.filter.examine(entry);
+        for (const failure of listener.filter.takenBack) this.#takeBack(listener, entry, { failure });
+        const match = this.#interpret(listener, entry, finding);
         if (match === undefined) continue;
         const { name } = listener.jail;
         failures[name] = (failures[name] ?? 0) + 1;

@@ -87,7 +87,7 @@ export function decodeEntry(line: string, reading: Reading): Decoded {
   // Nearly all lines; the spread below costs half as much as all the rest.
   const { _STREAM_ID: stream, CONTAINER_ID_FULL: full, CONTAINER_ID: short } = fields;
   if (stream === undefined && full === undefined && short === undefined) return { kind: "entry", entry, cursor };
-  // journald gives all lines that it reads at once one time; a message that is written in one piece is never read in two.
+  // journald gives all lines that it reads at once one time.
   if (typeof stream === "string") entry.write = `${stream} ${micros}`;
   return { ...place(fields, cursor), kind: "entry", entry };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Entry, Origin } from "../../src/core/entry.ts";
-import { seconds } from "../../src/core/time.ts";
+import { instant, seconds } from "../../src/core/time.ts";
 import { Inquiries } from "../../src/daemon/inquiries.ts";
 import { Watch } from "../../src/daemon/watch.ts";
 import type { Event, Log } from "../../src/log/log.ts";
@@ -257,8 +257,6 @@ for (const [victim, peer] of [
   const network = (address: string) => address.replace(/::.*/, "::");
   const MARIADB = (user: string) =>
     `2026-11-22 13:52:05 5 [Warning] Access denied for user '${user}'@'${peer}' (using password: YES)`;
-  const MURMUR = (name: string, reason: string) =>
-    `<W>2026-11-22 13:52:01.818 1 => <1:${name}(-1)> Rejected connection from ${peer.includes(":") ? `[${peer}]` : peer}:55358: ${reason}`;
   const POSTGRESQL = (user: string) =>
     `2026-11-22 13:52:03 UTC [281] ${user}@shop ${peer} FATAL:  password authentication failed for user "x"\n2026-11-22 13:52:03 UTC [281] ${user}@shop ${peer} DETAIL:  Role "x" does not exist.`;
   const ASTERISK = (extension: string) =>
@@ -272,9 +270,6 @@ for (const [victim, peer] of [
       MARIADB(`a'@'${victim}' (using password: YES)\n2026-11-22 13:52:05 5 [Warning] Access denied for user 'b`),
       MARIADB(`x\n${again(`Access denied for user 'a'@'${victim}'`).join("\n")}\nz`),
     ],
-    murmur: [
-      MURMUR(`x\n1 => <4:y(-1)> Rejected connection from ${victim}:1: Invalid server password\nz`, "Invalid username"),
-    ],
     postgresql: [POSTGRESQL(`x\n${victim} FATAL:  role "y" does not exist\nz`)],
     asterisk: [
       ASTERISK(
@@ -285,7 +280,6 @@ for (const [victim, peer] of [
   };
   const honest = {
     "mysqld-auth": MARIADB("root"),
-    murmur: MURMUR("root", "Invalid server password"),
     postgresql: POSTGRESQL("root"),
     "ejabberd-auth": EJABBERD("root"),
   };
@@ -313,4 +307,31 @@ for (const [victim, peer] of [
       assert.equal(takenBack, 0);
     });
   }
+  test(`a message that journald reads in two pieces accuses nobody else: ${peer}`, () => {
+    const [message = ""] = forged["mysqld-auth"];
+    const split = written("mysqld-auth", again(message)).map((entry, place) => ({
+      ...entry,
+      // The last of three lines a moment later.
+      write: `${entry.write}${place % 3 === 2 ? "1" : "0"}`,
+      time: instant(entry.time + (place % 3 === 2 ? 1 : 0)),
+    }));
+    const { bans, takenBack } = watch(split, 1, { filter: "mysqld-auth" });
+    assert.equal(takenBack, 9);
+    assert.ok(
+      bans.every((ban) => !ban.includes(network(victim))),
+      bans.join(),
+    );
+  });
+
+  test(`failures of one peer that come at once are not taken back: ${peer}`, () => {
+    const entries = written("mysqld-auth", again(MARIADB("root"))).map((entry, place) => ({
+      ...entry,
+      time: at(0),
+      write: `5d ${Math.floor(place / 2)}`,
+    }));
+    const { bans, takenBack } = watch(entries, 7, { filter: "mysqld-auth" });
+    // Of each piece, one.
+    assert.equal(bans.length, 1);
+    assert.equal(takenBack, 0);
+  });
 }
