@@ -420,7 +420,7 @@ export class Filter {
    * A name with line ends in it makes lines of its own on standard output, which may look like any line of the service.
    * What its writer cannot do is to keep the message from ending as such messages do, and that end tells his own address.
    * So where a failure is followed by such an end, which tells no failure of the same address, it is none; nor is
-   * anything a failure that came in one piece with both. The pieces are what journald read at once: it may read a message
+   * anything a failure that came in one piece with both. A piece is what journald read at once: it may read a message
    * in two, one right after the other. Of failures within so short a time, some are lost.
    */
   #weigh(entry: Entry, finding: Finding): Finding {
@@ -590,7 +590,7 @@ function retractions(
 
 function isTogether({ write, time }: Together, entry: Entry): boolean {
   if (write === entry.write) return true;
-  const stream = write.slice(0, write.indexOf(" ") + 1);
+  const stream = write.slice(0, write.lastIndexOf(" ") + 1);
   return entry.write?.startsWith(stream) === true && Math.abs(entry.time - time) <= MAX_PAUSE;
 }
 
