@@ -421,7 +421,8 @@ export class Filter {
    * What its writer cannot do is to keep the message from ending as such messages do, and that end tells his own address.
    * So where a failure is followed by such an end, which tells no failure of the same address, it is none; nor is
    * anything a failure that came in one piece with both. A piece is what journald read at once: it may read a message
-   * in two, one right after the other. Of failures within so short a time, some are lost.
+   * in two, one right after the other. There, an end that is a whole failure is taken for a message of its own: else two
+   * guessers who work side by side would clear each other. Of failures in one piece, some are lost.
    */
   #weigh(entry: Entry, finding: Finding): Finding {
     const { write, time } = entry;
@@ -430,7 +431,8 @@ export class Filter {
     const match = finding.kind === "match" ? finding.match : undefined;
     const failures = this.#together?.failures ?? [];
     const others = failures.some(({ address }) => address.text !== match?.address.text);
-    if (this.#together && others && this.#isEnd(entry)) {
+    const isOwn = match !== undefined && this.#together?.write !== write;
+    if (this.#together && others && !isOwn && this.#isEnd(entry)) {
       this.#takenBack = failures;
       this.#together = { write, time, failures: [], ...(this.#together.write === write ? { spoilt: write } : {}) };
     }

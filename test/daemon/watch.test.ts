@@ -323,6 +323,16 @@ for (const [victim, peer] of [
     );
   });
 
+  test(`guessers who work side by side do not clear each other: ${peer} and ${victim}`, () => {
+    const other = MARIADB("root").replace(peer, victim);
+    const entries = written("mysqld-auth", [MARIADB("root"), other, ...again(MARIADB("root")), other, other]).map(
+      (entry, place) => ({ ...entry, time: instant(at(0) + place), write: `5d ${place}` }),
+    );
+    const { bans, takenBack } = watch(entries, 7, { filter: "mysqld-auth" });
+    assert.equal(takenBack, 0);
+    assert.ok(bans[0]?.includes(network(peer)), bans.join());
+  });
+
   test(`failures of one peer that come at once are not taken back: ${peer}`, () => {
     const entries = written("mysqld-auth", again(MARIADB("root"))).map((entry, place) => ({
       ...entry,
