@@ -22,7 +22,7 @@ const VRP_NAME = /^%%\d\d[\w-]+\/\d\/[\w-]+(?:\(\w\))?$/;
 /** Docker's tag made of the image's name, which has a colon of its own: "nginx:1.27/web[812]". */
 const IMAGE = /([\w./@-]{1,80}(?::[\w./@-]{1,80}){1,2})\[(\d{1,10})\]: /y;
 /** UniFi: "788a20aabbcc,U7PG2-6.5.28+14491:", before 2020 "U7PG2,788a20aabbcc,v4.0.1.9421:", before the program's TAG. */
-const UNIFI = /^(?:[\dA-Z-]{2,16},)?[\da-f]{12},/;
+const UNIFI = /^(?:[\w.-]{2,32},)?[\da-f]{12},/;
 /**
  * Not in a host name; what begins so is the text itself ("action=drop", "{…}", "-- MARK --", "[12.34] kernel text",
  * "1,2026/…", "CEF:0|…", "app[12] text", "WARNING text", HAProxy's "192.0.2.7:40000 […").

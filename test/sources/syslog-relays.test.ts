@@ -228,6 +228,17 @@ const SAMPLES: readonly (readonly [what: string, wire: string, expected: PlainRe
     { host: "AP", app: "dropbear", pid: "12", timestamp: T11, message: "Bad password" },
   ],
   [
+    "UniFi, a model with small letters",
+    "<30>Nov 22 11:00:00 UAP-AC-Mesh,788a20aabbcc,v6.5.54.14814: dropbear[12]: Bad password",
+    {
+      host: "UAP-AC-Mesh,788a20aabbcc,v6.5.54.14814",
+      app: "dropbear",
+      pid: "12",
+      timestamp: T11,
+      message: "Bad password",
+    },
+  ],
+  [
     "F5 BIG-IP's slot behind rsyslog",
     `<38>Nov 22 11:00:00 relay slot1/bigip1 notice sshd[1234]: ${FAILED}`,
     { host: "relay", app: "sshd", pid: "1234", timestamp: T11, message: FAILED },
