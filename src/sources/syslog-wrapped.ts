@@ -18,7 +18,7 @@ const LOCAL = 16;
 const ZONE = /^(?:UTC|GMT|MSK|[A-Z]{1,4}T)$/;
 /** A device has a number, a domain or a dash in its name; few programs that log so have. */
 const DEVICE = /^[^%#].*[\d.-]/;
-const MONTH = /^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)$/;
+const MONTH = /^[*.]?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)$/;
 
 /**
  * A relay that does not know a header for one puts its own before it ("Nov 22 11:00:01 relay <38>Nov 22 11:00:00 web1
@@ -30,7 +30,7 @@ export function unwrapped(found: Draft, received: Instant, zone: ZoneOffset): Dr
     found.host === undefined || found.pid !== undefined
       ? undefined
       : found.app === undefined
-        ? wholeIn(found.message, received, zone)
+        ? (wholeIn(found.message, received, zone) ?? namelessIn(found, received, zone))
         : headlessIn(found, found.app, received, zone);
   if (!inner) return found;
   inner.facility = found.facility;
@@ -57,6 +57,12 @@ function wholeIn(text: string, received: Instant, zone: ZoneOffset): Draft | und
   // "Failed Login: …" and "H=[192.0.2.7]: …" after a date are no host and program.
   const named = PROGRAM.test(found.app) && (found.host === undefined || !NO_HOST.test(found.host));
   return named && found.pid !== undefined && PID.test(found.pid) ? found : undefined;
+}
+
+/** rsyslog finds no program in what an ASA sends with its name, and says so where RFC 5424 has one. */
+function namelessIn({ facility, message }: Draft, received: Instant, zone: ZoneOffset): Draft | undefined {
+  if (facility === undefined || facility < LOCAL || !message.startsWith("%")) return undefined;
+  return deviceAt(message, 0, received, zone);
 }
 
 function headlessIn(outer: Draft, app: string, received: Instant, zone: ZoneOffset): Draft | undefined {

@@ -173,6 +173,26 @@ const SAMPLES: readonly (readonly [what: string, wire: string, expected: PlainRe
     { host: "192.0.2.1", app: "%SEC_LOGIN-4-LOGIN_FAILED", timestamp: T11, message: "Login failed" },
   ],
   [
+    "Cisco IOS with its clock not set behind rsyslog with RFC 5424",
+    "<189>1 2026-11-22T11:00:01+00:00 2001:db8::1 *Nov - - -  22 11:00:00.123: %SEC_LOGIN-4-LOGIN_FAILED: Login failed",
+    {
+      host: "2001:db8::1",
+      app: "%SEC_LOGIN-4-LOGIN_FAILED",
+      timestamp: "2026-11-22T11:00:00.123Z",
+      message: "Login failed",
+    },
+  ],
+  [
+    "Cisco NX-OS behind rsyslog with RFC 5424",
+    "<189>1 2026-11-22T11:00:01+00:00 192.0.2.1 - - - -  2026 Nov 22 11:00:00 UTC: %AUTHPRIV-3-SYSTEM_MSG: x",
+    { host: "192.0.2.1", app: "%AUTHPRIV-3-SYSTEM_MSG", timestamp: T11, message: "x" },
+  ],
+  [
+    "a program without a name whose text is a device's",
+    "<38>1 2026-11-22T11:00:00+00:00 h - - - - %ASA-6-113015: x",
+    { host: "h", timestamp: T11, message: "%ASA-6-113015: x" },
+  ],
+  [
     "Cisco IOS without a number behind rsyslog, which takes the zone for the program",
     "<189>Nov 22 11:00:00 192.0.2.1 CET: %SEC_LOGIN-4-LOGIN_FAILED: Login failed",
     { host: "192.0.2.1", app: "%SEC_LOGIN-4-LOGIN_FAILED", timestamp: T11, message: "Login failed" },
@@ -421,4 +441,38 @@ test("takes a header within a header within a header for text", () => {
   const date = "Nov 22 11:00:00";
   const { host, app } = parse(`<38>${date} a ${date} b ${date} c sshd[12]: ${FAILED}`);
   assert.deepEqual([host, app], ["a", null]);
+});
+
+/** Beginnings of texts that look like what a relay wraps or tears. */
+const POSES: readonly string[] = [
+  "<38>Nov 22 11:00:00 h sshd[1]: x",
+  "Nov 22 11:00:00 h sshd[1]: x",
+  "1 2026-11-22T11:00:00Z h sshd 1 - - x",
+  "2026-11-22T11:00:00Z h sshd 1 - - x",
+  "1795345200 h sshd[1]: x",
+  "sshd[1] x",
+  "sshd x",
+  "db8::9 sshd[1]: x",
+  "192.0.2.1: sshd[1]: x",
+  "788a20aabbcc,U7PG2-6.5.28+14491: sshd[1]: x",
+  "slot1/a notice sshd[1]: x",
+  "(2026-11-22T11:00:00) sshd[1]: x",
+  "22 2026 11:00:00 CET: %SEC_LOGIN-4-LOGIN_FAILED: x",
+  "Nov 22 11:00:00 CET: %SEC_LOGIN-4-LOGIN_FAILED: x",
+  "%SEC_LOGIN-4-LOGIN_FAILED: x",
+];
+
+test("a text that begins as what relays send on leaves its program's name alone", () => {
+  let tried = 0;
+  for (const [what, wire, expected] of SAMPLES) {
+    const { app, message } = expected;
+    if (typeof app !== "string" || typeof message !== "string") continue;
+    const from = wire.lastIndexOf(message);
+    assert.ok(from > 0, what);
+    for (const pose of POSES) {
+      tried += 1;
+      assert.equal(parse(wire.slice(0, from) + pose).app, app, `${what}: ${pose}`);
+    }
+  }
+  assert.ok(tried > 500, `${tried}`);
 });

@@ -752,9 +752,9 @@ const SAMPLES: readonly (readonly [sender: string, wire: string, expected: Plain
     { host: "2026", app: "%%10SSHS/6/SSHS_AUTH_FAIL", timestamp: T11, message: "SSH user x from 2001:db8::7" },
   ],
   [
-    "Cisco ASA behind rsyslog with RFC 5424: no program is named",
+    "Cisco ASA behind rsyslog with RFC 5424, which names no program",
     "<166>1 2026-11-22T11:00:00+00:00 asa1 - - - -  %ASA-6-113015: AAA user authentication Rejected\n",
-    { host: "asa1", timestamp: T11, message: "%ASA-6-113015: AAA user authentication Rejected" },
+    { host: "asa1", app: "%ASA-6-113015", timestamp: T11, message: "AAA user authentication Rejected" },
   ],
   [
     "Cisco NX-OS with its name behind rsyslog, which takes that for the program",
