@@ -12,9 +12,13 @@ const CUT_TAG = /(?=[^\s]{32} )([^\s:[\]<>|\x00-\x1f\x7f]{1,31})\[(\d{0,30})(\])
  * character that is no letter or digit end a TAG.
  */
 const LOOSE_TAG = /([^\s:[\]<>|"\x00-\x1f\x7f]{1,64})\[(\d{1,10})\] /y;
-/** The same of a program that told no pid, or set it apart: no text begins with such a word by chance. */
-const PROGRAM =
-  /((?:sshd(?:-session|-auth)?|dropbear|dovecot|postfix(?:\/[a-z]{1,16}){0,3}|proftpd|vsftpd|pure-ftpd|exim|nginx|haproxy|named|openvpn|ocserv|asterisk|slapd|pvedaemon))(?: ?\[(\d{1,10})\])?(?: ?:)? (?=\S)/y;
+/** Programs that no text begins with by chance. */
+const NAMES =
+  "sshd(?:-session|-auth)?|dropbear|dovecot|postfix(?:/[a-z]{1,16}){0,3}|proftpd|vsftpd|pure-ftpd|exim|haproxy|named|" +
+  "(?:nginx|apache2?|httpd)(?:[_-](?:access|error))?|openvpn|ocserv|asterisk|slapd|pvedaemon";
+/** A TAG of theirs with neither pid nor colon, as rsyslog's imfile makes them, or with both set apart. */
+const PROGRAM = new RegExp(`(${NAMES})(?: ?\\[(\\d{1,10})\\])?(?: ?:)? (?=\\S)`, "y");
+const PROGRAM_NAME = new RegExp(`^(?:${NAMES})$`);
 /** A name that a missing space cannot make of an address, a path or a URL. */
 const PLAIN_NAME = /^(?![\da-fA-F]{1,4}$)[A-Za-z][\w./-]{2,63}$/;
 /** Huawei VRP and H3C Comware: version, module, level and mnemonic in place of a name, often with no space after it. */
@@ -193,6 +197,10 @@ function afterPlace(
   const rest = TORN.exec(text)?.[1];
   if (rest === undefined || !isIPv6(`${app}:${rest}`)) return undefined;
   return tagged(text, at + rest.length + 1, `${app}:${rest}`, timestamp, true);
+}
+
+export function isProgram(app: string): boolean {
+  return PROGRAM_NAME.test(app);
 }
 
 /** What names a device, though it stands where a TAG should. */

@@ -1,5 +1,5 @@
 import type { Instant } from "../core/time.ts";
-import { bsd, NO_HOST } from "./syslog-3164.ts";
+import { bsd, isProgram, NO_HOST } from "./syslog-3164.ts";
 import { version1, versionEnd } from "./syslog-5424.ts";
 import { deviceAt } from "./syslog-cisco.ts";
 import type { Draft } from "./syslog-record.ts";
@@ -74,7 +74,7 @@ function headlessIn(outer: Draft, app: string, received: Instant, zone: ZoneOffs
   if (ZONE.test(app)) return message.startsWith("%") ? deviceAt(message, 0, received, zone) : undefined;
   if (MONTH.test(app)) return deviceAt(`${app} ${message}`, 0, received, zone);
   if (app.includes("/")) return deviceAt(`${app}:${message}`, 0, received, zone);
-  if (!DEVICE.test(app)) return undefined;
+  if (!DEVICE.test(app) || isProgram(app)) return undefined;
   if (!(isoTimeAt(message, 0, zone) ?? bsdTimeAt(message, 0, received, zone))) return undefined;
   const found = deviceAt(message, 0, received, zone);
   if (found) found.host ??= app;

@@ -50,6 +50,26 @@ const SAMPLES: readonly (readonly [what: string, wire: string, expected: PlainRe
     },
   ],
   [
+    "rsyslog's imfile, whose Tag has no colon",
+    '<133>Nov 22 11:00:00 web1 nginx_access 2001:db8::7 - - [22/Nov/2026:11:00:00 +0000] "GET / HTTP/1.1" 401 179',
+    {
+      host: "web1",
+      app: "nginx_access",
+      timestamp: T11,
+      message: '2001:db8::7 - - [22/Nov/2026:11:00:00 +0000] "GET / HTTP/1.1" 401 179',
+    },
+  ],
+  [
+    "the same for an error log",
+    "<133>Nov 22 11:00:00 web1 apache-error [Sun Nov 22 11:00:00.1 2026] [auth_basic:error] [pid 1] [client 192.0.2.7:1] AH01617: x",
+    {
+      host: "web1",
+      app: "apache-error",
+      timestamp: T11,
+      message: "[Sun Nov 22 11:00:00.1 2026] [auth_basic:error] [pid 1] [client 192.0.2.7:1] AH01617: x",
+    },
+  ],
+  [
     "a pid and a colon set apart",
     `<38>Nov 22 11:00:00 web1 sshd [12] : ${FAILED}`,
     { host: "web1", app: "sshd", pid: "12", timestamp: T11, message: FAILED },
