@@ -26,11 +26,13 @@ export class Prefixes<V> {
   /** By family and by lengths of targets seen so far: what lies inside such a target. Dropped when something is added. */
   #inside: Record<Family, Map<number, Shelf<V>>> = { ip: new Map(), ip6: new Map() };
   readonly #target: Bits = new Uint32Array(4);
+  /** Whose bits these are: who is asked about is asked about twice. */
+  #read: Network | undefined;
 
   /** Of equal networks, the first stays. */
   add(network: Network, value: V): void {
     const { family, length } = network;
-    readBits(network, this.#target);
+    this.#readBits(network);
     const items = this.#items[family];
     const [a = 0, b = 0, c = 0, d = 0] = this.#target;
     const item = { a: a | 0, b: b | 0, c: c | 0, d: d | 0, length, rank: items.length, value };
@@ -42,7 +44,7 @@ export class Prefixes<V> {
   /** The first added that contains all of the target. */
   around(target: Network): V | undefined {
     const { family, length } = target;
-    readBits(target, this.#target);
+    this.#readBits(target);
     let best: Item<V> | undefined;
     for (const [shorter, shelf] of this.#byLength[family]) {
       if (shorter > length) continue;
@@ -57,8 +59,14 @@ export class Prefixes<V> {
     const { family, length } = target;
     // Whole addresses have nothing inside them.
     if (length === FULL[family] || this.#items[family].length === 0) return undefined;
-    readBits(target, this.#target);
+    this.#readBits(target);
     return this.#find(this.#shelfInside(family, length), length)?.value;
+  }
+
+  #readBits(target: Network): void {
+    if (target === this.#read) return;
+    readBits(target, this.#target);
+    this.#read = target;
   }
 
   #find(shelf: Shelf<V>, length: number): Item<V> | undefined {

@@ -38,7 +38,7 @@ const LIST: Bounds = { timeoutMs: 180_000, maxOutput: 128 * 1024 * 1024 };
 const OWN_PID_MS = 600_000;
 
 /**
- * Runs nft, one at a time. Never through standard input: nft opens /dev/stdin anew in JSON mode, which fails on the socket
+ * Runs nft. Never through standard input: nft opens /dev/stdin anew in JSON mode, which fails on the socket
  * that Node makes for it, and some versions take a truncated input for an empty one and exit with 0.
  */
 export class NftProgram {
@@ -47,7 +47,6 @@ export class NftProgram {
   readonly #clock: Clock;
   /** When each of our changes was begun that the monitor has not told of; in that order. */
   readonly #ownPids = new Map<number, number>();
-  #last: Promise<unknown> = Promise.resolve();
   #files = 0;
   #directoryTrouble: string | undefined;
 
@@ -82,31 +81,27 @@ export class NftProgram {
         onStart?.();
       },
     };
-    return await this.#alone(async () => {
-      if (Buffer.byteLength(words) <= ARGUMENT_BYTES) return this.#judge(await this.#run(["-j", words], bounds), gone);
-      const file = await this.#write(words);
-      if (file === undefined) return failed("long", `no place for a large transaction: ${this.directoryTrouble}`);
-      try {
-        return this.#judge(await this.#run(["-j", "-f", file], bounds), gone);
-      } finally {
-        // It was ours a moment ago; should it be gone, nothing is left to do.
-        await unlink(file).catch(() => undefined);
-      }
-    });
+    if (Buffer.byteLength(words) <= ARGUMENT_BYTES) return this.#judge(await this.#run(["-j", words], bounds), gone);
+    const file = await this.#write(words);
+    if (file === undefined) return failed("long", `no place for a large transaction: ${this.directoryTrouble}`);
+    try {
+      return this.#judge(await this.#run(["-j", "-f", file], bounds), gone);
+    } finally {
+      // It was ours a moment ago; should it be gone, nothing is left to do.
+      await unlink(file).catch(() => undefined);
+    }
   }
 
   /** Lists as JSON. Failed only where what is asked for may not be there; throws when nft cannot be understood. */
   async list(what: readonly string[]): Promise<Answer> {
-    return await this.#alone(async () => {
-      const outcome = await this.#run(["-j", ...what], LIST);
-      const failure = failureOf(outcome);
-      if (failure === "vanished") return failed(failure, saidBy(outcome));
-      if (failure !== undefined) throw broken(`"${saidBy(outcome)}"`);
-      const listing = parseListing(outcome.stdout);
-      if (listing) return { kind: "done", listing };
-      if (outcome.stdout.startsWith('{"nftables":')) return failed("garbled", "what breaks off in the middle");
-      throw broken(outcome.stdout.trim() === "" ? "nothing, though it exited with 0" : "what is not JSON");
-    });
+    const outcome = await this.#run(["-j", ...what], LIST);
+    const failure = failureOf(outcome);
+    if (failure === "vanished") return failed(failure, saidBy(outcome));
+    if (failure !== undefined) throw broken(`"${saidBy(outcome)}"`);
+    const listing = parseListing(outcome.stdout);
+    if (listing) return { kind: "done", listing };
+    if (outcome.stdout.startsWith('{"nftables":')) return failed("garbled", "what breaks off in the middle");
+    throw broken(outcome.stdout.trim() === "" ? "nothing, though it exited with 0" : "what is not JSON");
   }
 
   /** Takes away what a run that was killed left in the runtime directory. */
@@ -119,13 +114,6 @@ export class NftProgram {
     } catch {
       // Unreadable or being emptied by somebody else: writing to it will tell what matters.
     }
-  }
-
-  #alone<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.#last.then(work);
-    // The next in line waits for the end of this one, whichever it is; whoever asked gets the failure.
-    this.#last = mine.catch(() => undefined);
-    return mine;
   }
 
   #remember(pid: number): void {

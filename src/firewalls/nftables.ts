@@ -70,6 +70,8 @@ export interface Nftables extends Firewall {
 const CHUNK = 10_000;
 /** In a user namespace the socket buffer cannot be forced open. */
 const USER_NAMESPACE_CHUNK = 1000;
+/** Transactions under way at once. */
+const FLIGHTS = 2;
 /** Transactions that one batch may cost while the bad among its changes are looked for. */
 const SEARCH_LIMIT = 128;
 /** So long after a layout, what we put in is known by heart, and adding is enough: a start with very many bans. */
@@ -98,9 +100,21 @@ interface Task {
 /** Tasks for one transaction by scope and target, one for each element. */
 interface Batch {
   readonly tasks: Targets<Task>;
+  /** Nobody is let out by it. */
+  readonly shutsOnly: boolean;
+  /** None of its elements was in any transaction since the layout. */
+  readonly isNew: boolean;
   /** The words for them, as long as `laidOut` is the latest layout: they rest on what is known of its sets. */
   readonly words: string;
   readonly laidOut: number;
+}
+
+/** A transaction under way. */
+interface Flight {
+  readonly batch: Batch;
+  /** No other was under way with it, so that its answer is the last word. */
+  alone: boolean;
+  readonly answer: Promise<Answer>;
 }
 
 /** Bans as elements with timeouts in hash sets of table `inet bailiff`: the kernel stops them and forgets them by itself. */
@@ -369,31 +383,62 @@ class NftablesFirewall implements Nftables {
     }
   }
 
-  /** In one transaction after the other; while nft works at one, the next is made ready. */
+  /**
+   * In transactions of bounded size. While nft works at one, the next is made ready; and started beside it where their order
+   * cannot matter, for most of what nft does is not the kernel's: of very many bans, two cores are done in half the time.
+   */
   async #carryOut(jobs: readonly Job[]): Promise<void> {
     const tasks = this.#sound(jobs);
     const search: Search = { left: SEARCH_LIMIT, repaired: false, changed: false };
-    let batch = this.#next(tasks);
-    let next: Batch | undefined;
+    const flights: Flight[] = [];
+    let batch: Batch | undefined;
     try {
-      while (batch !== undefined) {
-        await this.#layOutFor(batch.tasks);
-        const works = Promise.withResolvers<void>();
-        const done = this.#transact(batch, search, works.resolve);
-        await Promise.race([works.promise, done]);
-        next = this.#next(tasks);
-        await done;
-        batch = next;
+      for (;;) {
+        batch = this.#next(tasks);
+        if (batch === undefined) break;
+        const most = this.#missing(batch.tasks) === undefined && canJoin(batch, flights) ? FLIGHTS - 1 : 0;
+        while (flights.length > most) await this.#land(flights, search);
+        await this.#launch(batch, flights);
       }
+      while (flights.length > 0) await this.#land(flights, search);
     } catch (error) {
+      const open = batch === undefined || flights.some((flight) => flight.batch === batch) ? [] : [batch];
+      for (const flight of flights) {
+        if (await isDone(flight)) search.changed = true;
+        else open.push(flight.batch);
+      }
       if (!search.changed || !(error instanceof BailiffError)) throw error;
       // Some of it is done, so the batch did not fail; the rest stays wanted.
-      const rest = [batch, next === batch ? undefined : next].flatMap((one) => [...(one?.tasks.values() ?? [])]);
-      for (const list of [rest, tasks]) {
+      for (const list of [open.flatMap((one) => [...one.tasks.values()]), tasks]) {
         for (const { change, job } of list) job.refusals.push({ change, reason: error.message });
       }
     }
     for (const job of jobs) job.resolve(job.refusals);
+  }
+
+  /** Resolves when nft runs, or will not. */
+  async #launch(batch: Batch, flights: Flight[]): Promise<void> {
+    const missing = this.#missing(batch.tasks);
+    if (missing !== undefined) await this.#layOut(this.#layout, this.#scopes, missing);
+    const works = Promise.withResolvers<void>();
+    const answer = this.#program.change(this.#wordsOf(batch), { onStart: works.resolve });
+    for (const other of flights) other.alone = false;
+    flights.push({ batch, alone: flights.length === 0, answer });
+    // Whoever waits for its end is told of a failure.
+    await Promise.race([works.promise, answer.catch(() => undefined)]);
+  }
+
+  /** Waits for the first of them. If it failed, it is tried again once nothing else is under way. */
+  async #land(flights: Flight[], search: Search): Promise<void> {
+    const [flight] = flights;
+    if (flight === undefined) return;
+    const answer = await flight.answer;
+    if (answer.kind === "done") search.changed = true;
+    else {
+      for (const other of flights) await isDone(other);
+      await this.#transact(flight.batch, search, flight.alone ? answer : undefined);
+    }
+    flights.shift();
   }
 
   /** What may reach the kernel, one by one as it is asked for; the rest is refused. */
@@ -418,17 +463,23 @@ class NftablesFirewall implements Nftables {
     return tasks.size === 0 ? undefined : this.#batch(tasks);
   }
 
-  /** Sets of lengths that the layout did not tell of. */
-  async #layOutFor(tasks: Targets<Task>): Promise<void> {
+  /** Sets of lengths that the layout did not tell of; undefined where all is laid out that they need. */
+  #missing(tasks: Targets<Task>): SetKey[] | undefined {
     const missing = setsOf(tasks).filter((key) => !this.#sets.has(setName(key)));
-    if (missing.length > 0 || !this.#prepared) await this.#layOut(this.#layout, this.#scopes, missing);
+    return missing.length > 0 || !this.#prepared ? missing : undefined;
   }
 
-  /** All of them in one transaction; if it fails, in halves, so that the bad ones are left alone in the end. */
-  async #transact(batch: Batch, search: Search, works?: () => void): Promise<void> {
+  #wordsOf(batch: Batch): string {
+    return (batch.laidOut === this.#laidOut ? batch : this.#batch(batch.tasks)).words;
+  }
+
+  /**
+   * All of them in one transaction; if it fails, in halves, so that the bad ones are left alone in the end. `tried`: how it
+   * failed just now.
+   */
+  async #transact(batch: Batch, search: Search, tried?: Answer): Promise<void> {
     const { tasks } = batch;
-    const { words } = batch.laidOut === this.#laidOut ? batch : this.#batch(tasks);
-    const answer = await this.#program.change(words, works ? { onStart: works } : {});
+    const answer = tried ?? (await this.#program.change(this.#wordsOf(batch)));
     if (answer.kind === "done") {
       search.changed = true;
       return;
@@ -471,6 +522,8 @@ class NftablesFirewall implements Nftables {
     const now = this.#clock.now();
     if (this.#clock.monotonic() > this.#freshUntil) this.#fresh.clear();
     const commands: Command[] = [];
+    let shutsOnly = true;
+    let isNew = true;
     for (const scope of tasks.names()) {
       for (const { family, length, items } of tasks.shelves(scope)) {
         const key = { scope, family, length };
@@ -480,16 +533,20 @@ class NftablesFirewall implements Nftables {
         for (const { change } of items.values()) {
           const { kind, target } = change;
           if (kind === "ban") operations.push({ kind: "put", target, timeout: timeout(change.until, now) });
-          else operations.push({ kind: "take", target });
+          else {
+            operations.push({ kind: "take", target });
+            shutsOnly = false;
+          }
           if (put === undefined) continue;
           const before = put.size;
           // Even if it should fail: then it is only put in with more care the next time.
           if (put.add(target.text).size === before) isEmpty = false;
         }
         commands.push(...elementCommands(key, operations, isEmpty));
+        if (!isEmpty) isNew = false;
       }
     }
-    return { tasks, words: transaction(commands), laidOut: this.#laidOut };
+    return { tasks, shutsOnly, isNew, words: transaction(commands), laidOut: this.#laidOut };
   }
 
   // Drift ------------------------------------------------------------------------------------------------------------
@@ -566,6 +623,28 @@ interface Search {
   repaired: boolean;
   /** Some transaction of it was done. */
   changed: boolean;
+}
+
+/** Whether its order to those under way cannot matter: nobody is let out who is shut in by another, no element is in two. */
+function canJoin(batch: Batch, flights: readonly Flight[]): boolean {
+  return flights.every(({ batch: other }) => {
+    if (!batch.shutsOnly || !other.shutsOnly) return false;
+    if (batch.isNew) return true;
+    for (const { change } of batch.tasks.values()) {
+      if (other.tasks.get(change.scope, change.target) !== undefined) return false;
+    }
+    return true;
+  });
+}
+
+/** Waits for its end. */
+async function isDone({ answer }: Flight): Promise<boolean> {
+  try {
+    return (await answer).kind === "done";
+  } catch {
+    // Whoever lands it is told why.
+    return false;
+  }
 }
 
 function refusedBecause(set: SetKey, answer: Answer & { readonly kind: "failed" }): string {

@@ -1,7 +1,7 @@
 /** The whole agent, as `make build` leaves it in dist/, as a process of its own. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -19,7 +19,7 @@ export class Agent {
   readonly socket = join(this.folder, "control.sock");
   readonly #prefix: readonly string[];
   #child: ChildProcess | undefined;
-  #log = "";
+  #starts = 0;
 
   constructor(config: Readonly<Record<string, unknown>>, prefix: readonly string[] = []) {
     this.#prefix = prefix;
@@ -33,7 +33,12 @@ export class Agent {
 
   /** Everything it said since it was started. */
   get log(): string {
-    return this.#log;
+    return readFileSync(this.#logFile, "utf8");
+  }
+
+  /** Its own for each start. A file and no pipe: nobody reads along and takes the agent's time. */
+  get #logFile(): string {
+    return join(this.folder, `log-${this.#starts}`);
   }
 
   /** Resolves with the milliseconds until it reads: the last thing before it tells systemd that it is ready. */
@@ -42,20 +47,15 @@ export class Agent {
     const began = performance.now();
     const words = [...this.#prefix, PROGRAM, "run", "--config", join(this.folder, "bailiff.json"), "--log", "text"];
     const env = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", HOME: "/", LC_ALL: "C.UTF-8" };
-    const child = spawn("setpriv", ["--pdeathsig", "KILL", ...words], { stdio: ["ignore", "ignore", "pipe"], env });
+    this.#starts += 1;
+    const log = openSync(this.#logFile, "a");
+    const child = spawn("setpriv", ["--pdeathsig", "KILL", ...words], { stdio: ["ignore", "ignore", log], env });
+    closeSync(log);
     this.#child = child;
-    this.#log = "";
-    const { promise: reading, resolve, reject } = Promise.withResolvers<void>();
-    let ready = false;
-    child.once("exit", () => reject(new Error(`the agent ended:\n${this.#log.slice(-3000)}`)));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      this.#log += text;
-      // Looked for no longer than it takes: all of a long log with every line of it would be this process's main work.
-      if (ready || !/ reading /.test(this.#log)) return;
-      ready = true;
-      resolve();
+    await this.until("its start", 2, () => {
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the agent ended:\n${this.log}`);
+      return / reading /.test(this.log);
     });
-    await reading;
     return performance.now() - began;
   }
 
@@ -67,7 +67,7 @@ export class Agent {
   async until(what: string, pause: number, holds: () => boolean | Promise<boolean>): Promise<void> {
     const end = performance.now() + PATIENCE_MS;
     while (!(await holds())) {
-      if (performance.now() > end) throw new Error(`waited in vain for ${what}:\n${this.#log.slice(-3000)}`);
+      if (performance.now() > end) throw new Error(`waited in vain for ${what}:\n${this.log.slice(-3000)}`);
       await delay(pause);
     }
   }
@@ -76,7 +76,7 @@ export class Agent {
     const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     child.kill(signal);
-    await once(child, "close");
+    await once(child, "exit");
   }
 
   async remove(): Promise<void> {

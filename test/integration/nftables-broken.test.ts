@@ -113,6 +113,23 @@ exec ${NFT} "$@"`);
     assert.equal((await on.firewall.call.held()).length, 25_000);
   });
 
+  for (const which of [1, 2, 3]) {
+    test(`loses nothing when transaction ${which} of a large batch dies beside another`, async () => {
+      await on.firewall.close();
+      const nft = await program(`test "$2" != -f || echo large >> ${on.folder}/large
+test "$2" != -f || test "$(grep -c large ${on.folder}/large)" != ${which} || kill -SEGV $$
+exec ${NFT} "$@"`);
+      on.firewall = await start({ nft });
+      await on.firewall.call.prepare(LAYOUT);
+      const changes = Array.from({ length: 12_500 }, (_, at) => [
+        ban(ALL, `198.18.${at >> 8}.${at & 255}`, 600),
+        ban(ALL, `2001:db8:0:${at.toString(16)}::/64`, 600),
+      ]).flat();
+      await done(...changes);
+      assert.equal((await on.firewall.call.held()).length, changes.length);
+    });
+  }
+
   test("survives one death by signal: lays out again and bans", async () => {
     const breakIt = await breaking(`rm ${on.folder}/broken; kill -SEGV $$`);
     await breakIt();

@@ -42,6 +42,22 @@ onNftablesHost("nftables", (on) => {
     });
   }
 
+  test("lets the last change of an element win though very many others stand between", async () => {
+    const { ip, ip6 } = ATTACKER;
+    const between = Array.from({ length: 11_000 }, (_, at) => ban(ALL, `198.18.${at >> 8}.${at & 255}`, 600));
+    await done(ban(ALL, ip, 60), ban(ALL, ip6, 60), ...between, ban(ALL, ip, 6000), unban(ALL, ip6));
+    const held = await on.firewall.call.held();
+    assert.equal(held.length, between.length + 1);
+    const until = held.find(({ target }) => target.text === ip)?.until ?? 0;
+    assert.ok(until > Date.now() + 3_000_000, String(until));
+    // The other way round, with what is there already.
+    await done(unban(ALL, ip), ban(ALL, ip6, 60), ...between, ban(ALL, ip, 60), ban(ALL, ip6, 6000));
+    const again = await on.firewall.call.held();
+    assert.equal(again.length, between.length + 2);
+    const ends = again.flatMap(({ target, until }) => (target.text === ip6 ? [until ?? 0] : []));
+    assert.ok((ends[0] ?? 0) > Date.now() + 3_000_000, String(ends));
+  });
+
   test("carries out 5000 bans that come one by one with at most ten runs of nft", async () => {
     await on.firewall.close();
     const { path, runs } = await counting();
