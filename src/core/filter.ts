@@ -54,8 +54,8 @@ export interface FilterRules {
   readonly variables: Readonly<Record<string, string>>;
   readonly patterns: readonly PatternRule[];
   readonly ignoreregex: readonly string[];
-  /** What ties lines of one connection: the process id (and what `(?<session>…)` captures), or that alone. */
-  readonly session: { readonly key: "pid" | "captured" | "none"; readonly timeout: Duration };
+  /** What ties lines of one connection: the process id (and what `(?<session>…)` captures), or that alone, or that of one address. */
+  readonly session: { readonly key: "pid" | "captured" | "peer" | "none"; readonly timeout: Duration };
   /** Characters of a message that are looked at; the rest is cut off. */
   readonly maxText: number;
 }
@@ -254,7 +254,7 @@ export class Filter {
     const address = written === undefined ? undefined : this.#address(written);
     // Sessions hold them for as long as a connection may last.
     const user = groups.user === undefined ? undefined : keepable(groups.user.slice(0, MAX_USER), text);
-    const key = this.#sessionKey(entry, groups);
+    const key = this.#sessionKey(entry, groups, address);
     switch (rule.role) {
       case "failure":
         if (written !== undefined && address === undefined) {
@@ -387,10 +387,8 @@ export class Filter {
     return { kind: "match", match: user === undefined ? match : { ...match, user } };
   }
 
-  #sessionKey(entry: Entry, groups: Groups): string | undefined {
-    const { key } = this.rules.session;
-    const captured = groups.session;
-    const tie = key === "captured" ? captured : key === "pid" ? pidTie(entry.pid, captured) : undefined;
+  #sessionKey(entry: Entry, { session }: Groups, address: Address | undefined): string | undefined {
+    const tie = tieOf(this.rules.session.key, { pid: entry.pid, captured: session, address });
     return tie === undefined ? undefined : `${this.#placeOf(entry)} ${tie}`;
   }
 
@@ -506,8 +504,20 @@ function attemptsOf(rule: PatternRule, groups: Groups): number {
   return Number.isSafeInteger(count) ? Math.min(MAX_ATTEMPTS, Math.max(1, count)) : 1;
 }
 
-function pidTie(pid: string | undefined, captured: string | undefined): string | undefined {
-  return pid === undefined || captured === undefined ? pid : `${pid} ${captured}`;
+function tieOf(
+  key: FilterRules["session"]["key"],
+  { pid, captured, address }: { pid: string | undefined; captured: string | undefined; address: Address | undefined },
+): string | undefined {
+  switch (key) {
+    case "pid":
+      return pid === undefined || captured === undefined ? pid : `${pid} ${captured}`;
+    case "captured":
+      return captured;
+    case "peer":
+      return captured === undefined || address === undefined ? undefined : `${address.text} ${captured}`;
+    default:
+      return undefined;
+  }
 }
 
 /**

@@ -152,9 +152,9 @@ export interface Filter {
    */
   session?: {
     /**
-     * `pid`: the process id, and what (?<session>…) catches where a pattern has it; `captured`: what (?<session>…) catches; `none`: every line stands alone.
+     * `pid`: the process id, and what (?<session>…) catches where a pattern has it; `captured`: what (?<session>…) catches; `peer`: what (?<session>…) catches, and the line's own address, for services whose lines have nothing in common but the user, whom many addresses may try at a time; `none`: every line stands alone.
      */
-    key?: "pid" | "captured" | "none";
+    key?: "pid" | "captured" | "peer" | "none";
     /**
      * How long a session is remembered after its last line.
      */
