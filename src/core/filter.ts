@@ -8,7 +8,7 @@ import { compilePattern, KnownPatterns, type Pattern } from "./pattern.ts";
 import { judgeProvenance, matchesGlob, type ProvenanceRule, type RejectReason } from "./provenance.ts";
 import { type Session, Sessions, type Unconfirmed } from "./session.ts";
 import { keepable } from "./text.ts";
-import type { Duration } from "./time.ts";
+import type { Duration, Instant } from "./time.ts";
 import { Unsettled } from "./unsettled.ts";
 import { isSameUser } from "./user.ts";
 
@@ -42,6 +42,8 @@ export interface PatternRule {
    * takes one back.
    */
   readonly settles?: boolean;
+  /** The service writes such a line twice, one right after the other: the copy does not count. */
+  readonly twice?: boolean;
 }
 
 /** A filter with its mode applied: what `compileFilter` takes. */
@@ -111,6 +113,8 @@ const MAX_ATTEMPTS = 100;
 const MAX_USER = 256;
 /** Failures of one session that may be taken back, the latest; as many modules as a PAM stack may have. */
 const MAX_UNCONFIRMED = 8;
+/** A copy of a line comes within this time of it: syslog tells no more than the second. */
+const COPY_MS = 1000;
 /** IPv6 addresses remembered per filter, so that they are not parsed again. */
 const MAX_ADDRESSES = 4096;
 
@@ -260,7 +264,15 @@ export class Filter {
         if (written !== undefined && address === undefined) {
           return { kind: "named", pattern: index, ...(user === undefined ? {} : { user }) };
         }
-        return this.#fail(entry, { rule, index, address, user, attempts: attemptsOf(rule, groups), key });
+        return this.#fail(entry, {
+          rule,
+          index,
+          address,
+          user,
+          attempts: attemptsOf(rule, groups),
+          key,
+          told: rule.twice && written !== undefined ? toldBy(text, written) : undefined,
+        });
       case "success": {
         const known = key === undefined ? undefined : this.#sessions.get(key, entry.time);
         const who = address ?? known?.address;
@@ -313,6 +325,7 @@ export class Filter {
       user: string | undefined;
       attempts: number;
       key: string | undefined;
+      told: number | undefined;
     },
   ): Finding {
     const { rule, index, attempts, key } = failure;
@@ -321,6 +334,8 @@ export class Filter {
       return this.#match(entry, { address: failure.address, user: failure.user, attempts, pattern: index });
     }
     const session = this.#sessions.touch(key, entry.time);
+    if (failure.told !== undefined && isCopy(session, failure.told, entry.time))
+      return { kind: "helper", pattern: index };
     const address = failure.address ?? session.address;
     if (address === undefined) {
       if (failure.user !== undefined) session.user = failure.user;
@@ -518,6 +533,23 @@ function tieOf(
     default:
       return undefined;
   }
+}
+
+/** A number for the address in a line and all that follows it: what stands before may differ between a line and its copy. */
+function toldBy(text: string, written: string): number {
+  let told = 0x811c9dc5;
+  for (let at = text.indexOf(written); at < text.length; at += 1) {
+    told = Math.imul(told ^ text.charCodeAt(at), 0x01000193);
+  }
+  return told;
+}
+
+/** Each line has one copy: the third that says the same is another attempt. */
+function isCopy(session: Session, told: number, now: Instant): boolean {
+  const { first } = session;
+  const copy = first !== undefined && first.told === told && Math.abs(now - first.time) <= COPY_MS;
+  session.first = copy ? undefined : { told, time: now };
+  return copy;
 }
 
 /**
