@@ -150,6 +150,7 @@ export class FilterLibrary {
         ...patterns("helper", chosen.helperregex),
       ],
       ignoreregex: chosen.ignoreregex,
+      ...(file.endregex === undefined ? {} : { endregex: file.endregex }),
       session: {
         key: file.session?.key ?? "none",
         timeout: sessionTimeout(file),
@@ -357,6 +358,7 @@ function patternProblems(file: FilterFile, document: Document, known: KnownPatte
   };
   for (const key of ["failregex", "helperregex", "successregex", "forgetregex"] as const) each(`/${key}`, file[key]);
   ignores("/ignoreregex", file.ignoreregex);
+  ignores("/endregex", file.endregex);
   for (const [mode, part] of Object.entries(file.modes ?? {})) {
     each(`/modes/${mode}/failregex`, part.failregex);
     each(`/modes/${mode}/helperregex`, part.helperregex);

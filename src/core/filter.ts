@@ -56,6 +56,8 @@ export interface FilterRules {
   readonly variables: Readonly<Record<string, string>>;
   readonly patterns: readonly PatternRule[];
   readonly ignoreregex: readonly string[];
+  /** How messages end that hold a peer's text with its line ends, each of which begins a line on standard output. */
+  readonly endregex?: readonly string[];
   /** What ties lines of one connection: the process id (and what `(?<session>…)` captures), or that alone, or that of one address. */
   readonly session: { readonly key: "pid" | "captured" | "peer" | "none"; readonly timeout: Duration };
   /** Characters of a message that are looked at; the rest is cut off. */
@@ -96,6 +98,16 @@ interface Compiled {
   readonly fields: readonly { readonly path: readonly string[]; readonly pattern: Pattern }[] | undefined;
 }
 
+/** Failures in lines of one standard output that were received together, or one piece right after the other. */
+interface Together {
+  /** The latest. */
+  readonly write: string;
+  readonly time: Instant;
+  readonly failures: readonly Retraction[];
+  /** The piece of which nothing is believed any more. */
+  readonly spoilt?: string;
+}
+
 type Groups = Readonly<Record<string, string | undefined>>;
 
 interface Found {
@@ -118,7 +130,13 @@ const COPY_MS = 1000;
 /** IPv6 addresses remembered per filter, so that they are not parsed again. */
 const MAX_ADDRESSES = 4096;
 
+/** Between two pieces of one message: journald reads on at once. */
+const MAX_PAUSE = 5;
+/** Pieces of one message, and more. */
+const MAX_TOGETHER = 8;
+
 const NOMATCH: Finding = { kind: "nomatch" };
+const NONE: readonly Retraction[] = [];
 /** Line ends other than LF, which `.` would stop at: a terminal's CR, and U+2028 in a user name. */
 const LINE_END = /[\r\u0085\u2028\u2029]/;
 const LINE_ENDS = new RegExp(LINE_END, "g");
@@ -129,6 +147,9 @@ export class Filter {
   readonly rules: FilterRules;
   readonly #patterns: readonly Compiled[];
   readonly #ignore: readonly Pattern[];
+  readonly #ends: readonly Pattern[];
+  #together: Together | undefined;
+  #takenBack: readonly Retraction[] = NONE;
   /** By the first character's code below 128; the last is for all others. */
   readonly #byFirst: readonly Candidates[];
   readonly #json: readonly Compiled[];
@@ -153,6 +174,7 @@ export class Filter {
     // Exceptions look at any part of a message, so the prefix is not theirs.
     const anywhere = { variables: rules.variables, unanchored: true, search: true, known };
     this.#ignore = rules.ignoreregex.map((written) => compilePattern(written, anywhere));
+    this.#ends = (rules.endregex ?? []).map((written) => compilePattern(written, anywhere));
     this.#json = this.#patterns.filter((pattern) => pattern.fields !== undefined);
     this.#byFirst = sortByFirst(this.#patterns);
     this.#sessions = new Sessions(MAX_SESSIONS, rules.session.timeout);
@@ -171,7 +193,7 @@ export class Filter {
       ...(text ? [text.regexp.source] : []),
       ...(fields ?? []).map(({ pattern }) => pattern.regexp.source),
     ]);
-    return [...texts, ...this.#ignore.map(({ regexp }) => regexp.source), ...gates];
+    return [...texts, ...[...this.#ignore, ...this.#ends].map(({ regexp }) => regexp.source), ...gates];
   }
 
   get sessionCount(): number {
@@ -185,6 +207,7 @@ export class Filter {
 
   /** Judges the origin and the text. Entries must come in order; the dispatcher has looked at the identifier. */
   examine(entry: Entry): Finding {
+    this.#takenBack = NONE;
     if (this.rules.sources !== undefined && !this.rules.sources.includes(entry.origin.kind)) return NOMATCH;
     const reason = judgeProvenance(entry, this.rules.provenance);
     const found = this.#find(entry);
@@ -194,17 +217,23 @@ export class Filter {
       if (found === undefined && !this.#isNamed(entry.identifier)) return NOMATCH;
       return { kind: "untrusted", reason, accuses: found?.compiled.rule.role === "failure" };
     }
-    return found === undefined ? NOMATCH : this.#conclude(entry, found);
+    return this.#weigh(entry, found === undefined ? NOMATCH : this.#conclude(entry, found));
   }
 
   #isNamed(identifier: string | undefined): boolean {
     return this.rules.provenance.identifiers.includes(identifier ?? "");
   }
 
+  /** Failures found before the entry that was examined last, which are none, as it shows. */
+  get takenBack(): readonly Retraction[] {
+    return this.#takenBack;
+  }
+
   /** `examine` without provenance, for trying out lines. */
   examineText(entry: Entry): Finding {
+    this.#takenBack = NONE;
     const found = this.#find(entry);
-    return found === undefined ? NOMATCH : this.#conclude(entry, found);
+    return this.#weigh(entry, found === undefined ? NOMATCH : this.#conclude(entry, found));
   }
 
   /** The pattern that comes furthest on a message that none matches. */
@@ -402,6 +431,41 @@ export class Filter {
     return { kind: "match", match: user === undefined ? match : { ...match, user } };
   }
 
+  /**
+   * A name with line ends in it makes lines of its own on standard output, which may look like any line of the service.
+   * What its writer cannot do is to keep the message from ending as such messages do, and that end tells his own address.
+   * So where a failure is followed by such an end, which tells no failure of the same address, it is none; nor is
+   * anything a failure that came in one piece with both. A piece is what journald read at once: it may read a message
+   * in two, one right after the other. There, an end that is a whole failure is taken for a message of its own: else two
+   * guessers who work side by side would clear each other. Of failures in one piece, some are lost.
+   */
+  #weigh(entry: Entry, finding: Finding): Finding {
+    const { write, time } = entry;
+    if (this.#ends.length === 0 || write === undefined) return finding;
+    if (this.#together && !isTogether(this.#together, entry)) this.#together = undefined;
+    const match = finding.kind === "match" ? finding.match : undefined;
+    const failures = this.#together?.failures ?? [];
+    const others = failures.some(({ address }) => address.text !== match?.address.text);
+    const isOwn = match !== undefined && this.#together?.write !== write;
+    if (this.#together && others && !isOwn && this.#isEnd(entry)) {
+      this.#takenBack = failures;
+      this.#together = { write, time, failures: [], ...(this.#together.write === write ? { spoilt: write } : {}) };
+    }
+    if (match === undefined) return finding;
+    if (this.#together?.spoilt === write) return { kind: "untrusted", reason: "continuation", accuses: true };
+    const { address, attempts, pattern } = match;
+    const known = this.#together?.failures ?? [];
+    // Of one piece, one at the most is counted before its end is known.
+    if (known.length > 0 && this.#together?.write === write) return { kind: "helper", pattern };
+    this.#together = { write, time, failures: [...known, { address, time, attempts }].slice(-MAX_TOGETHER) };
+    return finding;
+  }
+
+  #isEnd(entry: Entry): boolean {
+    const text = plainText(entry.message, this.rules.maxText);
+    return this.#ends.some(({ regexp }) => regexp.test(text));
+  }
+
   #sessionKey(entry: Entry, { session }: Groups, address: Address | undefined): string | undefined {
     const tie = tieOf(this.rules.session.key, { pid: entry.pid, captured: session, address });
     return tie === undefined ? undefined : `${this.#placeOf(entry)} ${tie}`;
@@ -566,6 +630,12 @@ function retractions(
   return session.unconfirmed
     .filter((failure) => !failure.user || !user || isSameUser(failure.user, user))
     .map(({ time, attempts }) => ({ address, time, attempts }));
+}
+
+function isTogether({ write, time }: Together, entry: Entry): boolean {
+  if (write === entry.write) return true;
+  const stream = write.slice(0, write.lastIndexOf(" ") + 1);
+  return entry.write?.startsWith(stream) === true && Math.abs(entry.time - time) <= MAX_PAUSE;
 }
 
 function samePeer(session: Session, address: Address): boolean {

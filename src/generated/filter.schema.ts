@@ -144,6 +144,12 @@ export interface Filter {
    * @maxItems 256
    */
   ignoreregex?: string[];
+  /**
+   * How messages end that hold a peer's text with its line ends as they are, for services that write to standard output or standard error: there each line end begins a line, and a user name can hold lines that look like a failure of somebody else's. A failure counts no more where a line follows that ends so and tells no failure of the same address, and journald received both together or one right after the other.
+   *
+   * @maxItems 16
+   */
+  endregex?: string[];
   helperregex?: Patterns1;
   successregex?: Patterns2;
   forgetregex?: Patterns3;
