@@ -309,7 +309,7 @@ function modeParts(
 function patterns(role: Role, given: Patterns | undefined): PatternRule[] {
   return (given ?? []).map((pattern): PatternRule => {
     if (typeof pattern === "string") return { role, regex: pattern };
-    const { regex, json, attempts, stage, provisional, settles } = pattern;
+    const { regex, json, attempts, stage, provisional, settles, twice } = pattern;
     return {
       role,
       ...(regex === undefined ? {} : { regex }),
@@ -318,6 +318,7 @@ function patterns(role: Role, given: Patterns | undefined): PatternRule[] {
       ...(stage === undefined ? {} : { stage }),
       ...(provisional === undefined ? {} : { provisional }),
       ...(settles === undefined ? {} : { settles }),
+      ...(twice === undefined ? {} : { twice }),
     };
   });
 }

@@ -42,6 +42,8 @@ export interface PatternRule {
    * takes one back.
    */
   readonly settles?: boolean;
+  /** The service writes such a line twice, one right after the other: the copy does not count. */
+  readonly twice?: boolean;
 }
 
 /** A filter with its mode applied: what `compileFilter` takes. */
@@ -56,8 +58,8 @@ export interface FilterRules {
   readonly ignoreregex: readonly string[];
   /** How messages end that hold a peer's text with its line ends, each of which begins a line on standard output. */
   readonly endregex?: readonly string[];
-  /** What ties lines of one connection: the process id (and what `(?<session>…)` captures), or that alone. */
-  readonly session: { readonly key: "pid" | "captured" | "none"; readonly timeout: Duration };
+  /** What ties lines of one connection: the process id (and what `(?<session>…)` captures), or that alone, or that of one address. */
+  readonly session: { readonly key: "pid" | "captured" | "peer" | "none"; readonly timeout: Duration };
   /** Characters of a message that are looked at; the rest is cut off. */
   readonly maxText: number;
 }
@@ -123,6 +125,8 @@ const MAX_ATTEMPTS = 100;
 const MAX_USER = 256;
 /** Failures of one session that may be taken back, the latest; as many modules as a PAM stack may have. */
 const MAX_UNCONFIRMED = 8;
+/** A copy of a line comes within this time of it: syslog tells no more than the second. */
+const COPY_MS = 1000;
 /** IPv6 addresses remembered per filter, so that they are not parsed again. */
 const MAX_ADDRESSES = 4096;
 
@@ -283,13 +287,21 @@ export class Filter {
     const address = written === undefined ? undefined : this.#address(written);
     // Sessions hold them for as long as a connection may last.
     const user = groups.user === undefined ? undefined : keepable(groups.user.slice(0, MAX_USER), text);
-    const key = this.#sessionKey(entry, groups);
+    const key = this.#sessionKey(entry, groups, address);
     switch (rule.role) {
       case "failure":
         if (written !== undefined && address === undefined) {
           return { kind: "named", pattern: index, ...(user === undefined ? {} : { user }) };
         }
-        return this.#fail(entry, { rule, index, address, user, attempts: attemptsOf(rule, groups), key });
+        return this.#fail(entry, {
+          rule,
+          index,
+          address,
+          user,
+          attempts: attemptsOf(rule, groups),
+          key,
+          told: rule.twice && written !== undefined ? toldBy(text, written) : undefined,
+        });
       case "success": {
         const known = key === undefined ? undefined : this.#sessions.get(key, entry.time);
         const who = address ?? known?.address;
@@ -342,6 +354,7 @@ export class Filter {
       user: string | undefined;
       attempts: number;
       key: string | undefined;
+      told: number | undefined;
     },
   ): Finding {
     const { rule, index, attempts, key } = failure;
@@ -350,6 +363,8 @@ export class Filter {
       return this.#match(entry, { address: failure.address, user: failure.user, attempts, pattern: index });
     }
     const session = this.#sessions.touch(key, entry.time);
+    if (failure.told !== undefined && isCopy(session, failure.told, entry.time))
+      return { kind: "helper", pattern: index };
     const address = failure.address ?? session.address;
     if (address === undefined) {
       if (failure.user !== undefined) session.user = failure.user;
@@ -451,10 +466,8 @@ export class Filter {
     return this.#ends.some(({ regexp }) => regexp.test(text));
   }
 
-  #sessionKey(entry: Entry, groups: Groups): string | undefined {
-    const { key } = this.rules.session;
-    const captured = groups.session;
-    const tie = key === "captured" ? captured : key === "pid" ? pidTie(entry.pid, captured) : undefined;
+  #sessionKey(entry: Entry, { session }: Groups, address: Address | undefined): string | undefined {
+    const tie = tieOf(this.rules.session.key, { pid: entry.pid, captured: session, address });
     return tie === undefined ? undefined : `${this.#placeOf(entry)} ${tie}`;
   }
 
@@ -570,8 +583,37 @@ function attemptsOf(rule: PatternRule, groups: Groups): number {
   return Number.isSafeInteger(count) ? Math.min(MAX_ATTEMPTS, Math.max(1, count)) : 1;
 }
 
-function pidTie(pid: string | undefined, captured: string | undefined): string | undefined {
-  return pid === undefined || captured === undefined ? pid : `${pid} ${captured}`;
+function tieOf(
+  key: FilterRules["session"]["key"],
+  { pid, captured, address }: { pid: string | undefined; captured: string | undefined; address: Address | undefined },
+): string | undefined {
+  switch (key) {
+    case "pid":
+      return pid === undefined || captured === undefined ? pid : `${pid} ${captured}`;
+    case "captured":
+      return captured;
+    case "peer":
+      return captured === undefined || address === undefined ? undefined : `${address.text} ${captured}`;
+    default:
+      return undefined;
+  }
+}
+
+/** A number for the address in a line and all that follows it: what stands before may differ between a line and its copy. */
+function toldBy(text: string, written: string): number {
+  let told = 0x811c9dc5;
+  for (let at = text.indexOf(written); at < text.length; at += 1) {
+    told = Math.imul(told ^ text.charCodeAt(at), 0x01000193);
+  }
+  return told;
+}
+
+/** Each line has one copy: the third that says the same is another attempt. */
+function isCopy(session: Session, told: number, now: Instant): boolean {
+  const { first } = session;
+  const copy = first !== undefined && first.told === told && Math.abs(now - first.time) <= COPY_MS;
+  session.first = copy ? undefined : { told, time: now };
+  return copy;
 }
 
 /**

@@ -2556,7 +2556,7 @@ const schema94 = {"type":"array","minItems":1,"maxItems":32,"items":{"type":"str
 const pattern9 = new RegExp("^[a-z0-9][a-z0-9_-]{0,39}$", "u");
 const pattern24 = new RegExp("^[a-z_][a-z0-9_.-]{0,31}$", "u");
 const schema47 = {"type":"array","maxItems":512,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"$ref":"#/$defs/pattern"}],"description":"A regular expression on the message, or an object with \"regex\" or \"json\"."}};
-const schema48 = {"type":"object","additionalProperties":false,"properties":{"regex":{"type":"string","minLength":1,"maxLength":4096,"description":"Regular expression on the message."},"json":{"type":"object","minProperties":1,"maxProperties":16,"additionalProperties":{"type":"string","minLength":1,"maxLength":4096},"description":"For messages that are JSON objects: path of a field (\"request.remote_ip\") → regular expression on its value. All must match."},"attempts":{"type":"integer","minimum":1,"maximum":100,"description":"Failures that one such line counts for. Default: 1."},"stage":{"type":"integer","minimum":1,"maximum":20,"description":"For services that log one attempt in several lines: the lines of one attempt come in rising stage, so a line of a higher stage than the last one of its session is the same attempt and does not count again."},"provisional":{"type":"boolean","description":"For failure lines that also come before a login that succeeds, as when one PAM module refuses and the next one lets in. Their failures count, and are taken back when the session logs in (successregex) from the same address before a failure line without this mark, as the same user where both lines, or lines of the session before them, tell one (CORP\\bob may be bob, and bob@corp.example.org may be either, in any case of letters). Capture (?<user>…) in both. Needs a session. Default: false."},"settles":{"type":"boolean","description":"For services that ask PAM in a process of its own for each attempt (sshd, for keyboard-interactive), so that the failure is logged under another process id than the connection: lines by which the connection itself tells how such an attempt ended. In failregex: the line stands for the latest failure marked provisional of the same address and user (or of the address, where that line names nobody) within the last minute, and does not count again; without one it counts. In successregex: it takes back the latest such failure of the same address and user. Each line settles one failure, and each failure is settled once. Capture (?<user>…). Needs a session. Default: false."},"note":{"type":"string","maxLength":400,"description":"For the reader."}},"minProperties":1};
+const schema48 = {"type":"object","additionalProperties":false,"properties":{"regex":{"type":"string","minLength":1,"maxLength":4096,"description":"Regular expression on the message."},"json":{"type":"object","minProperties":1,"maxProperties":16,"additionalProperties":{"type":"string","minLength":1,"maxLength":4096},"description":"For messages that are JSON objects: path of a field (\"request.remote_ip\") → regular expression on its value. All must match."},"attempts":{"type":"integer","minimum":1,"maximum":100,"description":"Failures that one such line counts for. Default: 1."},"stage":{"type":"integer","minimum":1,"maximum":20,"description":"For services that log one attempt in several lines: the lines of one attempt come in rising stage, so a line of a higher stage than the last one of its session is the same attempt and does not count again."},"provisional":{"type":"boolean","description":"For failure lines that also come before a login that succeeds, as when one PAM module refuses and the next one lets in. Their failures count, and are taken back when the session logs in (successregex) from the same address before a failure line without this mark, as the same user where both lines, or lines of the session before them, tell one (CORP\\bob may be bob, and bob@corp.example.org may be either, in any case of letters). Capture (?<user>…) in both. Needs a session. Default: false."},"settles":{"type":"boolean","description":"For services that ask PAM in a process of its own for each attempt (sshd, for keyboard-interactive), so that the failure is logged under another process id than the connection: lines by which the connection itself tells how such an attempt ended. In failregex: the line stands for the latest failure marked provisional of the same address and user (or of the address, where that line names nobody) within the last minute, and does not count again; without one it counts. In successregex: it takes back the latest such failure of the same address and user. Each line settles one failure, and each failure is settled once. Capture (?<user>…). Needs a session. Default: false."},"twice":{"type":"boolean","description":"For services that write such a line twice, one right after the other (Exim to syslog, once for each of its logs): a line that says the same of the same address as the last one of its session, within a second, is its copy and does not count. Needs a session. Default: false."},"note":{"type":"string","maxLength":400,"description":"For the reader."}},"minProperties":1};
 
 function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2632,7 +2632,7 @@ vErrors.push(err4);
 errors++;
 }
 for(const key0 in data0){
-if(!(((((((key0 === "regex") || (key0 === "json")) || (key0 === "attempts")) || (key0 === "stage")) || (key0 === "provisional")) || (key0 === "settles")) || (key0 === "note"))){
+if(!((((((((key0 === "regex") || (key0 === "json")) || (key0 === "attempts")) || (key0 === "stage")) || (key0 === "provisional")) || (key0 === "settles")) || (key0 === "twice")) || (key0 === "note"))){
 const err5 = {instancePath:instancePath+"/" + i0,schemaPath:"#/$defs/pattern/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema48,data:data0};
 if(vErrors === null){
 vErrors = [err5];
@@ -2844,11 +2844,10 @@ vErrors.push(err22);
 errors++;
 }
 }
-if(data0.note !== undefined){
-let data8 = data0.note;
-if(typeof data8 === "string"){
-if(func2(data8) > 400){
-const err23 = {instancePath:instancePath+"/" + i0+"/note",schemaPath:"#/$defs/pattern/properties/note/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters",schema:400,parentSchema:schema48.properties.note,data:data8};
+if(data0.twice !== undefined){
+let data8 = data0.twice;
+if(typeof data8 !== "boolean"){
+const err23 = {instancePath:instancePath+"/" + i0+"/twice",schemaPath:"#/$defs/pattern/properties/twice/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema48.properties.twice.type,parentSchema:schema48.properties.twice,data:data8};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2858,8 +2857,11 @@ vErrors.push(err23);
 errors++;
 }
 }
-else {
-const err24 = {instancePath:instancePath+"/" + i0+"/note",schemaPath:"#/$defs/pattern/properties/note/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.note.type,parentSchema:schema48.properties.note,data:data8};
+if(data0.note !== undefined){
+let data9 = data0.note;
+if(typeof data9 === "string"){
+if(func2(data9) > 400){
+const err24 = {instancePath:instancePath+"/" + i0+"/note",schemaPath:"#/$defs/pattern/properties/note/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters",schema:400,parentSchema:schema48.properties.note,data:data9};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2869,9 +2871,8 @@ vErrors.push(err24);
 errors++;
 }
 }
-}
 else {
-const err25 = {instancePath:instancePath+"/" + i0,schemaPath:"#/$defs/pattern/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema48.type,parentSchema:schema48,data:data0};
+const err25 = {instancePath:instancePath+"/" + i0+"/note",schemaPath:"#/$defs/pattern/properties/note/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.note.type,parentSchema:schema48.properties.note,data:data9};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2880,15 +2881,27 @@ vErrors.push(err25);
 }
 errors++;
 }
-var _valid0 = _errs5 === errors;
-valid2 = valid2 || _valid0;
-if(!valid2){
-const err26 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema47.items.anyOf,parentSchema:schema47.items,data:data0};
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/" + i0,schemaPath:"#/$defs/pattern/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema48.type,parentSchema:schema48,data:data0};
 if(vErrors === null){
 vErrors = [err26];
 }
 else {
 vErrors.push(err26);
+}
+errors++;
+}
+var _valid0 = _errs5 === errors;
+valid2 = valid2 || _valid0;
+if(!valid2){
+const err27 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema47.items.anyOf,parentSchema:schema47.items,data:data0};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
 }
 errors++;
 }
@@ -2906,12 +2919,12 @@ vErrors = null;
 }
 }
 else {
-const err27 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema47.type,parentSchema:schema47,data};
+const err28 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema47.type,parentSchema:schema47,data};
 if(vErrors === null){
-vErrors = [err27];
+vErrors = [err28];
 }
 else {
-vErrors.push(err27);
+vErrors.push(err28);
 }
 errors++;
 }
@@ -5886,7 +5899,7 @@ return errors === 0;
 validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 exports.filter = validate29;
-const schema41 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://bailiff.example.org/schemas/filter.schema.json","title":"Filter","description":"How the log lines of one service that mean a failure are found, and whose lines are believed. The file's name without .json is the filter's name. Files are JSON; comments and trailing commas are allowed.","type":"object","additionalProperties":false,"required":["description","identifiers"],"properties":{"$schema":{"type":"string","description":"Where this schema is, for editors."},"description":{"type":"string","minLength":3,"maxLength":400,"description":"What is found, in a line: \"OpenSSH: failed logins\"."},"service":{"type":"string","maxLength":80,"description":"The service's own name, for `bailiff filter list`."},"extends":{"$ref":"#/$defs/name","description":"Name of the filter to start from. Lists given here are added to its lists, other values replace its values. A file of the same name as a shipped filter may extend that one."},"identifiers":{"type":"array","minItems":1,"maxItems":64,"items":{"type":"string","maxLength":128},"description":"SYSLOG_IDENTIFIER (the tag or APP-NAME of syslog) of the service's lines. `*` stands for any characters. \"\" stands for lines without one, as some appliances send. Give real names where possible: with a `*` the whole journal has to be read."},"sources":{"type":"array","minItems":1,"uniqueItems":true,"items":{"enum":["journal","syslog"]},"description":"Kinds of source the service reaches. Default: both."},"units":{"type":"array","maxItems":64,"items":{"type":"string","minLength":1,"maxLength":256},"description":"systemd units the service runs in, on all distributions; `*` stands for any characters. A journal entry from another unit accuses nobody."},"uids":{"type":"array","maxItems":32,"items":{"anyOf":[{"type":"integer","minimum":0,"maximum":4294967294},{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_.-]{0,31}$"}]},"description":"Users the service logs as, by number or by name (a name that this machine does not know is left out). A journal entry of another user accuses nobody. Default: 0, that is root."},"transports":{"type":"array","minItems":1,"uniqueItems":true,"items":{"enum":["syslog","journal","stdout","kernel","audit"]},"description":"Ways into the journal that are believed (_TRANSPORT). Default: syslog, journal, stdout."},"container":{"type":"string","minLength":1,"maxLength":128,"description":"Name of the containers (`*` stands for any characters) whose lines are believed, for services that run in Docker or Podman with the journald log driver. Such a line must come through docker.service, a libpod scope, or one of the units. Without this, no line of a container is believed."},"ports":{"$ref":"#/$defs/ports","description":"Ports of the service, which a jail with this filter bans unless it names its own. Default: all."},"protocols":{"$ref":"#/$defs/protocols","description":"Protocols that go with the ports. Default: tcp."},"defaults":{"type":"object","additionalProperties":false,"description":"What a jail with this filter starts from. It goes before the `defaults` of the configuration; what the jail itself says goes before it.","properties":{"maxretry":{"type":"integer","minimum":1,"maximum":10000,"description":"Failures that deserve a ban."},"findtime":{"$ref":"#/$defs/duration","description":"Time within which they must happen."},"bantime":{"$ref":"#/$defs/duration","description":"How long the ban lasts."}}},"variables":{"type":"object","maxProperties":64,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]{0,31}$"},"additionalProperties":{"type":"string","maxLength":4096},"description":"Parts of patterns that are used more than once: %{name} in a pattern stands for the text given here."},"prefix":{"type":"string","pattern":"^\\^","maxLength":4096,"description":"Put in front of every pattern that does not begin with `^` itself."},"failregex":{"$ref":"#/$defs/patterns","description":"What a failure looks like. <HOST> stands for the address (or a name, which accuses nobody), <ADDR> for an address only; named groups: (?<user>…), (?<attempts>…) for a number of failures in one line, (?<session>…) for what ties lines of one connection. Anchored: ^…$. A pattern without <HOST> accuses the address that its session is known to come from, as soon as that is known."},"ignoreregex":{"type":"array","maxItems":256,"items":{"type":"string","minLength":1,"maxLength":4096},"description":"A failure whose message matches one of these is none."},"endregex":{"type":"array","maxItems":16,"items":{"type":"string","minLength":1,"maxLength":4096},"description":"How messages end that hold a peer's text with its line ends as they are, for services that write to standard output or standard error: there each line end begins a line, and a user name can hold lines that look like a failure of somebody else's. A failure counts no more where a line follows that ends so and tells no failure of the same address, and journald received both together or one right after the other."},"helperregex":{"$ref":"#/$defs/patterns","description":"Lines that are no failure and tell the address or the user of their session."},"successregex":{"$ref":"#/$defs/patterns","description":"Lines that say that the peer logged in: its session's failures are forgotten."},"forgetregex":{"$ref":"#/$defs/patterns","description":"Lines that end a session. They may still tell its address."},"session":{"type":"object","additionalProperties":false,"description":"What ties the lines of one connection together.","properties":{"key":{"enum":["pid","captured","none"],"default":"none","description":"`pid`: the process id, and what (?<session>…) catches where a pattern has it; `captured`: what (?<session>…) catches; `none`: every line stands alone."},"timeout":{"$ref":"#/$defs/duration","default":"10m","description":"How long a session is remembered after its last line."}}},"maxtext":{"type":"integer","minimum":256,"maximum":65536,"default":8192,"description":"Characters of a message that are looked at. The rest is cut off, so that no line takes long."},"mode":{"$ref":"#/$defs/name","description":"The mode of a jail that names none. Default: normal."},"modes":{"type":"object","maxProperties":16,"propertyNames":{"$ref":"#/$defs/name"},"description":"Named choices of patterns. What stands outside `modes` belongs to every mode, and a mode `normal` that adds nothing always exists.","additionalProperties":{"type":"object","additionalProperties":false,"required":["description"],"properties":{"description":{"type":"string","minLength":3,"maxLength":400,"description":"What the mode is for."},"includes":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/name"},"description":"Modes whose patterns belong to this one too."},"base":{"type":"boolean","default":true,"description":"false: the patterns outside `modes` do not belong to this mode (helper, success and forget patterns still do)."},"failregex":{"$ref":"#/$defs/patterns","description":"Added failures."},"ignoreregex":{"type":"array","maxItems":256,"items":{"type":"string","minLength":1,"maxLength":4096},"description":"Added exceptions."},"helperregex":{"$ref":"#/$defs/patterns","description":"Added helper lines."}}}}},"$defs":{"name":{"type":"string","pattern":"^[a-z0-9][a-z0-9_-]{0,39}$"},"duration":{"anyOf":[{"type":"number","minimum":-1},{"type":"string","maxLength":40}],"description":"Seconds, or a text like \"10m\", \"1h30m\", \"7d\"; -1 or \"forever\" never ends."},"ports":{"anyOf":[{"const":"all"},{"type":"array","minItems":1,"maxItems":64,"items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9:_.+-]{0,39}$"}]}}],"description":"\"all\", or a list of port numbers, ranges \"6000-6010\" and names of /etc/services."},"protocols":{"type":"array","minItems":1,"uniqueItems":true,"items":{"enum":["tcp","udp","sctp","dccp","udplite"]}},"patterns":{"type":"array","maxItems":512,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"$ref":"#/$defs/pattern"}],"description":"A regular expression on the message, or an object with \"regex\" or \"json\"."}},"pattern":{"type":"object","additionalProperties":false,"properties":{"regex":{"type":"string","minLength":1,"maxLength":4096,"description":"Regular expression on the message."},"json":{"type":"object","minProperties":1,"maxProperties":16,"additionalProperties":{"type":"string","minLength":1,"maxLength":4096},"description":"For messages that are JSON objects: path of a field (\"request.remote_ip\") → regular expression on its value. All must match."},"attempts":{"type":"integer","minimum":1,"maximum":100,"description":"Failures that one such line counts for. Default: 1."},"stage":{"type":"integer","minimum":1,"maximum":20,"description":"For services that log one attempt in several lines: the lines of one attempt come in rising stage, so a line of a higher stage than the last one of its session is the same attempt and does not count again."},"provisional":{"type":"boolean","description":"For failure lines that also come before a login that succeeds, as when one PAM module refuses and the next one lets in. Their failures count, and are taken back when the session logs in (successregex) from the same address before a failure line without this mark, as the same user where both lines, or lines of the session before them, tell one (CORP\\bob may be bob, and bob@corp.example.org may be either, in any case of letters). Capture (?<user>…) in both. Needs a session. Default: false."},"settles":{"type":"boolean","description":"For services that ask PAM in a process of its own for each attempt (sshd, for keyboard-interactive), so that the failure is logged under another process id than the connection: lines by which the connection itself tells how such an attempt ended. In failregex: the line stands for the latest failure marked provisional of the same address and user (or of the address, where that line names nobody) within the last minute, and does not count again; without one it counts. In successregex: it takes back the latest such failure of the same address and user. Each line settles one failure, and each failure is settled once. Capture (?<user>…). Needs a session. Default: false."},"note":{"type":"string","maxLength":400,"description":"For the reader."}},"minProperties":1}}};
+const schema41 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://bailiff.example.org/schemas/filter.schema.json","title":"Filter","description":"How the log lines of one service that mean a failure are found, and whose lines are believed. The file's name without .json is the filter's name. Files are JSON; comments and trailing commas are allowed.","type":"object","additionalProperties":false,"required":["description","identifiers"],"properties":{"$schema":{"type":"string","description":"Where this schema is, for editors."},"description":{"type":"string","minLength":3,"maxLength":400,"description":"What is found, in a line: \"OpenSSH: failed logins\"."},"service":{"type":"string","maxLength":80,"description":"The service's own name, for `bailiff filter list`."},"extends":{"$ref":"#/$defs/name","description":"Name of the filter to start from. Lists given here are added to its lists, other values replace its values. A file of the same name as a shipped filter may extend that one."},"identifiers":{"type":"array","minItems":1,"maxItems":64,"items":{"type":"string","maxLength":128},"description":"SYSLOG_IDENTIFIER (the tag or APP-NAME of syslog) of the service's lines. `*` stands for any characters. \"\" stands for lines without one, as some appliances send. Give real names where possible: with a `*` the whole journal has to be read."},"sources":{"type":"array","minItems":1,"uniqueItems":true,"items":{"enum":["journal","syslog"]},"description":"Kinds of source the service reaches. Default: both."},"units":{"type":"array","maxItems":64,"items":{"type":"string","minLength":1,"maxLength":256},"description":"systemd units the service runs in, on all distributions; `*` stands for any characters. A journal entry from another unit accuses nobody."},"uids":{"type":"array","maxItems":32,"items":{"anyOf":[{"type":"integer","minimum":0,"maximum":4294967294},{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_.-]{0,31}$"}]},"description":"Users the service logs as, by number or by name (a name that this machine does not know is left out). A journal entry of another user accuses nobody. Default: 0, that is root."},"transports":{"type":"array","minItems":1,"uniqueItems":true,"items":{"enum":["syslog","journal","stdout","kernel","audit"]},"description":"Ways into the journal that are believed (_TRANSPORT). Default: syslog, journal, stdout."},"container":{"type":"string","minLength":1,"maxLength":128,"description":"Name of the containers (`*` stands for any characters) whose lines are believed, for services that run in Docker or Podman with the journald log driver. Such a line must come through docker.service, a libpod scope, or one of the units. Without this, no line of a container is believed."},"ports":{"$ref":"#/$defs/ports","description":"Ports of the service, which a jail with this filter bans unless it names its own. Default: all."},"protocols":{"$ref":"#/$defs/protocols","description":"Protocols that go with the ports. Default: tcp."},"defaults":{"type":"object","additionalProperties":false,"description":"What a jail with this filter starts from. It goes before the `defaults` of the configuration; what the jail itself says goes before it.","properties":{"maxretry":{"type":"integer","minimum":1,"maximum":10000,"description":"Failures that deserve a ban."},"findtime":{"$ref":"#/$defs/duration","description":"Time within which they must happen."},"bantime":{"$ref":"#/$defs/duration","description":"How long the ban lasts."}}},"variables":{"type":"object","maxProperties":64,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]{0,31}$"},"additionalProperties":{"type":"string","maxLength":4096},"description":"Parts of patterns that are used more than once: %{name} in a pattern stands for the text given here."},"prefix":{"type":"string","pattern":"^\\^","maxLength":4096,"description":"Put in front of every pattern that does not begin with `^` itself."},"failregex":{"$ref":"#/$defs/patterns","description":"What a failure looks like. <HOST> stands for the address (or a name, which accuses nobody), <ADDR> for an address only; named groups: (?<user>…), (?<attempts>…) for a number of failures in one line, (?<session>…) for what ties lines of one connection. Anchored: ^…$. A pattern without <HOST> accuses the address that its session is known to come from, as soon as that is known."},"ignoreregex":{"type":"array","maxItems":256,"items":{"type":"string","minLength":1,"maxLength":4096},"description":"A failure whose message matches one of these is none."},"endregex":{"type":"array","maxItems":16,"items":{"type":"string","minLength":1,"maxLength":4096},"description":"How messages end that hold a peer's text with its line ends as they are, for services that write to standard output or standard error: there each line end begins a line, and a user name can hold lines that look like a failure of somebody else's. A failure counts no more where a line follows that ends so and tells no failure of the same address, and journald received both together or one right after the other."},"helperregex":{"$ref":"#/$defs/patterns","description":"Lines that are no failure and tell the address or the user of their session."},"successregex":{"$ref":"#/$defs/patterns","description":"Lines that say that the peer logged in: its session's failures are forgotten."},"forgetregex":{"$ref":"#/$defs/patterns","description":"Lines that end a session. They may still tell its address."},"session":{"type":"object","additionalProperties":false,"description":"What ties the lines of one connection together.","properties":{"key":{"enum":["pid","captured","peer","none"],"default":"none","description":"`pid`: the process id, and what (?<session>…) catches where a pattern has it; `captured`: what (?<session>…) catches; `peer`: what (?<session>…) catches, and the line's own address, for services whose lines have nothing in common but the user, whom many addresses may try at a time; `none`: every line stands alone."},"timeout":{"$ref":"#/$defs/duration","default":"10m","description":"How long a session is remembered after its last line."}}},"maxtext":{"type":"integer","minimum":256,"maximum":65536,"default":8192,"description":"Characters of a message that are looked at. The rest is cut off, so that no line takes long."},"mode":{"$ref":"#/$defs/name","description":"The mode of a jail that names none. Default: normal."},"modes":{"type":"object","maxProperties":16,"propertyNames":{"$ref":"#/$defs/name"},"description":"Named choices of patterns. What stands outside `modes` belongs to every mode, and a mode `normal` that adds nothing always exists.","additionalProperties":{"type":"object","additionalProperties":false,"required":["description"],"properties":{"description":{"type":"string","minLength":3,"maxLength":400,"description":"What the mode is for."},"includes":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/name"},"description":"Modes whose patterns belong to this one too."},"base":{"type":"boolean","default":true,"description":"false: the patterns outside `modes` do not belong to this mode (helper, success and forget patterns still do)."},"failregex":{"$ref":"#/$defs/patterns","description":"Added failures."},"ignoreregex":{"type":"array","maxItems":256,"items":{"type":"string","minLength":1,"maxLength":4096},"description":"Added exceptions."},"helperregex":{"$ref":"#/$defs/patterns","description":"Added helper lines."}}}}},"$defs":{"name":{"type":"string","pattern":"^[a-z0-9][a-z0-9_-]{0,39}$"},"duration":{"anyOf":[{"type":"number","minimum":-1},{"type":"string","maxLength":40}],"description":"Seconds, or a text like \"10m\", \"1h30m\", \"7d\"; -1 or \"forever\" never ends."},"ports":{"anyOf":[{"const":"all"},{"type":"array","minItems":1,"maxItems":64,"items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9:_.+-]{0,39}$"}]}}],"description":"\"all\", or a list of port numbers, ranges \"6000-6010\" and names of /etc/services."},"protocols":{"type":"array","minItems":1,"uniqueItems":true,"items":{"enum":["tcp","udp","sctp","dccp","udplite"]}},"patterns":{"type":"array","maxItems":512,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"$ref":"#/$defs/pattern"}],"description":"A regular expression on the message, or an object with \"regex\" or \"json\"."}},"pattern":{"type":"object","additionalProperties":false,"properties":{"regex":{"type":"string","minLength":1,"maxLength":4096,"description":"Regular expression on the message."},"json":{"type":"object","minProperties":1,"maxProperties":16,"additionalProperties":{"type":"string","minLength":1,"maxLength":4096},"description":"For messages that are JSON objects: path of a field (\"request.remote_ip\") → regular expression on its value. All must match."},"attempts":{"type":"integer","minimum":1,"maximum":100,"description":"Failures that one such line counts for. Default: 1."},"stage":{"type":"integer","minimum":1,"maximum":20,"description":"For services that log one attempt in several lines: the lines of one attempt come in rising stage, so a line of a higher stage than the last one of its session is the same attempt and does not count again."},"provisional":{"type":"boolean","description":"For failure lines that also come before a login that succeeds, as when one PAM module refuses and the next one lets in. Their failures count, and are taken back when the session logs in (successregex) from the same address before a failure line without this mark, as the same user where both lines, or lines of the session before them, tell one (CORP\\bob may be bob, and bob@corp.example.org may be either, in any case of letters). Capture (?<user>…) in both. Needs a session. Default: false."},"settles":{"type":"boolean","description":"For services that ask PAM in a process of its own for each attempt (sshd, for keyboard-interactive), so that the failure is logged under another process id than the connection: lines by which the connection itself tells how such an attempt ended. In failregex: the line stands for the latest failure marked provisional of the same address and user (or of the address, where that line names nobody) within the last minute, and does not count again; without one it counts. In successregex: it takes back the latest such failure of the same address and user. Each line settles one failure, and each failure is settled once. Capture (?<user>…). Needs a session. Default: false."},"twice":{"type":"boolean","description":"For services that write such a line twice, one right after the other (Exim to syslog, once for each of its logs): a line that says the same of the same address as the last one of its session, within a second, is its copy and does not count. Needs a session. Default: false."},"note":{"type":"string","maxLength":400,"description":"For the reader."}},"minProperties":1}}};
 const schema45 = {"anyOf":[{"type":"number","minimum":-1},{"type":"string","maxLength":40}],"description":"Seconds, or a text like \"10m\", \"1h30m\", \"7d\"; -1 or \"forever\" never ends."};
 const pattern10 = new RegExp("^[A-Za-z_][A-Za-z0-9_.-]{0,31}$", "u");
 const pattern12 = new RegExp("^[A-Za-z_][A-Za-z0-9_]{0,31}$", "u");
@@ -5966,7 +5979,7 @@ vErrors.push(err4);
 errors++;
 }
 for(const key0 in data0){
-if(!(((((((key0 === "regex") || (key0 === "json")) || (key0 === "attempts")) || (key0 === "stage")) || (key0 === "provisional")) || (key0 === "settles")) || (key0 === "note"))){
+if(!((((((((key0 === "regex") || (key0 === "json")) || (key0 === "attempts")) || (key0 === "stage")) || (key0 === "provisional")) || (key0 === "settles")) || (key0 === "twice")) || (key0 === "note"))){
 const err5 = {instancePath:instancePath+"/" + i0,schemaPath:"#/$defs/pattern/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema48,data:data0};
 if(vErrors === null){
 vErrors = [err5];
@@ -6178,11 +6191,10 @@ vErrors.push(err22);
 errors++;
 }
 }
-if(data0.note !== undefined){
-let data8 = data0.note;
-if(typeof data8 === "string"){
-if(func2(data8) > 400){
-const err23 = {instancePath:instancePath+"/" + i0+"/note",schemaPath:"#/$defs/pattern/properties/note/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters",schema:400,parentSchema:schema48.properties.note,data:data8};
+if(data0.twice !== undefined){
+let data8 = data0.twice;
+if(typeof data8 !== "boolean"){
+const err23 = {instancePath:instancePath+"/" + i0+"/twice",schemaPath:"#/$defs/pattern/properties/twice/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema48.properties.twice.type,parentSchema:schema48.properties.twice,data:data8};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -6192,8 +6204,11 @@ vErrors.push(err23);
 errors++;
 }
 }
-else {
-const err24 = {instancePath:instancePath+"/" + i0+"/note",schemaPath:"#/$defs/pattern/properties/note/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.note.type,parentSchema:schema48.properties.note,data:data8};
+if(data0.note !== undefined){
+let data9 = data0.note;
+if(typeof data9 === "string"){
+if(func2(data9) > 400){
+const err24 = {instancePath:instancePath+"/" + i0+"/note",schemaPath:"#/$defs/pattern/properties/note/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters",schema:400,parentSchema:schema48.properties.note,data:data9};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -6203,9 +6218,8 @@ vErrors.push(err24);
 errors++;
 }
 }
-}
 else {
-const err25 = {instancePath:instancePath+"/" + i0,schemaPath:"#/$defs/pattern/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema48.type,parentSchema:schema48,data:data0};
+const err25 = {instancePath:instancePath+"/" + i0+"/note",schemaPath:"#/$defs/pattern/properties/note/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.note.type,parentSchema:schema48.properties.note,data:data9};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -6214,15 +6228,27 @@ vErrors.push(err25);
 }
 errors++;
 }
-var _valid0 = _errs5 === errors;
-valid2 = valid2 || _valid0;
-if(!valid2){
-const err26 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema47.items.anyOf,parentSchema:schema47.items,data:data0};
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/" + i0,schemaPath:"#/$defs/pattern/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema48.type,parentSchema:schema48,data:data0};
 if(vErrors === null){
 vErrors = [err26];
 }
 else {
 vErrors.push(err26);
+}
+errors++;
+}
+var _valid0 = _errs5 === errors;
+valid2 = valid2 || _valid0;
+if(!valid2){
+const err27 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema47.items.anyOf,parentSchema:schema47.items,data:data0};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
 }
 errors++;
 }
@@ -6240,12 +6266,12 @@ vErrors = null;
 }
 }
 else {
-const err27 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema47.type,parentSchema:schema47,data};
+const err28 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema47.type,parentSchema:schema47,data};
 if(vErrors === null){
-vErrors = [err27];
+vErrors = [err28];
 }
 else {
-vErrors.push(err27);
+vErrors.push(err28);
 }
 errors++;
 }
@@ -7500,7 +7526,7 @@ errors++;
 }
 }
 let data35 = data34.key;
-if(!(((data35 === "pid") || (data35 === "captured")) || (data35 === "none"))){
+if(!((((data35 === "pid") || (data35 === "captured")) || (data35 === "peer")) || (data35 === "none"))){
 const err90 = {instancePath:instancePath+"/session/key",schemaPath:"#/properties/session/properties/key/enum",keyword:"enum",params:{allowedValues: schema41.properties.session.properties.key.enum},message:"must be equal to one of the allowed values",schema:schema41.properties.session.properties.key.enum,parentSchema:schema41.properties.session.properties.key,data:data35};
 if(vErrors === null){
 vErrors = [err90];
