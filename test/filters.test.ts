@@ -98,6 +98,7 @@ function tryAll(name: string, faults: string[]): Tried[] {
         line === sample ||
         before.includes(line) ||
         key === "captured" ||
+        key === "peer" ||
         (key === "pid" && line.pid !== undefined && line.pid === sample.pid),
     );
     tried.push({

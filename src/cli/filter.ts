@@ -91,8 +91,10 @@ function patternLines(rules: FilterRules): string[] {
     role = rule.role;
     lines.push(`    ${String(at).padStart(3)}  ${patternText(rules, at)}`);
   }
-  if (rules.ignoreregex.length > 0)
-    lines.push("  ignoreregex:", ...rules.ignoreregex.map((text) => `         ${text}`));
+  for (const name of ["ignoreregex", "endregex"] as const) {
+    const given = rules[name] ?? [];
+    if (given.length > 0) lines.push(`  ${name}:`, ...given.map((text) => `         ${text}`));
+  }
   return lines;
 }
 

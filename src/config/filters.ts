@@ -150,6 +150,7 @@ export class FilterLibrary {
         ...patterns("helper", chosen.helperregex),
       ],
       ignoreregex: chosen.ignoreregex,
+      ...(file.endregex === undefined ? {} : { endregex: file.endregex }),
       session: {
         key: file.session?.key ?? "none",
         timeout: sessionTimeout(file),
@@ -308,7 +309,7 @@ function modeParts(
 function patterns(role: Role, given: Patterns | undefined): PatternRule[] {
   return (given ?? []).map((pattern): PatternRule => {
     if (typeof pattern === "string") return { role, regex: pattern };
-    const { regex, json, attempts, stage, provisional, settles } = pattern;
+    const { regex, json, attempts, stage, provisional, settles, twice } = pattern;
     return {
       role,
       ...(regex === undefined ? {} : { regex }),
@@ -317,6 +318,7 @@ function patterns(role: Role, given: Patterns | undefined): PatternRule[] {
       ...(stage === undefined ? {} : { stage }),
       ...(provisional === undefined ? {} : { provisional }),
       ...(settles === undefined ? {} : { settles }),
+      ...(twice === undefined ? {} : { twice }),
     };
   });
 }
@@ -356,6 +358,7 @@ function patternProblems(file: FilterFile, document: Document, known: KnownPatte
   };
   for (const key of ["failregex", "helperregex", "successregex", "forgetregex"] as const) each(`/${key}`, file[key]);
   ignores("/ignoreregex", file.ignoreregex);
+  ignores("/endregex", file.endregex);
   for (const [mode, part] of Object.entries(file.modes ?? {})) {
     each(`/modes/${mode}/failregex`, part.failregex);
     each(`/modes/${mode}/helperregex`, part.helperregex);

@@ -16,6 +16,8 @@ export interface Entry {
   /** Where the source can resume after this entry; unique to the entry where present. */
   readonly cursor?: string;
   readonly origin: Origin;
+  /** Of a standard output or a container: the stream, a blank, and what names the lines that came at once, as those of one message. */
+  readonly write?: string;
   /** Read and counted before the agent was started: only filters look at it, to know again who is connected. */
   readonly past?: true;
 }

@@ -8,7 +8,7 @@ import { compilePattern, KnownPatterns, type Pattern } from "./pattern.ts";
 import { judgeProvenance, matchesGlob, type ProvenanceRule, type RejectReason } from "./provenance.ts";
 import { type Session, Sessions, type Unconfirmed } from "./session.ts";
 import { keepable } from "./text.ts";
-import type { Duration } from "./time.ts";
+import type { Duration, Instant } from "./time.ts";
 import { Unsettled } from "./unsettled.ts";
 import { isSameUser } from "./user.ts";
 
@@ -42,6 +42,8 @@ export interface PatternRule {
    * takes one back.
    */
   readonly settles?: boolean;
+  /** The service writes such a line twice, one right after the other: the copy does not count. */
+  readonly twice?: boolean;
 }
 
 /** A filter with its mode applied: what `compileFilter` takes. */
@@ -54,8 +56,10 @@ export interface FilterRules {
   readonly variables: Readonly<Record<string, string>>;
   readonly patterns: readonly PatternRule[];
   readonly ignoreregex: readonly string[];
-  /** What ties lines of one connection: the process id (and what `(?<session>…)` captures), or that alone. */
-  readonly session: { readonly key: "pid" | "captured" | "none"; readonly timeout: Duration };
+  /** How messages end that hold a peer's text with its line ends, each of which begins a line on standard output. */
+  readonly endregex?: readonly string[];
+  /** What ties lines of one connection: the process id (and what `(?<session>…)` captures), or that alone, or that of one address. */
+  readonly session: { readonly key: "pid" | "captured" | "peer" | "none"; readonly timeout: Duration };
   /** Characters of a message that are looked at; the rest is cut off. */
   readonly maxText: number;
 }
@@ -94,6 +98,16 @@ interface Compiled {
   readonly fields: readonly { readonly path: readonly string[]; readonly pattern: Pattern }[] | undefined;
 }
 
+/** Failures in lines of one standard output that were received together, or one piece right after the other. */
+interface Together {
+  /** The latest. */
+  readonly write: string;
+  readonly time: Instant;
+  readonly failures: readonly Retraction[];
+  /** The piece of which nothing is believed any more. */
+  readonly spoilt?: string;
+}
+
 type Groups = Readonly<Record<string, string | undefined>>;
 
 interface Found {
@@ -111,10 +125,18 @@ const MAX_ATTEMPTS = 100;
 const MAX_USER = 256;
 /** Failures of one session that may be taken back, the latest; as many modules as a PAM stack may have. */
 const MAX_UNCONFIRMED = 8;
+/** A copy of a line comes within this time of it: syslog tells no more than the second. */
+const COPY_MS = 1000;
 /** IPv6 addresses remembered per filter, so that they are not parsed again. */
 const MAX_ADDRESSES = 4096;
 
+/** Between two pieces of one message: journald reads on at once. */
+const MAX_PAUSE = 5;
+/** Pieces of one message, and more. */
+const MAX_TOGETHER = 8;
+
 const NOMATCH: Finding = { kind: "nomatch" };
+const NONE: readonly Retraction[] = [];
 /** Line ends other than LF, which `.` would stop at: a terminal's CR, and U+2028 in a user name. */
 const LINE_END = /[\r\u0085\u2028\u2029]/;
 const LINE_ENDS = new RegExp(LINE_END, "g");
@@ -125,6 +147,9 @@ export class Filter {
   readonly rules: FilterRules;
   readonly #patterns: readonly Compiled[];
   readonly #ignore: readonly Pattern[];
+  readonly #ends: readonly Pattern[];
+  #together: Together | undefined;
+  #takenBack: readonly Retraction[] = NONE;
   /** By the first character's code below 128; the last is for all others. */
   readonly #byFirst: readonly Candidates[];
   readonly #json: readonly Compiled[];
@@ -149,6 +174,7 @@ export class Filter {
     // Exceptions look at any part of a message, so the prefix is not theirs.
     const anywhere = { variables: rules.variables, unanchored: true, search: true, known };
     this.#ignore = rules.ignoreregex.map((written) => compilePattern(written, anywhere));
+    this.#ends = (rules.endregex ?? []).map((written) => compilePattern(written, anywhere));
     this.#json = this.#patterns.filter((pattern) => pattern.fields !== undefined);
     this.#byFirst = sortByFirst(this.#patterns);
     this.#sessions = new Sessions(MAX_SESSIONS, rules.session.timeout);
@@ -180,7 +206,7 @@ export class Filter {
       ...(text ? [text.regexp.source] : []),
       ...(fields ?? []).map(({ pattern }) => pattern.regexp.source),
     ]);
-    return [...texts, ...this.#ignore.map(({ regexp }) => regexp.source), ...gates];
+    return [...texts, ...[...this.#ignore, ...this.#ends].map(({ regexp }) => regexp.source), ...gates];
   }
 
   get sessionCount(): number {
@@ -194,6 +220,7 @@ export class Filter {
 
   /** Judges the origin and the text. Entries must come in order; the dispatcher has looked at the identifier. */
   examine(entry: Entry): Finding {
+    this.#takenBack = NONE;
     if (this.rules.sources !== undefined && !this.rules.sources.includes(entry.origin.kind)) return NOMATCH;
     const reason = judgeProvenance(entry, this.rules.provenance);
     const found = this.#find(entry);
@@ -203,17 +230,23 @@ export class Filter {
       if (found === undefined && !this.#isNamed(entry.identifier)) return NOMATCH;
       return { kind: "untrusted", reason, accuses: found?.compiled.rule.role === "failure" };
     }
-    return found === undefined ? NOMATCH : this.#conclude(entry, found);
+    return this.#weigh(entry, found === undefined ? NOMATCH : this.#conclude(entry, found));
   }
 
   #isNamed(identifier: string | undefined): boolean {
     return this.rules.provenance.identifiers.includes(identifier ?? "");
   }
 
+  /** Failures found before the entry that was examined last, which are none, as it shows. */
+  get takenBack(): readonly Retraction[] {
+    return this.#takenBack;
+  }
+
   /** `examine` without provenance, for trying out lines. */
   examineText(entry: Entry): Finding {
+    this.#takenBack = NONE;
     const found = this.#find(entry);
-    return found === undefined ? NOMATCH : this.#conclude(entry, found);
+    return this.#weigh(entry, found === undefined ? NOMATCH : this.#conclude(entry, found));
   }
 
   /** The pattern that comes furthest on a message that none matches. */
@@ -267,13 +300,21 @@ export class Filter {
     const address = written === undefined ? undefined : this.#address(written);
     // Sessions hold them for as long as a connection may last.
     const user = groups.user === undefined ? undefined : keepable(groups.user.slice(0, MAX_USER), text);
-    const key = this.#sessionKey(entry, groups);
+    const key = this.#sessionKey(entry, groups, address);
     switch (rule.role) {
       case "failure":
         if (written !== undefined && address === undefined) {
           return { kind: "named", pattern: index, ...(user === undefined ? {} : { user }) };
         }
-        return this.#fail(entry, { rule, index, address, user, attempts: attemptsOf(rule, groups), key });
+        return this.#fail(entry, {
+          rule,
+          index,
+          address,
+          user,
+          attempts: attemptsOf(rule, groups),
+          key,
+          told: rule.twice && written !== undefined ? toldBy(text, written) : undefined,
+        });
       case "success": {
         const known = key === undefined ? undefined : this.#sessions.get(key, entry.time);
         const who = address ?? known?.address;
@@ -326,6 +367,7 @@ export class Filter {
       user: string | undefined;
       attempts: number;
       key: string | undefined;
+      told: number | undefined;
     },
   ): Finding {
     const { rule, index, attempts, key } = failure;
@@ -334,6 +376,8 @@ export class Filter {
       return this.#match(entry, { address: failure.address, user: failure.user, attempts, pattern: index });
     }
     const session = this.#sessions.touch(key, entry.time);
+    if (failure.told !== undefined && isCopy(session, failure.told, entry.time))
+      return { kind: "helper", pattern: index };
     const address = failure.address ?? session.address;
     if (address === undefined) {
       if (failure.user !== undefined) session.user = failure.user;
@@ -400,10 +444,43 @@ export class Filter {
     return { kind: "match", match: user === undefined ? match : { ...match, user } };
   }
 
-  #sessionKey(entry: Entry, groups: Groups): string | undefined {
-    const { key } = this.rules.session;
-    const captured = groups.session;
-    const tie = key === "captured" ? captured : key === "pid" ? pidTie(entry.pid, captured) : undefined;
+  /**
+   * A name with line ends in it makes lines of its own on standard output, which may look like any line of the service.
+   * What its writer cannot do is to keep the message from ending as such messages do, and that end tells his own address.
+   * So where a failure is followed by such an end, which tells no failure of the same address, it is none; nor is
+   * anything a failure that came in one piece with both. A piece is what journald read at once: it may read a message
+   * in two, one right after the other. There, an end that is a whole failure is taken for a message of its own: else two
+   * guessers who work side by side would clear each other. Of failures in one piece, some are lost.
+   */
+  #weigh(entry: Entry, finding: Finding): Finding {
+    const { write, time } = entry;
+    if (this.#ends.length === 0 || write === undefined) return finding;
+    if (this.#together && !isTogether(this.#together, entry)) this.#together = undefined;
+    const match = finding.kind === "match" ? finding.match : undefined;
+    const failures = this.#together?.failures ?? [];
+    const others = failures.some(({ address }) => address.text !== match?.address.text);
+    const isOwn = match !== undefined && this.#together?.write !== write;
+    if (this.#together && others && !isOwn && this.#isEnd(entry)) {
+      this.#takenBack = failures;
+      this.#together = { write, time, failures: [], ...(this.#together.write === write ? { spoilt: write } : {}) };
+    }
+    if (match === undefined) return finding;
+    if (this.#together?.spoilt === write) return { kind: "untrusted", reason: "continuation", accuses: true };
+    const { address, attempts, pattern } = match;
+    const known = this.#together?.failures ?? [];
+    // Of one piece, one at the most is counted before its end is known.
+    if (known.length > 0 && this.#together?.write === write) return { kind: "helper", pattern };
+    this.#together = { write, time, failures: [...known, { address, time, attempts }].slice(-MAX_TOGETHER) };
+    return finding;
+  }
+
+  #isEnd(entry: Entry): boolean {
+    const text = plainText(entry.message, this.rules.maxText);
+    return this.#ends.some(({ regexp }) => regexp.test(text));
+  }
+
+  #sessionKey(entry: Entry, { session }: Groups, address: Address | undefined): string | undefined {
+    const tie = tieOf(this.rules.session.key, { pid: entry.pid, captured: session, address });
     return tie === undefined ? undefined : `${this.#placeOf(entry)} ${tie}`;
   }
 
@@ -519,8 +596,37 @@ function attemptsOf(rule: PatternRule, groups: Groups): number {
   return Number.isSafeInteger(count) ? Math.min(MAX_ATTEMPTS, Math.max(1, count)) : 1;
 }
 
-function pidTie(pid: string | undefined, captured: string | undefined): string | undefined {
-  return pid === undefined || captured === undefined ? pid : `${pid} ${captured}`;
+function tieOf(
+  key: FilterRules["session"]["key"],
+  { pid, captured, address }: { pid: string | undefined; captured: string | undefined; address: Address | undefined },
+): string | undefined {
+  switch (key) {
+    case "pid":
+      return pid === undefined || captured === undefined ? pid : `${pid} ${captured}`;
+    case "captured":
+      return captured;
+    case "peer":
+      return captured === undefined || address === undefined ? undefined : `${address.text} ${captured}`;
+    default:
+      return undefined;
+  }
+}
+
+/** A number for the address in a line and all that follows it: what stands before may differ between a line and its copy. */
+function toldBy(text: string, written: string): number {
+  let told = 0x811c9dc5;
+  for (let at = text.indexOf(written); at < text.length; at += 1) {
+    told = Math.imul(told ^ text.charCodeAt(at), 0x01000193);
+  }
+  return told;
+}
+
+/** Each line has one copy: the third that says the same is another attempt. */
+function isCopy(session: Session, told: number, now: Instant): boolean {
+  const { first } = session;
+  const copy = first !== undefined && first.told === told && Math.abs(now - first.time) <= COPY_MS;
+  session.first = copy ? undefined : { told, time: now };
+  return copy;
 }
 
 /**
@@ -537,6 +643,12 @@ function retractions(
   return session.unconfirmed
     .filter((failure) => !failure.user || !user || isSameUser(failure.user, user))
     .map(({ time, attempts }) => ({ address, time, attempts }));
+}
+
+function isTogether({ write, time }: Together, entry: Entry): boolean {
+  if (write === entry.write) return true;
+  const stream = write.slice(0, write.lastIndexOf(" ") + 1);
+  return entry.write?.startsWith(stream) === true && Math.abs(entry.time - time) <= MAX_PAUSE;
 }
 
 function samePeer(session: Session, address: Address): boolean {

@@ -11,6 +11,8 @@ export interface Session {
   unconfirmed: readonly Unconfirmed[] | undefined;
   /** Stage of the last line of the current attempt; 0 when none. */
   stage: number;
+  /** The last line that the service writes twice: what it told, as a number. Undefined when its copy came. */
+  first: { readonly told: number; readonly time: Instant } | undefined;
   /** A line of the current attempt settled a failure that another process told, or looked for one. */
   settled: boolean;
   seen: Instant;
@@ -84,6 +86,7 @@ function fresh(now: Instant): Session {
     pending: undefined,
     unconfirmed: undefined,
     stage: 0,
+    first: undefined,
     settled: false,
     seen: now,
     placed: now,

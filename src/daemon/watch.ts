@@ -6,7 +6,7 @@ import type { Entry, Origin } from "../core/entry.ts";
 import type { Finding } from "../core/filter.ts";
 import { Ignores, ruleOf } from "../core/ignores.ts";
 import { type Escalation, UNDECIDED } from "../core/judge.ts";
-import type { Match } from "../core/match.ts";
+import type { Match, Retraction } from "../core/match.ts";
 import { type Decision, Policy } from "../core/policy.ts";
 import { vouches } from "../core/provenance.ts";
 import { Tally } from "../core/tally.ts";
@@ -173,7 +173,9 @@ export class Watch {
           continue;
         }
         listener.counters.entries += 1;
-        const match = this.#interpret(listener, entry, listener.filter.examine(entry));
+        const finding = listener.filter.examine(entry);
+        for (const failure of listener.filter.takenBack) this.#takeBack(listener, entry, { failure });
+        const match = this.#interpret(listener, entry, finding);
         if (match === undefined) continue;
         const { name } = listener.jail;
         failures[name] = (failures[name] ?? 0) + 1;
@@ -230,10 +232,7 @@ export class Watch {
         counters.ignored += 1;
         return undefined;
       case "success":
-        for (const failure of finding.retracts ?? []) {
-          if (this.#policy.retract(jail.name, failure, entry.origin))
-            this.#parts.log.tell(tell.failureTakenBack(jail.name, failure.address, finding.user));
-        }
+        for (const failure of finding.retracts ?? []) this.#takeBack(listener, entry, { failure, user: finding.user });
         if (finding.address) {
           this.#policy.success(jail.name, finding.address, entry);
           if (vouches(entry.origin)) this.#parts.loggedIn(jail.name, finding.address, entry.time);
@@ -242,6 +241,15 @@ export class Watch {
       default:
         return undefined;
     }
+  }
+
+  #takeBack(
+    { jail }: Listener,
+    { origin }: Entry,
+    { failure, user }: { failure: Retraction; user?: string | undefined },
+  ): void {
+    if (this.#policy.retract(jail.name, failure, origin))
+      this.#parts.log.tell(tell.failureTakenBack(jail.name, failure.address, user));
   }
 
   /** The loop cannot wait for a program: until it has answered, nobody is banned, and then the offence is judged again. */

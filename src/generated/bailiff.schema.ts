@@ -575,6 +575,10 @@ export interface Pattern {
    */
   settles?: boolean;
   /**
+   * For services that write such a line twice, one right after the other (Exim to syslog, once for each of its logs): a line that says the same of the same address as the last one of its session, within a second, is its copy and does not count. Needs a session. Default: false.
+   */
+  twice?: boolean;
+  /**
    * For the reader.
    */
   note?: string;

@@ -2556,7 +2556,7 @@ const schema94 = {"type":"array","minItems":1,"maxItems":32,"items":{"type":"str
 const pattern9 = new RegExp("^[a-z0-9][a-z0-9_-]{0,39}$", "u");
 const pattern24 = new RegExp("^[a-z_][a-z0-9_.-]{0,31}$", "u");
 const schema47 = {"type":"array","maxItems":512,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"$ref":"#/$defs/pattern"}],"description":"A regular expression on the message, or an object with \"regex\" or \"json\"."}};
-const schema48 = {"type":"object","additionalProperties":false,"properties":{"regex":{"type":"string","minLength":1,"maxLength":4096,"description":"Regular expression on the message."},"json":{"type":"object","minProperties":1,"maxProperties":16,"additionalProperties":{"type":"string","minLength":1,"maxLength":4096},"description":"For messages that are JSON objects: path of a field (\"request.remote_ip\") → regular expression on its value. All must match."},"attempts":{"type":"integer","minimum":1,"maximum":100,"description":"Failures that one such line counts for. Default: 1."},"stage":{"type":"integer","minimum":1,"maximum":20,"description":"For services that log one attempt in several lines: the lines of one attempt come in rising stage, so a line of a higher stage than the last one of its session is the same attempt and does not count again."},"provisional":{"type":"boolean","description":"For failure lines that also come before a login that succeeds, as when one PAM module refuses and the next one lets in. Their failures count, and are taken back when the session logs in (successregex) from the same address before a failure line without this mark, as the same user where both lines, or lines of the session before them, tell one (CORP\\bob may be bob, and bob@corp.example.org may be either, in any case of letters). Capture (?<user>…) in both. Needs a session. Default: false."},"settles":{"type":"boolean","description":"For services that ask PAM in a process of its own for each attempt (sshd, for keyboard-interactive), so that the failure is logged under another process id than the connection: lines by which the connection itself tells how such an attempt ended. In failregex: the line stands for the latest failure marked provisional of the same address and user (or of the address, where that line names nobody) within the last minute, and does not count again; without one it counts. In successregex: it takes back the latest such failure of the same address and user. Each line settles one failure, and each failure is settled once. Capture (?<user>…). Needs a session. Default: false."},"note":{"type":"string","maxLength":400,"description":"For the reader."}},"minProperties":1};
+const schema48 = {"type":"object","additionalProperties":false,"properties":{"regex":{"type":"string","minLength":1,"maxLength":4096,"description":"Regular expression on the message."},"json":{"type":"object","minProperties":1,"maxProperties":16,"additionalProperties":{"type":"string","minLength":1,"maxLength":4096},"description":"For messages that are JSON objects: path of a field (\"request.remote_ip\") → regular expression on its value. All must match."},"attempts":{"type":"integer","minimum":1,"maximum":100,"description":"Failures that one such line counts for. Default: 1."},"stage":{"type":"integer","minimum":1,"maximum":20,"description":"For services that log one attempt in several lines: the lines of one attempt come in rising stage, so a line of a higher stage than the last one of its session is the same attempt and does not count again."},"provisional":{"type":"boolean","description":"For failure lines that also come before a login that succeeds, as when one PAM module refuses and the next one lets in. Their failures count, and are taken back when the session logs in (successregex) from the same address before a failure line without this mark, as the same user where both lines, or lines of the session before them, tell one (CORP\\bob may be bob, and bob@corp.example.org may be either, in any case of letters). Capture (?<user>…) in both. Needs a session. Default: false."},"settles":{"type":"boolean","description":"For services that ask PAM in a process of its own for each attempt (sshd, for keyboard-interactive), so that the failure is logged under another process id than the connection: lines by which the connection itself tells how such an attempt ended. In failregex: the line stands for the latest failure marked provisional of the same address and user (or of the address, where that line names nobody) within the last minute, and does not count again; without one it counts. In successregex: it takes back the latest such failure of the same address and user. Each line settles one failure, and each failure is settled once. Capture (?<user>…). Needs a session. Default: false."},"twice":{"type":"boolean","description":"For services that write such a line twice, one right after the other (Exim to syslog, once for each of its logs): a line that says the same of the same address as the last one of its session, within a second, is its copy and does not count. Needs a session. Default: false."},"note":{"type":"string","maxLength":400,"description":"For the reader."}},"minProperties":1};
 
 function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2632,7 +2632,7 @@ vErrors.push(err4);
 errors++;
 }
 for(const key0 in data0){
-if(!(((((((key0 === "regex") || (key0 === "json")) || (key0 === "attempts")) || (key0 === "stage")) || (key0 === "provisional")) || (key0 === "settles")) || (key0 === "note"))){
+if(!((((((((key0 === "regex") || (key0 === "json")) || (key0 === "attempts")) || (key0 === "stage")) || (key0 === "provisional")) || (key0 === "settles")) || (key0 === "twice")) || (key0 === "note"))){
 const err5 = {instancePath:instancePath+"/" + i0,schemaPath:"#/$defs/pattern/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema48,data:data0};
 if(vErrors === null){
 vErrors = [err5];
@@ -2844,11 +2844,10 @@ vErrors.push(err22);
 errors++;
 }
 }
-if(data0.note !== undefined){
-let data8 = data0.note;
-if(typeof data8 === "string"){
-if(func2(data8) > 400){
-const err23 = {instancePath:instancePath+"/" + i0+"/note",schemaPath:"#/$defs/pattern/properties/note/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters",schema:400,parentSchema:schema48.properties.note,data:data8};
+if(data0.twice !== undefined){
+let data8 = data0.twice;
+if(typeof data8 !== "boolean"){
+const err23 = {instancePath:instancePath+"/" + i0+"/twice",schemaPath:"#/$defs/pattern/properties/twice/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema48.properties.twice.type,parentSchema:schema48.properties.twice,data:data8};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2858,8 +2857,11 @@ vErrors.push(err23);
 errors++;
 }
 }
-else {
-const err24 = {instancePath:instancePath+"/" + i0+"/note",schemaPath:"#/$defs/pattern/properties/note/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.note.type,parentSchema:schema48.properties.note,data:data8};
+if(data0.note !== undefined){
+let data9 = data0.note;
+if(typeof data9 === "string"){
+if(func2(data9) > 400){
+const err24 = {instancePath:instancePath+"/" + i0+"/note",schemaPath:"#/$defs/pattern/properties/note/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters",schema:400,parentSchema:schema48.properties.note,data:data9};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2869,9 +2871,8 @@ vErrors.push(err24);
 errors++;
 }
 }
-}
 else {
-const err25 = {instancePath:instancePath+"/" + i0,schemaPath:"#/$defs/pattern/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema48.type,parentSchema:schema48,data:data0};
+const err25 = {instancePath:instancePath+"/" + i0+"/note",schemaPath:"#/$defs/pattern/properties/note/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.note.type,parentSchema:schema48.properties.note,data:data9};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2880,15 +2881,27 @@ vErrors.push(err25);
 }
 errors++;
 }
-var _valid0 = _errs5 === errors;
-valid2 = valid2 || _valid0;
-if(!valid2){
-const err26 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema47.items.anyOf,parentSchema:schema47.items,data:data0};
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/" + i0,schemaPath:"#/$defs/pattern/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema48.type,parentSchema:schema48,data:data0};
 if(vErrors === null){
 vErrors = [err26];
 }
 else {
 vErrors.push(err26);
+}
+errors++;
+}
+var _valid0 = _errs5 === errors;
+valid2 = valid2 || _valid0;
+if(!valid2){
+const err27 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema47.items.anyOf,parentSchema:schema47.items,data:data0};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
 }
 errors++;
 }
@@ -2906,12 +2919,12 @@ vErrors = null;
 }
 }
 else {
-const err27 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema47.type,parentSchema:schema47,data};
+const err28 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema47.type,parentSchema:schema47,data};
 if(vErrors === null){
-vErrors = [err27];
+vErrors = [err28];
 }
 else {
-vErrors.push(err27);
+vErrors.push(err28);
 }
 errors++;
 }
@@ -5886,7 +5899,7 @@ return errors === 0;
 validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 exports.filter = validate29;
-const schema41 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://bailiff.example.org/schemas/filter.schema.json","title":"Filter","description":"How the log lines of one service that mean a failure are found, and whose lines are believed. The file's name without .json is the filter's name. Files are JSON; comments and trailing commas are allowed.","type":"object","additionalProperties":false,"required":["description","identifiers"],"properties":{"$schema":{"type":"string","description":"Where this schema is, for editors."},"description":{"type":"string","minLength":3,"maxLength":400,"description":"What is found, in a line: \"OpenSSH: failed logins\"."},"service":{"type":"string","maxLength":80,"description":"The service's own name, for `bailiff filter list`."},"extends":{"$ref":"#/$defs/name","description":"Name of the filter to start from. Lists given here are added to its lists, other values replace its values. A file of the same name as a shipped filter may extend that one."},"identifiers":{"type":"array","minItems":1,"maxItems":64,"items":{"type":"string","maxLength":128},"description":"SYSLOG_IDENTIFIER (the tag or APP-NAME of syslog) of the service's lines. `*` stands for any characters. \"\" stands for lines without one, as some appliances send. Give real names where possible: with a `*` the whole journal has to be read."},"sources":{"type":"array","minItems":1,"uniqueItems":true,"items":{"enum":["journal","syslog"]},"description":"Kinds of source the service reaches. Default: both."},"units":{"type":"array","maxItems":64,"items":{"type":"string","minLength":1,"maxLength":256},"description":"systemd units the service runs in, on all distributions; `*` stands for any characters. A journal entry from another unit accuses nobody."},"uids":{"type":"array","maxItems":32,"items":{"anyOf":[{"type":"integer","minimum":0,"maximum":4294967294},{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_.-]{0,31}$"}]},"description":"Users the service logs as, by number or by name (a name that this machine does not know is left out). A journal entry of another user accuses nobody. Default: 0, that is root."},"transports":{"type":"array","minItems":1,"uniqueItems":true,"items":{"enum":["syslog","journal","stdout","kernel","audit"]},"description":"Ways into the journal that are believed (_TRANSPORT). Default: syslog, journal, stdout."},"container":{"type":"string","minLength":1,"maxLength":128,"description":"Name of the containers (`*` stands for any characters) whose lines are believed, for services that run in Docker or Podman with the journald log driver. Such a line must come through docker.service, a libpod scope, or one of the units. Without this, no line of a container is believed."},"ports":{"$ref":"#/$defs/ports","description":"Ports of the service, which a jail with this filter bans unless it names its own. Default: all."},"protocols":{"$ref":"#/$defs/protocols","description":"Protocols that go with the ports. Default: tcp."},"defaults":{"type":"object","additionalProperties":false,"description":"What a jail with this filter starts from. It goes before the `defaults` of the configuration; what the jail itself says goes before it.","properties":{"maxretry":{"type":"integer","minimum":1,"maximum":10000,"description":"Failures that deserve a ban."},"findtime":{"$ref":"#/$defs/duration","description":"Time within which they must happen."},"bantime":{"$ref":"#/$defs/duration","description":"How long the ban lasts."}}},"variables":{"type":"object","maxProperties":64,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]{0,31}$"},"additionalProperties":{"type":"string","maxLength":4096},"description":"Parts of patterns that are used more than once: %{name} in a pattern stands for the text given here."},"prefix":{"type":"string","pattern":"^\\^","maxLength":4096,"description":"Put in front of every pattern that does not begin with `^` itself."},"failregex":{"$ref":"#/$defs/patterns","description":"What a failure looks like. <HOST> stands for the address (or a name, which accuses nobody), <ADDR> for an address only; named groups: (?<user>…), (?<attempts>…) for a number of failures in one line, (?<session>…) for what ties lines of one connection. Anchored: ^…$. A pattern without <HOST> accuses the address that its session is known to come from, as soon as that is known."},"ignoreregex":{"type":"array","maxItems":256,"items":{"type":"string","minLength":1,"maxLength":4096},"description":"A failure whose message matches one of these is none."},"helperregex":{"$ref":"#/$defs/patterns","description":"Lines that are no failure and tell the address or the user of their session."},"successregex":{"$ref":"#/$defs/patterns","description":"Lines that say that the peer logged in: its session's failures are forgotten."},"forgetregex":{"$ref":"#/$defs/patterns","description":"Lines that end a session. They may still tell its address."},"session":{"type":"object","additionalProperties":false,"description":"What ties the lines of one connection together.","properties":{"key":{"enum":["pid","captured","none"],"default":"none","description":"`pid`: the process id, and what (?<session>…) catches where a pattern has it; `captured`: what (?<session>…) catches; `none`: every line stands alone."},"timeout":{"$ref":"#/$defs/duration","default":"10m","description":"How long a session is remembered after its last line."}}},"maxtext":{"type":"integer","minimum":256,"maximum":65536,"default":8192,"description":"Characters of a message that are looked at. The rest is cut off, so that no line takes long."},"mode":{"$ref":"#/$defs/name","description":"The mode of a jail that names none. Default: normal."},"modes":{"type":"object","maxProperties":16,"propertyNames":{"$ref":"#/$defs/name"},"description":"Named choices of patterns. What stands outside `modes` belongs to every mode, and a mode `normal` that adds nothing always exists.","additionalProperties":{"type":"object","additionalProperties":false,"required":["description"],"properties":{"description":{"type":"string","minLength":3,"maxLength":400,"description":"What the mode is for."},"includes":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/name"},"description":"Modes whose patterns belong to this one too."},"base":{"type":"boolean","default":true,"description":"false: the patterns outside `modes` do not belong to this mode (helper, success and forget patterns still do)."},"failregex":{"$ref":"#/$defs/patterns","description":"Added failures."},"ignoreregex":{"type":"array","maxItems":256,"items":{"type":"string","minLength":1,"maxLength":4096},"description":"Added exceptions."},"helperregex":{"$ref":"#/$defs/patterns","description":"Added helper lines."}}}}},"$defs":{"name":{"type":"string","pattern":"^[a-z0-9][a-z0-9_-]{0,39}$"},"duration":{"anyOf":[{"type":"number","minimum":-1},{"type":"string","maxLength":40}],"description":"Seconds, or a text like \"10m\", \"1h30m\", \"7d\"; -1 or \"forever\" never ends."},"ports":{"anyOf":[{"const":"all"},{"type":"array","minItems":1,"maxItems":64,"items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9:_.+-]{0,39}$"}]}}],"description":"\"all\", or a list of port numbers, ranges \"6000-6010\" and names of /etc/services."},"protocols":{"type":"array","minItems":1,"uniqueItems":true,"items":{"enum":["tcp","udp","sctp","dccp","udplite"]}},"patterns":{"type":"array","maxItems":512,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"$ref":"#/$defs/pattern"}],"description":"A regular expression on the message, or an object with \"regex\" or \"json\"."}},"pattern":{"type":"object","additionalProperties":false,"properties":{"regex":{"type":"string","minLength":1,"maxLength":4096,"description":"Regular expression on the message."},"json":{"type":"object","minProperties":1,"maxProperties":16,"additionalProperties":{"type":"string","minLength":1,"maxLength":4096},"description":"For messages that are JSON objects: path of a field (\"request.remote_ip\") → regular expression on its value. All must match."},"attempts":{"type":"integer","minimum":1,"maximum":100,"description":"Failures that one such line counts for. Default: 1."},"stage":{"type":"integer","minimum":1,"maximum":20,"description":"For services that log one attempt in several lines: the lines of one attempt come in rising stage, so a line of a higher stage than the last one of its session is the same attempt and does not count again."},"provisional":{"type":"boolean","description":"For failure lines that also come before a login that succeeds, as when one PAM module refuses and the next one lets in. Their failures count, and are taken back when the session logs in (successregex) from the same address before a failure line without this mark, as the same user where both lines, or lines of the session before them, tell one (CORP\\bob may be bob, and bob@corp.example.org may be either, in any case of letters). Capture (?<user>…) in both. Needs a session. Default: false."},"settles":{"type":"boolean","description":"For services that ask PAM in a process of its own for each attempt (sshd, for keyboard-interactive), so that the failure is logged under another process id than the connection: lines by which the connection itself tells how such an attempt ended. In failregex: the line stands for the latest failure marked provisional of the same address and user (or of the address, where that line names nobody) within the last minute, and does not count again; without one it counts. In successregex: it takes back the latest such failure of the same address and user. Each line settles one failure, and each failure is settled once. Capture (?<user>…). Needs a session. Default: false."},"note":{"type":"string","maxLength":400,"description":"For the reader."}},"minProperties":1}}};
+const schema41 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://bailiff.example.org/schemas/filter.schema.json","title":"Filter","description":"How the log lines of one service that mean a failure are found, and whose lines are believed. The file's name without .json is the filter's name. Files are JSON; comments and trailing commas are allowed.","type":"object","additionalProperties":false,"required":["description","identifiers"],"properties":{"$schema":{"type":"string","description":"Where this schema is, for editors."},"description":{"type":"string","minLength":3,"maxLength":400,"description":"What is found, in a line: \"OpenSSH: failed logins\"."},"service":{"type":"string","maxLength":80,"description":"The service's own name, for `bailiff filter list`."},"extends":{"$ref":"#/$defs/name","description":"Name of the filter to start from. Lists given here are added to its lists, other values replace its values. A file of the same name as a shipped filter may extend that one."},"identifiers":{"type":"array","minItems":1,"maxItems":64,"items":{"type":"string","maxLength":128},"description":"SYSLOG_IDENTIFIER (the tag or APP-NAME of syslog) of the service's lines. `*` stands for any characters. \"\" stands for lines without one, as some appliances send. Give real names where possible: with a `*` the whole journal has to be read."},"sources":{"type":"array","minItems":1,"uniqueItems":true,"items":{"enum":["journal","syslog"]},"description":"Kinds of source the service reaches. Default: both."},"units":{"type":"array","maxItems":64,"items":{"type":"string","minLength":1,"maxLength":256},"description":"systemd units the service runs in, on all distributions; `*` stands for any characters. A journal entry from another unit accuses nobody."},"uids":{"type":"array","maxItems":32,"items":{"anyOf":[{"type":"integer","minimum":0,"maximum":4294967294},{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_.-]{0,31}$"}]},"description":"Users the service logs as, by number or by name (a name that this machine does not know is left out). A journal entry of another user accuses nobody. Default: 0, that is root."},"transports":{"type":"array","minItems":1,"uniqueItems":true,"items":{"enum":["syslog","journal","stdout","kernel","audit"]},"description":"Ways into the journal that are believed (_TRANSPORT). Default: syslog, journal, stdout."},"container":{"type":"string","minLength":1,"maxLength":128,"description":"Name of the containers (`*` stands for any characters) whose lines are believed, for services that run in Docker or Podman with the journald log driver. Such a line must come through docker.service, a libpod scope, or one of the units. Without this, no line of a container is believed."},"ports":{"$ref":"#/$defs/ports","description":"Ports of the service, which a jail with this filter bans unless it names its own. Default: all."},"protocols":{"$ref":"#/$defs/protocols","description":"Protocols that go with the ports. Default: tcp."},"defaults":{"type":"object","additionalProperties":false,"description":"What a jail with this filter starts from. It goes before the `defaults` of the configuration; what the jail itself says goes before it.","properties":{"maxretry":{"type":"integer","minimum":1,"maximum":10000,"description":"Failures that deserve a ban."},"findtime":{"$ref":"#/$defs/duration","description":"Time within which they must happen."},"bantime":{"$ref":"#/$defs/duration","description":"How long the ban lasts."}}},"variables":{"type":"object","maxProperties":64,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]{0,31}$"},"additionalProperties":{"type":"string","maxLength":4096},"description":"Parts of patterns that are used more than once: %{name} in a pattern stands for the text given here."},"prefix":{"type":"string","pattern":"^\\^","maxLength":4096,"description":"Put in front of every pattern that does not begin with `^` itself."},"failregex":{"$ref":"#/$defs/patterns","description":"What a failure looks like. <HOST> stands for the address (or a name, which accuses nobody), <ADDR> for an address only; named groups: (?<user>…), (?<attempts>…) for a number of failures in one line, (?<session>…) for what ties lines of one connection. Anchored: ^…$. A pattern without <HOST> accuses the address that its session is known to come from, as soon as that is known."},"ignoreregex":{"type":"array","maxItems":256,"items":{"type":"string","minLength":1,"maxLength":4096},"description":"A failure whose message matches one of these is none."},"endregex":{"type":"array","maxItems":16,"items":{"type":"string","minLength":1,"maxLength":4096},"description":"How messages end that hold a peer's text with its line ends as they are, for services that write to standard output or standard error: there each line end begins a line, and a user name can hold lines that look like a failure of somebody else's. A failure counts no more where a line follows that ends so and tells no failure of the same address, and journald received both together or one right after the other."},"helperregex":{"$ref":"#/$defs/patterns","description":"Lines that are no failure and tell the address or the user of their session."},"successregex":{"$ref":"#/$defs/patterns","description":"Lines that say that the peer logged in: its session's failures are forgotten."},"forgetregex":{"$ref":"#/$defs/patterns","description":"Lines that end a session. They may still tell its address."},"session":{"type":"object","additionalProperties":false,"description":"What ties the lines of one connection together.","properties":{"key":{"enum":["pid","captured","peer","none"],"default":"none","description":"`pid`: the process id, and what (?<session>…) catches where a pattern has it; `captured`: what (?<session>…) catches; `peer`: what (?<session>…) catches, and the line's own address, for services whose lines have nothing in common but the user, whom many addresses may try at a time; `none`: every line stands alone."},"timeout":{"$ref":"#/$defs/duration","default":"10m","description":"How long a session is remembered after its last line."}}},"maxtext":{"type":"integer","minimum":256,"maximum":65536,"default":8192,"description":"Characters of a message that are looked at. The rest is cut off, so that no line takes long."},"mode":{"$ref":"#/$defs/name","description":"The mode of a jail that names none. Default: normal."},"modes":{"type":"object","maxProperties":16,"propertyNames":{"$ref":"#/$defs/name"},"description":"Named choices of patterns. What stands outside `modes` belongs to every mode, and a mode `normal` that adds nothing always exists.","additionalProperties":{"type":"object","additionalProperties":false,"required":["description"],"properties":{"description":{"type":"string","minLength":3,"maxLength":400,"description":"What the mode is for."},"includes":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/name"},"description":"Modes whose patterns belong to this one too."},"base":{"type":"boolean","default":true,"description":"false: the patterns outside `modes` do not belong to this mode (helper, success and forget patterns still do)."},"failregex":{"$ref":"#/$defs/patterns","description":"Added failures."},"ignoreregex":{"type":"array","maxItems":256,"items":{"type":"string","minLength":1,"maxLength":4096},"description":"Added exceptions."},"helperregex":{"$ref":"#/$defs/patterns","description":"Added helper lines."}}}}},"$defs":{"name":{"type":"string","pattern":"^[a-z0-9][a-z0-9_-]{0,39}$"},"duration":{"anyOf":[{"type":"number","minimum":-1},{"type":"string","maxLength":40}],"description":"Seconds, or a text like \"10m\", \"1h30m\", \"7d\"; -1 or \"forever\" never ends."},"ports":{"anyOf":[{"const":"all"},{"type":"array","minItems":1,"maxItems":64,"items":{"anyOf":[{"type":"integer","minimum":1,"maximum":65535},{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9:_.+-]{0,39}$"}]}}],"description":"\"all\", or a list of port numbers, ranges \"6000-6010\" and names of /etc/services."},"protocols":{"type":"array","minItems":1,"uniqueItems":true,"items":{"enum":["tcp","udp","sctp","dccp","udplite"]}},"patterns":{"type":"array","maxItems":512,"items":{"anyOf":[{"type":"string","minLength":1,"maxLength":4096},{"$ref":"#/$defs/pattern"}],"description":"A regular expression on the message, or an object with \"regex\" or \"json\"."}},"pattern":{"type":"object","additionalProperties":false,"properties":{"regex":{"type":"string","minLength":1,"maxLength":4096,"description":"Regular expression on the message."},"json":{"type":"object","minProperties":1,"maxProperties":16,"additionalProperties":{"type":"string","minLength":1,"maxLength":4096},"description":"For messages that are JSON objects: path of a field (\"request.remote_ip\") → regular expression on its value. All must match."},"attempts":{"type":"integer","minimum":1,"maximum":100,"description":"Failures that one such line counts for. Default: 1."},"stage":{"type":"integer","minimum":1,"maximum":20,"description":"For services that log one attempt in several lines: the lines of one attempt come in rising stage, so a line of a higher stage than the last one of its session is the same attempt and does not count again."},"provisional":{"type":"boolean","description":"For failure lines that also come before a login that succeeds, as when one PAM module refuses and the next one lets in. Their failures count, and are taken back when the session logs in (successregex) from the same address before a failure line without this mark, as the same user where both lines, or lines of the session before them, tell one (CORP\\bob may be bob, and bob@corp.example.org may be either, in any case of letters). Capture (?<user>…) in both. Needs a session. Default: false."},"settles":{"type":"boolean","description":"For services that ask PAM in a process of its own for each attempt (sshd, for keyboard-interactive), so that the failure is logged under another process id than the connection: lines by which the connection itself tells how such an attempt ended. In failregex: the line stands for the latest failure marked provisional of the same address and user (or of the address, where that line names nobody) within the last minute, and does not count again; without one it counts. In successregex: it takes back the latest such failure of the same address and user. Each line settles one failure, and each failure is settled once. Capture (?<user>…). Needs a session. Default: false."},"twice":{"type":"boolean","description":"For services that write such a line twice, one right after the other (Exim to syslog, once for each of its logs): a line that says the same of the same address as the last one of its session, within a second, is its copy and does not count. Needs a session. Default: false."},"note":{"type":"string","maxLength":400,"description":"For the reader."}},"minProperties":1}}};
 const schema45 = {"anyOf":[{"type":"number","minimum":-1},{"type":"string","maxLength":40}],"description":"Seconds, or a text like \"10m\", \"1h30m\", \"7d\"; -1 or \"forever\" never ends."};
 const pattern10 = new RegExp("^[A-Za-z_][A-Za-z0-9_.-]{0,31}$", "u");
 const pattern12 = new RegExp("^[A-Za-z_][A-Za-z0-9_]{0,31}$", "u");
@@ -5966,7 +5979,7 @@ vErrors.push(err4);
 errors++;
 }
 for(const key0 in data0){
-if(!(((((((key0 === "regex") || (key0 === "json")) || (key0 === "attempts")) || (key0 === "stage")) || (key0 === "provisional")) || (key0 === "settles")) || (key0 === "note"))){
+if(!((((((((key0 === "regex") || (key0 === "json")) || (key0 === "attempts")) || (key0 === "stage")) || (key0 === "provisional")) || (key0 === "settles")) || (key0 === "twice")) || (key0 === "note"))){
 const err5 = {instancePath:instancePath+"/" + i0,schemaPath:"#/$defs/pattern/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema48,data:data0};
 if(vErrors === null){
 vErrors = [err5];
@@ -6178,11 +6191,10 @@ vErrors.push(err22);
 errors++;
 }
 }
-if(data0.note !== undefined){
-let data8 = data0.note;
-if(typeof data8 === "string"){
-if(func2(data8) > 400){
-const err23 = {instancePath:instancePath+"/" + i0+"/note",schemaPath:"#/$defs/pattern/properties/note/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters",schema:400,parentSchema:schema48.properties.note,data:data8};
+if(data0.twice !== undefined){
+let data8 = data0.twice;
+if(typeof data8 !== "boolean"){
+const err23 = {instancePath:instancePath+"/" + i0+"/twice",schemaPath:"#/$defs/pattern/properties/twice/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema48.properties.twice.type,parentSchema:schema48.properties.twice,data:data8};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -6192,8 +6204,11 @@ vErrors.push(err23);
 errors++;
 }
 }
-else {
-const err24 = {instancePath:instancePath+"/" + i0+"/note",schemaPath:"#/$defs/pattern/properties/note/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.note.type,parentSchema:schema48.properties.note,data:data8};
+if(data0.note !== undefined){
+let data9 = data0.note;
+if(typeof data9 === "string"){
+if(func2(data9) > 400){
+const err24 = {instancePath:instancePath+"/" + i0+"/note",schemaPath:"#/$defs/pattern/properties/note/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters",schema:400,parentSchema:schema48.properties.note,data:data9};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -6203,9 +6218,8 @@ vErrors.push(err24);
 errors++;
 }
 }
-}
 else {
-const err25 = {instancePath:instancePath+"/" + i0,schemaPath:"#/$defs/pattern/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema48.type,parentSchema:schema48,data:data0};
+const err25 = {instancePath:instancePath+"/" + i0+"/note",schemaPath:"#/$defs/pattern/properties/note/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.note.type,parentSchema:schema48.properties.note,data:data9};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -6214,15 +6228,27 @@ vErrors.push(err25);
 }
 errors++;
 }
-var _valid0 = _errs5 === errors;
-valid2 = valid2 || _valid0;
-if(!valid2){
-const err26 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema47.items.anyOf,parentSchema:schema47.items,data:data0};
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/" + i0,schemaPath:"#/$defs/pattern/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema48.type,parentSchema:schema48,data:data0};
 if(vErrors === null){
 vErrors = [err26];
 }
 else {
 vErrors.push(err26);
+}
+errors++;
+}
+var _valid0 = _errs5 === errors;
+valid2 = valid2 || _valid0;
+if(!valid2){
+const err27 = {instancePath:instancePath+"/" + i0,schemaPath:"#/items/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema47.items.anyOf,parentSchema:schema47.items,data:data0};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
 }
 errors++;
 }
@@ -6240,12 +6266,12 @@ vErrors = null;
 }
 }
 else {
-const err27 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema47.type,parentSchema:schema47,data};
+const err28 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema47.type,parentSchema:schema47,data};
 if(vErrors === null){
-vErrors = [err27];
+vErrors = [err28];
 }
 else {
-vErrors.push(err27);
+vErrors.push(err28);
 }
 errors++;
 }
@@ -7399,6 +7425,67 @@ vErrors.push(err83);
 errors++;
 }
 }
+if(data.endregex !== undefined){
+let data29 = data.endregex;
+if(Array.isArray(data29)){
+if(data29.length > 16){
+const err84 = {instancePath:instancePath+"/endregex",schemaPath:"#/properties/endregex/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items",schema:16,parentSchema:schema41.properties.endregex,data:data29};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+const len8 = data29.length;
+for(let i11=0; i11<len8; i11++){
+let data30 = data29[i11];
+if(typeof data30 === "string"){
+if(func2(data30) > 4096){
+const err85 = {instancePath:instancePath+"/endregex/" + i11,schemaPath:"#/properties/endregex/items/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters",schema:4096,parentSchema:schema41.properties.endregex.items,data:data30};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+if(func2(data30) < 1){
+const err86 = {instancePath:instancePath+"/endregex/" + i11,schemaPath:"#/properties/endregex/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema41.properties.endregex.items,data:data30};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
+}
+errors++;
+}
+}
+else {
+const err87 = {instancePath:instancePath+"/endregex/" + i11,schemaPath:"#/properties/endregex/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.endregex.items.type,parentSchema:schema41.properties.endregex.items,data:data30};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
+}
+errors++;
+}
+}
+}
+else {
+const err88 = {instancePath:instancePath+"/endregex",schemaPath:"#/properties/endregex/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema41.properties.endregex.type,parentSchema:schema41.properties.endregex,data:data29};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
+}
+errors++;
+}
+}
 if(data.helperregex !== undefined){
 if(!(validate30(data.helperregex, {instancePath:instancePath+"/helperregex",parentData:data,parentDataProperty:"helperregex",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
@@ -7418,80 +7505,17 @@ errors = vErrors.length;
 }
 }
 if(data.session !== undefined){
-let data32 = data.session;
-if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
-if(data32.key === undefined){
-data32.key = "none";
+let data34 = data.session;
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+if(data34.key === undefined){
+data34.key = "none";
 }
-if(data32.timeout === undefined){
-data32.timeout = "10m";
+if(data34.timeout === undefined){
+data34.timeout = "10m";
 }
-for(const key4 in data32){
+for(const key4 in data34){
 if(!((key4 === "key") || (key4 === "timeout"))){
-const err84 = {instancePath:instancePath+"/session",schemaPath:"#/properties/session/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema41.properties.session,data:data32};
-if(vErrors === null){
-vErrors = [err84];
-}
-else {
-vErrors.push(err84);
-}
-errors++;
-}
-}
-let data33 = data32.key;
-if(!(((data33 === "pid") || (data33 === "captured")) || (data33 === "none"))){
-const err85 = {instancePath:instancePath+"/session/key",schemaPath:"#/properties/session/properties/key/enum",keyword:"enum",params:{allowedValues: schema41.properties.session.properties.key.enum},message:"must be equal to one of the allowed values",schema:schema41.properties.session.properties.key.enum,parentSchema:schema41.properties.session.properties.key,data:data33};
-if(vErrors === null){
-vErrors = [err85];
-}
-else {
-vErrors.push(err85);
-}
-errors++;
-}
-let data34 = data32.timeout;
-const _errs92 = errors;
-let valid35 = false;
-const _errs93 = errors;
-if((typeof data34 == "number") && (isFinite(data34))){
-if(data34 < -1 || isNaN(data34)){
-const err86 = {instancePath:instancePath+"/session/timeout",schemaPath:"#/$defs/duration/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1},message:"must be >= -1",schema:-1,parentSchema:schema45.anyOf[0],data:data34};
-if(vErrors === null){
-vErrors = [err86];
-}
-else {
-vErrors.push(err86);
-}
-errors++;
-}
-}
-else {
-const err87 = {instancePath:instancePath+"/session/timeout",schemaPath:"#/$defs/duration/anyOf/0/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema45.anyOf[0].type,parentSchema:schema45.anyOf[0],data:data34};
-if(vErrors === null){
-vErrors = [err87];
-}
-else {
-vErrors.push(err87);
-}
-errors++;
-}
-var _valid5 = _errs93 === errors;
-valid35 = valid35 || _valid5;
-const _errs95 = errors;
-if(typeof data34 === "string"){
-if(func2(data34) > 40){
-const err88 = {instancePath:instancePath+"/session/timeout",schemaPath:"#/$defs/duration/anyOf/1/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters",schema:40,parentSchema:schema45.anyOf[1],data:data34};
-if(vErrors === null){
-vErrors = [err88];
-}
-else {
-vErrors.push(err88);
-}
-errors++;
-}
-}
-else {
-const err89 = {instancePath:instancePath+"/session/timeout",schemaPath:"#/$defs/duration/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.anyOf[1].type,parentSchema:schema45.anyOf[1],data:data34};
+const err89 = {instancePath:instancePath+"/session",schemaPath:"#/properties/session/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema41.properties.session,data:data34};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -7500,10 +7524,10 @@ vErrors.push(err89);
 }
 errors++;
 }
-var _valid5 = _errs95 === errors;
-valid35 = valid35 || _valid5;
-if(!valid35){
-const err90 = {instancePath:instancePath+"/session/timeout",schemaPath:"#/$defs/duration/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema45.anyOf,parentSchema:schema45,data:data34};
+}
+let data35 = data34.key;
+if(!((((data35 === "pid") || (data35 === "captured")) || (data35 === "peer")) || (data35 === "none"))){
+const err90 = {instancePath:instancePath+"/session/key",schemaPath:"#/properties/session/properties/key/enum",keyword:"enum",params:{allowedValues: schema41.properties.session.properties.key.enum},message:"must be equal to one of the allowed values",schema:schema41.properties.session.properties.key.enum,parentSchema:schema41.properties.session.properties.key,data:data35};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -7512,20 +7536,13 @@ vErrors.push(err90);
 }
 errors++;
 }
-else {
-errors = _errs92;
-if(vErrors !== null){
-if(_errs92){
-vErrors.length = _errs92;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-else {
-const err91 = {instancePath:instancePath+"/session",schemaPath:"#/properties/session/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.properties.session.type,parentSchema:schema41.properties.session,data:data32};
+let data36 = data34.timeout;
+const _errs96 = errors;
+let valid37 = false;
+const _errs97 = errors;
+if((typeof data36 == "number") && (isFinite(data36))){
+if(data36 < -1 || isNaN(data36)){
+const err91 = {instancePath:instancePath+"/session/timeout",schemaPath:"#/$defs/duration/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1},message:"must be >= -1",schema:-1,parentSchema:schema45.anyOf[0],data:data36};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -7535,9 +7552,8 @@ vErrors.push(err91);
 errors++;
 }
 }
-let data35 = data.maxtext;
-if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
-const err92 = {instancePath:instancePath+"/maxtext",schemaPath:"#/properties/maxtext/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema41.properties.maxtext.type,parentSchema:schema41.properties.maxtext,data:data35};
+else {
+const err92 = {instancePath:instancePath+"/session/timeout",schemaPath:"#/$defs/duration/anyOf/0/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema45.anyOf[0].type,parentSchema:schema45.anyOf[0],data:data36};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -7546,9 +7562,12 @@ vErrors.push(err92);
 }
 errors++;
 }
-if((typeof data35 == "number") && (isFinite(data35))){
-if(data35 > 65536 || isNaN(data35)){
-const err93 = {instancePath:instancePath+"/maxtext",schemaPath:"#/properties/maxtext/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65536},message:"must be <= 65536",schema:65536,parentSchema:schema41.properties.maxtext,data:data35};
+var _valid5 = _errs97 === errors;
+valid37 = valid37 || _valid5;
+const _errs99 = errors;
+if(typeof data36 === "string"){
+if(func2(data36) > 40){
+const err93 = {instancePath:instancePath+"/session/timeout",schemaPath:"#/$defs/duration/anyOf/1/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters",schema:40,parentSchema:schema45.anyOf[1],data:data36};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -7557,8 +7576,9 @@ vErrors.push(err93);
 }
 errors++;
 }
-if(data35 < 256 || isNaN(data35)){
-const err94 = {instancePath:instancePath+"/maxtext",schemaPath:"#/properties/maxtext/minimum",keyword:"minimum",params:{comparison: ">=", limit: 256},message:"must be >= 256",schema:256,parentSchema:schema41.properties.maxtext,data:data35};
+}
+else {
+const err94 = {instancePath:instancePath+"/session/timeout",schemaPath:"#/$defs/duration/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.anyOf[1].type,parentSchema:schema45.anyOf[1],data:data36};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -7567,12 +7587,10 @@ vErrors.push(err94);
 }
 errors++;
 }
-}
-if(data.mode !== undefined){
-let data36 = data.mode;
-if(typeof data36 === "string"){
-if(!pattern9.test(data36)){
-const err95 = {instancePath:instancePath+"/mode",schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9_-]{0,39}$"},message:"must match pattern \""+"^[a-z0-9][a-z0-9_-]{0,39}$"+"\"",schema:"^[a-z0-9][a-z0-9_-]{0,39}$",parentSchema:schema42,data:data36};
+var _valid5 = _errs99 === errors;
+valid37 = valid37 || _valid5;
+if(!valid37){
+const err95 = {instancePath:instancePath+"/session/timeout",schemaPath:"#/$defs/duration/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema45.anyOf,parentSchema:schema45,data:data36};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -7581,9 +7599,20 @@ vErrors.push(err95);
 }
 errors++;
 }
+else {
+errors = _errs96;
+if(vErrors !== null){
+if(_errs96){
+vErrors.length = _errs96;
 }
 else {
-const err96 = {instancePath:instancePath+"/mode",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.type,parentSchema:schema42,data:data36};
+vErrors = null;
+}
+}
+}
+}
+else {
+const err96 = {instancePath:instancePath+"/session",schemaPath:"#/properties/session/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.properties.session.type,parentSchema:schema41.properties.session,data:data34};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -7593,11 +7622,9 @@ vErrors.push(err96);
 errors++;
 }
 }
-if(data.modes !== undefined){
-let data37 = data.modes;
-if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
-if(Object.keys(data37).length > 16){
-const err97 = {instancePath:instancePath+"/modes",schemaPath:"#/properties/modes/maxProperties",keyword:"maxProperties",params:{limit: 16},message:"must NOT have more than 16 properties",schema:16,parentSchema:schema41.properties.modes,data:data37};
+let data37 = data.maxtext;
+if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
+const err97 = {instancePath:instancePath+"/maxtext",schemaPath:"#/properties/maxtext/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema41.properties.maxtext.type,parentSchema:schema41.properties.maxtext,data:data37};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -7606,11 +7633,9 @@ vErrors.push(err97);
 }
 errors++;
 }
-for(const key5 in data37){
-const _errs104 = errors;
-if(typeof key5 === "string"){
-if(!pattern9.test(key5)){
-const err98 = {instancePath:instancePath+"/modes",schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9_-]{0,39}$"},message:"must match pattern \""+"^[a-z0-9][a-z0-9_-]{0,39}$"+"\"",schema:"^[a-z0-9][a-z0-9_-]{0,39}$",parentSchema:schema42,data:key5,propertyName:key5};
+if((typeof data37 == "number") && (isFinite(data37))){
+if(data37 > 65536 || isNaN(data37)){
+const err98 = {instancePath:instancePath+"/maxtext",schemaPath:"#/properties/maxtext/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65536},message:"must be <= 65536",schema:65536,parentSchema:schema41.properties.maxtext,data:data37};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -7619,9 +7644,8 @@ vErrors.push(err98);
 }
 errors++;
 }
-}
-else {
-const err99 = {instancePath:instancePath+"/modes",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.type,parentSchema:schema42,data:key5,propertyName:key5};
+if(data37 < 256 || isNaN(data37)){
+const err99 = {instancePath:instancePath+"/maxtext",schemaPath:"#/properties/maxtext/minimum",keyword:"minimum",params:{comparison: ">=", limit: 256},message:"must be >= 256",schema:256,parentSchema:schema41.properties.maxtext,data:data37};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -7630,9 +7654,12 @@ vErrors.push(err99);
 }
 errors++;
 }
-var valid37 = _errs104 === errors;
-if(!valid37){
-const err100 = {instancePath:instancePath+"/modes",schemaPath:"#/properties/modes/propertyNames",keyword:"propertyNames",params:{propertyName: key5},message:"property name must be valid",schema:schema41.properties.modes.propertyNames,parentSchema:schema41.properties.modes,data:data37};
+}
+if(data.mode !== undefined){
+let data38 = data.mode;
+if(typeof data38 === "string"){
+if(!pattern9.test(data38)){
+const err100 = {instancePath:instancePath+"/mode",schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9_-]{0,39}$"},message:"must match pattern \""+"^[a-z0-9][a-z0-9_-]{0,39}$"+"\"",schema:"^[a-z0-9][a-z0-9_-]{0,39}$",parentSchema:schema42,data:data38};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -7642,14 +7669,8 @@ vErrors.push(err100);
 errors++;
 }
 }
-for(const key6 in data37){
-let data38 = data37[key6];
-if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
-if(data38.base === undefined){
-data38.base = true;
-}
-if(data38.description === undefined){
-const err101 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/modes/additionalProperties/required",keyword:"required",params:{missingProperty: "description"},message:"must have required property '"+"description"+"'",schema:schema41.properties.modes.additionalProperties.required,parentSchema:schema41.properties.modes.additionalProperties,data:data38};
+else {
+const err101 = {instancePath:instancePath+"/mode",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.type,parentSchema:schema42,data:data38};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -7658,9 +7679,12 @@ vErrors.push(err101);
 }
 errors++;
 }
-for(const key7 in data38){
-if(!((((((key7 === "description") || (key7 === "includes")) || (key7 === "base")) || (key7 === "failregex")) || (key7 === "ignoreregex")) || (key7 === "helperregex"))){
-const err102 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/modes/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema41.properties.modes.additionalProperties,data:data38};
+}
+if(data.modes !== undefined){
+let data39 = data.modes;
+if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
+if(Object.keys(data39).length > 16){
+const err102 = {instancePath:instancePath+"/modes",schemaPath:"#/properties/modes/maxProperties",keyword:"maxProperties",params:{limit: 16},message:"must NOT have more than 16 properties",schema:16,parentSchema:schema41.properties.modes,data:data39};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -7669,12 +7693,11 @@ vErrors.push(err102);
 }
 errors++;
 }
-}
-if(data38.description !== undefined){
-let data39 = data38.description;
-if(typeof data39 === "string"){
-if(func2(data39) > 400){
-const err103 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/description",schemaPath:"#/properties/modes/additionalProperties/properties/description/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters",schema:400,parentSchema:schema41.properties.modes.additionalProperties.properties.description,data:data39};
+for(const key5 in data39){
+const _errs108 = errors;
+if(typeof key5 === "string"){
+if(!pattern9.test(key5)){
+const err103 = {instancePath:instancePath+"/modes",schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9_-]{0,39}$"},message:"must match pattern \""+"^[a-z0-9][a-z0-9_-]{0,39}$"+"\"",schema:"^[a-z0-9][a-z0-9_-]{0,39}$",parentSchema:schema42,data:key5,propertyName:key5};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -7683,8 +7706,9 @@ vErrors.push(err103);
 }
 errors++;
 }
-if(func2(data39) < 3){
-const err104 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/description",schemaPath:"#/properties/modes/additionalProperties/properties/description/minLength",keyword:"minLength",params:{limit: 3},message:"must NOT have fewer than 3 characters",schema:3,parentSchema:schema41.properties.modes.additionalProperties.properties.description,data:data39};
+}
+else {
+const err104 = {instancePath:instancePath+"/modes",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.type,parentSchema:schema42,data:key5,propertyName:key5};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -7693,9 +7717,9 @@ vErrors.push(err104);
 }
 errors++;
 }
-}
-else {
-const err105 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/description",schemaPath:"#/properties/modes/additionalProperties/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.modes.additionalProperties.properties.description.type,parentSchema:schema41.properties.modes.additionalProperties.properties.description,data:data39};
+var valid39 = _errs108 === errors;
+if(!valid39){
+const err105 = {instancePath:instancePath+"/modes",schemaPath:"#/properties/modes/propertyNames",keyword:"propertyNames",params:{propertyName: key5},message:"property name must be valid",schema:schema41.properties.modes.propertyNames,parentSchema:schema41.properties.modes,data:data39};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -7705,11 +7729,14 @@ vErrors.push(err105);
 errors++;
 }
 }
-if(data38.includes !== undefined){
-let data40 = data38.includes;
-if(Array.isArray(data40)){
-if(data40.length > 16){
-const err106 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/includes",schemaPath:"#/properties/modes/additionalProperties/properties/includes/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items",schema:16,parentSchema:schema41.properties.modes.additionalProperties.properties.includes,data:data40};
+for(const key6 in data39){
+let data40 = data39[key6];
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
+if(data40.base === undefined){
+data40.base = true;
+}
+if(data40.description === undefined){
+const err106 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/modes/additionalProperties/required",keyword:"required",params:{missingProperty: "description"},message:"must have required property '"+"description"+"'",schema:schema41.properties.modes.additionalProperties.required,parentSchema:schema41.properties.modes.additionalProperties,data:data40};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -7718,12 +7745,9 @@ vErrors.push(err106);
 }
 errors++;
 }
-const len8 = data40.length;
-for(let i11=0; i11<len8; i11++){
-let data41 = data40[i11];
-if(typeof data41 === "string"){
-if(!pattern9.test(data41)){
-const err107 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/includes/" + i11,schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9_-]{0,39}$"},message:"must match pattern \""+"^[a-z0-9][a-z0-9_-]{0,39}$"+"\"",schema:"^[a-z0-9][a-z0-9_-]{0,39}$",parentSchema:schema42,data:data41};
+for(const key7 in data40){
+if(!((((((key7 === "description") || (key7 === "includes")) || (key7 === "base")) || (key7 === "failregex")) || (key7 === "ignoreregex")) || (key7 === "helperregex"))){
+const err107 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/modes/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema41.properties.modes.additionalProperties,data:data40};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -7733,8 +7757,11 @@ vErrors.push(err107);
 errors++;
 }
 }
-else {
-const err108 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/includes/" + i11,schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.type,parentSchema:schema42,data:data41};
+if(data40.description !== undefined){
+let data41 = data40.description;
+if(typeof data41 === "string"){
+if(func2(data41) > 400){
+const err108 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/description",schemaPath:"#/properties/modes/additionalProperties/properties/description/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters",schema:400,parentSchema:schema41.properties.modes.additionalProperties.properties.description,data:data41};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -7743,10 +7770,8 @@ vErrors.push(err108);
 }
 errors++;
 }
-}
-}
-else {
-const err109 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/includes",schemaPath:"#/properties/modes/additionalProperties/properties/includes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema41.properties.modes.additionalProperties.properties.includes.type,parentSchema:schema41.properties.modes.additionalProperties.properties.includes,data:data40};
+if(func2(data41) < 3){
+const err109 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/description",schemaPath:"#/properties/modes/additionalProperties/properties/description/minLength",keyword:"minLength",params:{limit: 3},message:"must NOT have fewer than 3 characters",schema:3,parentSchema:schema41.properties.modes.additionalProperties.properties.description,data:data41};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -7756,9 +7781,8 @@ vErrors.push(err109);
 errors++;
 }
 }
-let data42 = data38.base;
-if(typeof data42 !== "boolean"){
-const err110 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/base",schemaPath:"#/properties/modes/additionalProperties/properties/base/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema41.properties.modes.additionalProperties.properties.base.type,parentSchema:schema41.properties.modes.additionalProperties.properties.base,data:data42};
+else {
+const err110 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/description",schemaPath:"#/properties/modes/additionalProperties/properties/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.modes.additionalProperties.properties.description.type,parentSchema:schema41.properties.modes.additionalProperties.properties.description,data:data41};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -7767,17 +7791,12 @@ vErrors.push(err110);
 }
 errors++;
 }
-if(data38.failregex !== undefined){
-if(!(validate30(data38.failregex, {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/failregex",parentData:data38,parentDataProperty:"failregex",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
-errors = vErrors.length;
 }
-}
-if(data38.ignoreregex !== undefined){
-let data44 = data38.ignoreregex;
-if(Array.isArray(data44)){
-if(data44.length > 256){
-const err111 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/ignoreregex",schemaPath:"#/properties/modes/additionalProperties/properties/ignoreregex/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema41.properties.modes.additionalProperties.properties.ignoreregex,data:data44};
+if(data40.includes !== undefined){
+let data42 = data40.includes;
+if(Array.isArray(data42)){
+if(data42.length > 16){
+const err111 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/includes",schemaPath:"#/properties/modes/additionalProperties/properties/includes/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items",schema:16,parentSchema:schema41.properties.modes.additionalProperties.properties.includes,data:data42};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -7786,12 +7805,12 @@ vErrors.push(err111);
 }
 errors++;
 }
-const len9 = data44.length;
+const len9 = data42.length;
 for(let i12=0; i12<len9; i12++){
-let data45 = data44[i12];
-if(typeof data45 === "string"){
-if(func2(data45) > 4096){
-const err112 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/ignoreregex/" + i12,schemaPath:"#/properties/modes/additionalProperties/properties/ignoreregex/items/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters",schema:4096,parentSchema:schema41.properties.modes.additionalProperties.properties.ignoreregex.items,data:data45};
+let data43 = data42[i12];
+if(typeof data43 === "string"){
+if(!pattern9.test(data43)){
+const err112 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/includes/" + i12,schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9_-]{0,39}$"},message:"must match pattern \""+"^[a-z0-9][a-z0-9_-]{0,39}$"+"\"",schema:"^[a-z0-9][a-z0-9_-]{0,39}$",parentSchema:schema42,data:data43};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -7800,8 +7819,9 @@ vErrors.push(err112);
 }
 errors++;
 }
-if(func2(data45) < 1){
-const err113 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/ignoreregex/" + i12,schemaPath:"#/properties/modes/additionalProperties/properties/ignoreregex/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema41.properties.modes.additionalProperties.properties.ignoreregex.items,data:data45};
+}
+else {
+const err113 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/includes/" + i12,schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.type,parentSchema:schema42,data:data43};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -7811,8 +7831,9 @@ vErrors.push(err113);
 errors++;
 }
 }
+}
 else {
-const err114 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/ignoreregex/" + i12,schemaPath:"#/properties/modes/additionalProperties/properties/ignoreregex/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.modes.additionalProperties.properties.ignoreregex.items.type,parentSchema:schema41.properties.modes.additionalProperties.properties.ignoreregex.items,data:data45};
+const err114 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/includes",schemaPath:"#/properties/modes/additionalProperties/properties/includes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema41.properties.modes.additionalProperties.properties.includes.type,parentSchema:schema41.properties.modes.additionalProperties.properties.includes,data:data42};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -7822,9 +7843,9 @@ vErrors.push(err114);
 errors++;
 }
 }
-}
-else {
-const err115 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/ignoreregex",schemaPath:"#/properties/modes/additionalProperties/properties/ignoreregex/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema41.properties.modes.additionalProperties.properties.ignoreregex.type,parentSchema:schema41.properties.modes.additionalProperties.properties.ignoreregex,data:data44};
+let data44 = data40.base;
+if(typeof data44 !== "boolean"){
+const err115 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/base",schemaPath:"#/properties/modes/additionalProperties/properties/base/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema41.properties.modes.additionalProperties.properties.base.type,parentSchema:schema41.properties.modes.additionalProperties.properties.base,data:data44};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -7833,16 +7854,17 @@ vErrors.push(err115);
 }
 errors++;
 }
-}
-if(data38.helperregex !== undefined){
-if(!(validate30(data38.helperregex, {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/helperregex",parentData:data38,parentDataProperty:"helperregex",rootData,dynamicAnchors}))){
+if(data40.failregex !== undefined){
+if(!(validate30(data40.failregex, {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/failregex",parentData:data40,parentDataProperty:"failregex",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
 errors = vErrors.length;
 }
 }
-}
-else {
-const err116 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/modes/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.properties.modes.additionalProperties.type,parentSchema:schema41.properties.modes.additionalProperties,data:data38};
+if(data40.ignoreregex !== undefined){
+let data46 = data40.ignoreregex;
+if(Array.isArray(data46)){
+if(data46.length > 256){
+const err116 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/ignoreregex",schemaPath:"#/properties/modes/additionalProperties/properties/ignoreregex/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items",schema:256,parentSchema:schema41.properties.modes.additionalProperties.properties.ignoreregex,data:data46};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -7851,10 +7873,12 @@ vErrors.push(err116);
 }
 errors++;
 }
-}
-}
-else {
-const err117 = {instancePath:instancePath+"/modes",schemaPath:"#/properties/modes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.properties.modes.type,parentSchema:schema41.properties.modes,data:data37};
+const len10 = data46.length;
+for(let i13=0; i13<len10; i13++){
+let data47 = data46[i13];
+if(typeof data47 === "string"){
+if(func2(data47) > 4096){
+const err117 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/ignoreregex/" + i13,schemaPath:"#/properties/modes/additionalProperties/properties/ignoreregex/items/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters",schema:4096,parentSchema:schema41.properties.modes.additionalProperties.properties.ignoreregex.items,data:data47};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -7863,15 +7887,78 @@ vErrors.push(err117);
 }
 errors++;
 }
-}
-}
-else {
-const err118 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.type,parentSchema:schema41,data};
+if(func2(data47) < 1){
+const err118 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/ignoreregex/" + i13,schemaPath:"#/properties/modes/additionalProperties/properties/ignoreregex/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema41.properties.modes.additionalProperties.properties.ignoreregex.items,data:data47};
 if(vErrors === null){
 vErrors = [err118];
 }
 else {
 vErrors.push(err118);
+}
+errors++;
+}
+}
+else {
+const err119 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/ignoreregex/" + i13,schemaPath:"#/properties/modes/additionalProperties/properties/ignoreregex/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.modes.additionalProperties.properties.ignoreregex.items.type,parentSchema:schema41.properties.modes.additionalProperties.properties.ignoreregex.items,data:data47};
+if(vErrors === null){
+vErrors = [err119];
+}
+else {
+vErrors.push(err119);
+}
+errors++;
+}
+}
+}
+else {
+const err120 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/ignoreregex",schemaPath:"#/properties/modes/additionalProperties/properties/ignoreregex/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema41.properties.modes.additionalProperties.properties.ignoreregex.type,parentSchema:schema41.properties.modes.additionalProperties.properties.ignoreregex,data:data46};
+if(vErrors === null){
+vErrors = [err120];
+}
+else {
+vErrors.push(err120);
+}
+errors++;
+}
+}
+if(data40.helperregex !== undefined){
+if(!(validate30(data40.helperregex, {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/helperregex",parentData:data40,parentDataProperty:"helperregex",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err121 = {instancePath:instancePath+"/modes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/modes/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.properties.modes.additionalProperties.type,parentSchema:schema41.properties.modes.additionalProperties,data:data40};
+if(vErrors === null){
+vErrors = [err121];
+}
+else {
+vErrors.push(err121);
+}
+errors++;
+}
+}
+}
+else {
+const err122 = {instancePath:instancePath+"/modes",schemaPath:"#/properties/modes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.properties.modes.type,parentSchema:schema41.properties.modes,data:data39};
+if(vErrors === null){
+vErrors = [err122];
+}
+else {
+vErrors.push(err122);
+}
+errors++;
+}
+}
+}
+else {
+const err123 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.type,parentSchema:schema41,data};
+if(vErrors === null){
+vErrors = [err123];
+}
+else {
+vErrors.push(err123);
 }
 errors++;
 }

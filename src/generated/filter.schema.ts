@@ -144,6 +144,12 @@ export interface Filter {
    * @maxItems 256
    */
   ignoreregex?: string[];
+  /**
+   * How messages end that hold a peer's text with its line ends as they are, for services that write to standard output or standard error: there each line end begins a line, and a user name can hold lines that look like a failure of somebody else's. A failure counts no more where a line follows that ends so and tells no failure of the same address, and journald received both together or one right after the other.
+   *
+   * @maxItems 16
+   */
+  endregex?: string[];
   helperregex?: Patterns1;
   successregex?: Patterns2;
   forgetregex?: Patterns3;
@@ -152,9 +158,9 @@ export interface Filter {
    */
   session?: {
     /**
-     * `pid`: the process id, and what (?<session>…) catches where a pattern has it; `captured`: what (?<session>…) catches; `none`: every line stands alone.
+     * `pid`: the process id, and what (?<session>…) catches where a pattern has it; `captured`: what (?<session>…) catches; `peer`: what (?<session>…) catches, and the line's own address, for services whose lines have nothing in common but the user, whom many addresses may try at a time; `none`: every line stands alone.
      */
-    key?: "pid" | "captured" | "none";
+    key?: "pid" | "captured" | "peer" | "none";
     /**
      * How long a session is remembered after its last line.
      */
@@ -225,6 +231,10 @@ export interface Pattern {
    * For services that ask PAM in a process of its own for each attempt (sshd, for keyboard-interactive), so that the failure is logged under another process id than the connection: lines by which the connection itself tells how such an attempt ended. In failregex: the line stands for the latest failure marked provisional of the same address and user (or of the address, where that line names nobody) within the last minute, and does not count again; without one it counts. In successregex: it takes back the latest such failure of the same address and user. Each line settles one failure, and each failure is settled once. Capture (?<user>…). Needs a session. Default: false.
    */
   settles?: boolean;
+  /**
+   * For services that write such a line twice, one right after the other (Exim to syslog, once for each of its logs): a line that says the same of the same address as the last one of its session, within a second, is its copy and does not count. Needs a session. Default: false.
+   */
+  twice?: boolean;
   /**
    * For the reader.
    */

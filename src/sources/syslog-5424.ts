@@ -1,5 +1,5 @@
 import { type Instant, instant } from "../core/time.ts";
-import { bsd, tagged } from "./syslog-3164.ts";
+import { bsd, isPlace, tagged } from "./syslog-3164.ts";
 import { deviceAt } from "./syslog-cisco.ts";
 import { bare, type Draft, isDigit, messageIdAt, SP, type StructuredData, tokenAt } from "./syslog-record.ts";
 import { isoTimeAt, type ZoneOffset } from "./syslog-time.ts";
@@ -9,7 +9,7 @@ const TAGGED_APP = /^([^\s[\]:]{1,64})(?:\[(\d{1,10})\]:?|:)$/;
 /** Meraki has seconds since the epoch where RFC 5424 has a date, and then a host and the kind of event. */
 const EPOCH = /([12]\d{9})(?:\.(\d{1,9}))? ([^\s\x00-\x1f\x7f]{1,255}) (?:([a-z][a-z_-]{2,31}) )?/y;
 /** Versions of RFC 5424 to come, told by the time that follows. */
-const VERSION = /[1-9]\d{0,2}(?= \d{4}-\d\d-\d\d[Tt])/y;
+const VERSION = /[1-9]\d{0,2}(?= (?:\d{4}-\d\d-\d\d[Tt]|- \S+ \S+ \S+ \S))/y;
 
 const COLON = 0x3a;
 const CLOSE = 0x5d;
@@ -48,17 +48,10 @@ export function version1(text: string, at: number, received: Instant, zone: Zone
     if (text.charCodeAt(next) !== SP) return dated ? bsd(text, at, received, zone) : undefined;
     next += 1;
   }
-  const fields: (string | undefined)[] = [];
-  let start = next;
-  for (let index = 0; index < 4; index += 1) {
-    const word = tokenAt(text, next);
-    if (word === undefined) return dated ? bsd(text, at, received, zone) : undefined;
-    fields.push(word === "-" ? undefined : word);
-    if (index === 1) start = next;
-    next += word.length;
-    if (text.charCodeAt(next) === SP) next += 1;
-    else if (index < 3 || next < text.length) return dated ? bsd(text, at, received, zone) : undefined;
-  }
+  const header = headerAt(text, next, "one") ?? headerAt(text, next, "many") ?? headerAt(text, next, "none");
+  if (!header) return dated ? bsd(text, at, received, zone) : undefined;
+  const { fields, start } = header;
+  next = header.end;
   const app = fields[1];
   const last = app?.charCodeAt(app.length - 1);
   const tag = app !== undefined && (last === COLON || last === CLOSE) ? TAGGED_APP.exec(app) : undefined;
@@ -82,6 +75,10 @@ export function version1(text: string, at: number, received: Instant, zone: Zone
       return found;
     }
   }
+  if (app !== undefined && pid === undefined && isPlace(app)) {
+    const inner = tagged(text, next, fields[0] ?? app, timestamp);
+    if (inner) return inner;
+  }
   return {
     facility: undefined,
     severity: undefined,
@@ -94,6 +91,38 @@ export function version1(text: string, at: number, received: Instant, zone: Zone
     message: text.slice(id?.end ?? next),
     truncated: false,
   };
+}
+
+interface Header {
+  readonly fields: readonly (string | undefined)[];
+  /** Index of APP-NAME. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * HOSTNAME to MSGID. Between two of them stands one space; templates pad with `many`, or put nothing for a field that
+ * they do not know, so that there is `none` between two spaces. What is read so must go on with structured data.
+ */
+function headerAt(text: string, at: number, spaces: "one" | "many" | "none"): Header | undefined {
+  const fields: (string | undefined)[] = [];
+  let next = at;
+  let start = at;
+  for (let index = 0; index < 4; index += 1) {
+    while (spaces === "many" && text.charCodeAt(next) === SP) next += 1;
+    const word = tokenAt(text, next);
+    if (word === undefined && (spaces !== "none" || text.charCodeAt(next) !== SP)) return undefined;
+    fields.push(word === "-" ? undefined : word);
+    if (index === 1) start = next;
+    next += word?.length ?? 0;
+    if (text.charCodeAt(next) === SP) next += 1;
+    else if (index < 3 || next < text.length) return undefined;
+  }
+  if (spaces === "one") return { fields, start, end: next };
+  if (spaces === "none" && text.charCodeAt(next) === SP) {
+    return TAGGED_APP.test(fields[1] ?? "") ? undefined : { fields, start, end: next };
+  }
+  return structuredDataAt(text, next) ? { fields, start, end: next } : undefined;
 }
 
 /** Meraki: "1563249630.774247467 host security_event text". */

@@ -17,26 +17,29 @@ interface CiscoMessage {
 const MNEMONIC = /([%#][A-Z][A-Z0-9_]*(?:-\w+){0,3}-[0-7]-\w+) ?: */y;
 /** Which unit of a stack, on Dell's Force10: "%STKUNIT0-M:CP %SEC-5-LOGIN_SUCCESS: …". rsyslog puts a space into it. */
 const UNIT = /%[A-Z]{2,12}\d{0,2}-[A-Z]: ?[A-Z]{1,8}\d{0,2} (?=%)/y;
-const SEQUENCE = /\d{1,10}: ?/y;
+const SEQUENCE = /(?!\d\d:\d\d:\d\d)\d{1,10}: ?/y;
 /** The device's own after that of its messages to hosts; without a space it is the beginning of an IPv6 address. */
 const SECOND_SEQUENCE = /\d{1,10}: /y;
 /** What IOS adds when it is told to number each session's lines. */
 const SESSION = /\[syslog@9 [^\]\x00-\x1f\x7f]{1,96}\]: ?/y;
-const ORIGIN = /([\w.-]{1,64}|[\da-fA-F:.]{2,45}): (?=[\d*.:A-Z%])/y;
+const ORIGIN = /([\w.-]{1,64}|[\da-fA-F:.]{2,45}) ?: (?=[\d*.:A-Z%])/y;
 /** IOS XR: its name, where it is told to send it, and the node: "rtr1 RP/0/RSP0/CPU0:Nov 22 …". */
 const NODE = /(?:([^\s:\x00-\x1f\x7f]{1,64}|[\da-fA-F:.]{1,44}[\da-fA-F]) )?\w{1,8}(?:\/\w{1,8}){2,3}:(?=[*.A-Z\d])/y;
 /** The task, on wireless controllers: "*spamApTask0: Nov 22 …". */
 const TASK = /\*[\w-]{1,32}: /y;
 const UPTIME = /(?:\d\d:\d\d:\d\d|(?:\d{1,4}[ywdhm]){1,3})(?=:)/y;
 const ZONE_AND_HOST =
-  /^(?: ([A-Z]{3,5})(?= [^ :]|:))?(?: {1,2}([^\s:%\x00-\x1f\x7f]{1,64}|[\da-fA-F:.]{2,45})(?= {0,2}: $))? {0,2}:? *$/;
+  /^(?: ([A-Z]{3,7})(?= [^ :]|:))?(?: {1,2}([^\s:%\x00-\x1f\x7f]{1,64}|[\da-fA-F:.]{2,45})(?= {0,2}: $))? {0,2}:? *$/;
 /** After a time that is a unit's. */
 const UNIT_HOST = /^:?()(?: {1,2}([^\s:%\x00-\x1f\x7f]{1,64}|[\da-fA-F:.]{2,45}):?)? $/;
 /** After a node's time: " UTC: SSHD_[65893]: ". */
-const PROCESS = /^(?: [A-Z]{3,5})? ?: [\w./-]{1,64}(?:\[(\d{1,10})\])?: $/;
-/** After the time of a relay's own header: "Nov 22 11:00:00 192.0.2.1 29: …"; ": …" where the device sends no number. */
-const RELAY = / ([^\s:\x00-\x1f\x7f]{1,64}|[\da-fA-F:.]{1,44}[\da-fA-F]) (?=\d{1,10}: |: +\S)/y;
-const ZONE = /^[A-Z]{3,5}$/;
+const PROCESS = /^(?: [A-Z]{3,7})? ?: [\w./-]{1,64}(?:\[(\d{1,10})\])?: $/;
+/**
+ * After the time of a relay's own header: "Nov 22 11:00:00 192.0.2.1 29: …"; ": …" or "*Nov 22 …" where the device sends
+ * no number.
+ */
+const RELAY = / ([^\s:\x00-\x1f\x7f]{1,64}|[\da-fA-F:.]{1,44}[\da-fA-F]) (?=\d{1,10}: |: +\S|[*.][A-Z][a-z]{2} )/y;
+const ZONE = /^[A-Z]{3,7}$/;
 const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-fA-F.]*:[\da-fA-F.]*:[\da-fA-F:.]*)$/;
 const DATE_WITH_YEAR = /[A-Z][a-z]{2} [ \d]?\d \d{4} \d\d:/;
 const HASH = 0x23;

@@ -27,6 +27,8 @@ export class FrameReader {
   #end = 0;
   /** Up to here no end of line was found. */
   #scanned = 0;
+  /** No line feed stands before this: many frames that end at a NUL do not have the next line feed looked for each. */
+  #noLf = 0;
   #fault: FrameFault | undefined;
 
   constructor(limit: number = MAX_FRAME_BYTES) {
@@ -40,6 +42,15 @@ export class FrameReader {
   /** Bytes held. */
   get pending(): number {
     return this.#end - this.#start;
+  }
+
+  /**
+   * What is left when a stream ends in order: a last line need not be ended, neither for rsyslog nor for syslog-ng.
+   * Undefined for what is no whole frame, or only the beginning of a count.
+   */
+  rest(): Buffer | undefined {
+    if (this.#fault || this.#start >= this.#end || this.#countEnd() !== undefined) return undefined;
+    return this.#store.subarray(this.#start, this.#end);
   }
 
   push(chunk: Buffer): void {
@@ -93,7 +104,8 @@ export class FrameReader {
   #line(): Buffer | undefined {
     const from = Math.max(this.#start, this.#scanned);
     const held = this.#store.subarray(0, this.#end);
-    const lf = held.indexOf(LF, from);
+    const lf = held.indexOf(LF, Math.max(from, this.#noLf));
+    this.#noLf = lf < 0 ? this.#end : lf;
     const nul = held.subarray(0, lf < 0 ? this.#end : lf).indexOf(NUL, from);
     const at = nul < 0 ? lf : nul;
     if ((at < 0 ? this.#end : at) - this.#start > this.#limit) {
@@ -117,6 +129,7 @@ export class FrameReader {
     if (held + bytes > this.#store.length / 2) target = Buffer.allocUnsafeSlow(Math.max(1024, 2 * (held + bytes)));
     this.#store.copy(target, 0, this.#start, this.#end);
     this.#scanned = Math.max(0, this.#scanned - this.#start);
+    this.#noLf = Math.max(0, this.#noLf - this.#start);
     this.#start = 0;
     this.#end = held;
     this.#store = target;
@@ -127,6 +140,7 @@ export class FrameReader {
     this.#start = 0;
     this.#end = 0;
     this.#scanned = 0;
+    this.#noLf = 0;
     if (this.#store.length > 16_384) this.#store = Buffer.alloc(0);
   }
 }

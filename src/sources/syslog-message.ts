@@ -4,6 +4,7 @@ import { version1, versionEnd } from "./syslog-5424.ts";
 import { deviceAt } from "./syslog-cisco.ts";
 import { bare, isDigit, SP, type SyslogMessage } from "./syslog-record.ts";
 import { utcOffset, type ZoneOffset } from "./syslog-time.ts";
+import { unwrapped } from "./syslog-wrapped.ts";
 
 export type { StructuredData, SyslogMessage } from "./syslog-record.ts";
 
@@ -23,7 +24,9 @@ const LT = 0x3c;
 export function parseSyslog(bytes: Buffer, received: Instant, zone: ZoneOffset = utcOffset): SyslogMessage {
   const truncated = bytes.length > MAX_MESSAGE_BYTES;
   let end = truncated ? characterStart(bytes, MAX_MESSAGE_BYTES) : bytes.length;
-  while (end > 0 && isTrailing(bytes[end - 1])) end -= 1;
+  while (end > 0 && (isTrailing(bytes[end - 1]) || isEscapedTrailing(bytes, end))) {
+    end -= isTrailing(bytes[end - 1]) ? 1 : 4;
+  }
   const start = beginning(bytes, end);
   const text = bytes.toString("utf8", start, end);
 
@@ -40,12 +43,13 @@ export function parseSyslog(bytes: Buffer, received: Instant, zone: ZoneOffset =
     version > after
       ? version1(text, version, received, zone)
       : (deviceAt(text, after, received, zone) ?? bsd(text, after, received, zone));
-  const found = known ?? bare(text.slice(after), undefined);
+  let found = known ?? bare(text.slice(after), undefined);
   // Written into what was found: one object for a message, as hundreds of thousands may come in a second's fraction.
   if (priority !== undefined) {
     found.facility = priority >> 3;
     found.severity = priority & 7;
   }
+  if (found.pid === undefined) found = unwrapped(found, received, zone);
   if (truncated) {
     found.message += mark;
     found.truncated = true;
@@ -56,6 +60,14 @@ export function parseSyslog(bytes: Buffer, received: Instant, zone: ZoneOffset =
 /** LF, CR, NUL: what senders end a datagram with. */
 function isTrailing(byte: number | undefined): boolean {
   return byte === 0x0a || byte === 0x0d || byte === 0;
+}
+
+/** The same as rsyslog passes it on: "#012", "#015", "#000". */
+function isEscapedTrailing(bytes: Buffer, end: number): boolean {
+  if (bytes[end - 4] !== 0x23 || bytes[end - 3] !== 0x30) return false;
+  const tens = bytes[end - 2];
+  const ones = bytes[end - 1];
+  return tens === 0x31 ? ones === 0x32 || ones === 0x35 : tens === 0x30 && ones === 0x30;
 }
 
 /** Past NULs, and past white space and a byte order mark, or the count of all the rest, where a PRI follows them. */

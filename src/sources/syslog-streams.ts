@@ -54,6 +54,8 @@ interface Connection {
   /** When the unfinished frame began; undefined between frames. */
   partialAt: number | undefined;
   waiting: boolean;
+  /** The other end said that it was done: what it sent last is whole. */
+  finished: boolean;
   /** The other end is gone; what it sent before is still handed on. */
   ended: boolean;
 }
@@ -190,6 +192,7 @@ export class Streams {
       activeAt: this.#clock.monotonic(),
       partialAt: undefined,
       waiting: false,
+      finished: false,
       ended: false,
     };
     this.#connections.add(connection);
@@ -201,6 +204,9 @@ export class Streams {
       connection.reader.push(chunk);
       this.#drain(connection);
     });
+    socket.once("end", () => {
+      connection.finished = true;
+    });
     socket.once("close", () => {
       // A paused socket closes all the same when the other end does, with frames left in the reader.
       connection.ended = true;
@@ -209,7 +215,10 @@ export class Streams {
   }
 
   #finish(connection: Connection): void {
-    if (this.#connections.delete(connection) && connection.reader.pending > 0) this.counters.incomplete += 1;
+    if (!this.#connections.delete(connection) || connection.reader.pending === 0) return;
+    const last = connection.finished ? connection.reader.rest() : undefined;
+    if (last) this.#sink.frame(last, connection.sender, connection.protocol);
+    else this.counters.incomplete += 1;
   }
 
   /** The connections of those addresses that have most. */

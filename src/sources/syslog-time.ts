@@ -29,8 +29,8 @@ const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 // "Nov 22 2026 11:00:00+01:00" (Huawei), with or without a fraction ("…:00.5", "…:00,5", "…:00:500" on Comware).
 const BSD =
   /(?:(\d{4}) |[A-Z][a-z]{2},? )?([A-Z](?:[a-z]{2}|[A-Z]{2})) ([ \d]?\d) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)(?:[.,:](\d{1,20}))?(?:([+-])(\d\d):(\d\d)(?: DST(?= ))?)?(?: ([AP])M(?= ))?(?: (?:[A-Z]{3,5} )?([12]\d{3})(?= ))?(?![^\s:])/y;
-/** Zones that are no host's name: an offset, or universal time. Those of three letters are: "EST" is Sydney's, too. */
-const ZONE = / (?:([+-])(\d\d):?(\d\d)|UTC|GMT|Z)(?=[ :])/y;
+/** Zones that are no host's name: an offset ("+03" on IOS), or universal time. Those of three letters are: "EST" is Sydney's, too. */
+const ZONE = / (?:([+-])(\d\d)(?::?(\d\d))?|UTC|GMT|Z)(?=[ :])/y;
 
 /**
  * RFC 3339 as senders write it: any number of digits in the fraction (cut to ms), a space for the T, zone missing or
@@ -96,7 +96,7 @@ export function zoneAt(text: string, at: number): { away: number; end: number } 
   ZONE.lastIndex = at;
   const found = ZONE.exec(text);
   if (!found) return undefined;
-  const [all, sign, hours, minutes] = found;
+  const [all, sign, hours, minutes = "0"] = found;
   return { away: sign === undefined ? 0 : offsetMs(sign, Number(hours), Number(minutes)), end: at + all.length };
 }
 

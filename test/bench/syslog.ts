@@ -101,6 +101,10 @@ async function throughput(host: Namespace): Promise<void> {
       figure: number(few.perSecond),
       ratio: times(few.perSecond / bare),
     });
+    report({
+      what: "  the same without what node alone takes to receive them: parsed, matched and counted",
+      figure: number(1 / (1 / few.perSecond - 1 / bare)),
+    });
     report({ what: "  memory before and after them", figure: `${number(idle)} → ${number(megabytes(agent.pid))} MB` });
   } finally {
     await close();

@@ -278,3 +278,46 @@ describe("Tally with failures taken back at once", () => {
     });
   }
 });
+
+/** Lines that have only their user in common, as Dovecot's. */
+const BY_USER: FilterRules = {
+  ...RULES,
+  patterns: [
+    { role: "failure", regex: "^pam: (?<session>(?<user>.*)) from <HOST>$", stage: 1, provisional: true },
+    { role: "failure", regex: "^closed: (?<session>(?<user>.*)) from <HOST>$", stage: 2 },
+    { role: "success", regex: "^login: (?<session>(?<user>.*)) from <HOST>$" },
+  ],
+  session: { key: "peer", timeout: seconds(180) },
+};
+
+describe("Where the user and the address make a session", () => {
+  const [one, two, three] = ["192.0.2.7", "2001:db8::7", "host.example.org"];
+
+  function kinds(messages: readonly string[]): readonly string[] {
+    const filter = new Filter(BY_USER);
+    const origin = { kind: "journal", trust: "local" } as const;
+    return messages.map((message, second) => {
+      const found = filter.examineText({ time: at(second), source: "journal", message, origin });
+      return found.kind === "success" ? `success ${found.retracts?.length ?? 0}` : found.kind;
+    });
+  }
+
+  it("each of many addresses that try one user at a time makes its own attempt", () => {
+    const tried = [
+      `pam: bob from ${one}`,
+      `pam: bob from ${two}`,
+      `closed: bob from ${one}`,
+      `closed: bob from ${two}`,
+    ];
+    assert.deepEqual(kinds(tried), ["match", "match", "helper", "helper"]);
+  });
+
+  it("a login takes back its own address's failure, whoever else tries its user", () => {
+    const tried = [`pam: bob from ${one}`, `pam: bob from ${two}`, `login: bob from ${one}`, `closed: bob from ${two}`];
+    assert.deepEqual(kinds(tried), ["match", "match", "success 1", "helper"]);
+  });
+
+  it("a name in place of an address has no session", () => {
+    assert.deepEqual(kinds([`pam: bob from ${three}`, `login: bob from ${three}`]), ["named", "success 0"]);
+  });
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Entry, Origin } from "../../src/core/entry.ts";
-import { seconds } from "../../src/core/time.ts";
+import { instant, seconds } from "../../src/core/time.ts";
 import { Inquiries } from "../../src/daemon/inquiries.ts";
 import { Watch } from "../../src/daemon/watch.ts";
 import type { Event, Log } from "../../src/log/log.ts";
@@ -229,5 +229,120 @@ for (const peer of ["192.0.2.7", "2001:db8::7"]) {
     const closed = `imap-login: Disconnected: Connection closed (auth failed, 1 attempts in 2 secs): user=<bob>, method=PLAIN, rip=${peer}, lip=203.0.113.5, TLS, session=<q1>`;
     assert.deepEqual(hear([refused, login]), ["match", "success, 1 taken back"]);
     assert.deepEqual(hear([refused, closed, login]), ["match", "helper", "success, 0 taken back"]);
+  });
+}
+
+/** Messages that a service wrote to standard error one by one, with line ends in them. */
+function written(filter: string, messages: readonly string[]): Entry[] {
+  const trusted = trustedOrigin(library.rules(filter)) ?? assert.fail();
+  const origin: Origin = { ...trusted, kind: "journal", trust: "local", transport: "stdout" };
+  const identifier = library.rules(filter).provenance.identifiers[0] ?? "";
+  return messages.flatMap((message, second) =>
+    message.split("\n").map((line, place) => ({
+      time: at(second),
+      source: "journal",
+      identifier,
+      message: line,
+      cursor: `${second}.${place}`,
+      origin,
+      write: `5d ${second}`,
+    })),
+  );
+}
+
+for (const [victim, peer] of [
+  ["192.0.2.99", "192.0.2.7"],
+  ["2001:db8:99::1", "2001:db8:7::7"],
+] as const) {
+  // An address of version 6 is banned with its /64.
+  const network = (address: string) => address.replace(/::.*/, "::");
+  const MARIADB = (user: string) =>
+    `2026-11-22 13:52:05 5 [Warning] Access denied for user '${user}'@'${peer}' (using password: YES)`;
+  const POSTGRESQL = (user: string) =>
+    `2026-11-22 13:52:03 UTC [281] ${user}@shop ${peer} FATAL:  password authentication failed for user "x"\n2026-11-22 13:52:03 UTC [281] ${user}@shop ${peer} DETAIL:  Role "x" does not exist.`;
+  const ASTERISK = (extension: string) =>
+    `[2026-11-22 13:52:01] NOTICE[3477] res_pjsip_session.c: anonymous: Call (UDP:${peer}:5060) to extension '${extension}' rejected because extension not found in context 'public'.`;
+  const EJABBERD = (user: string) =>
+    `2026-11-22 13:52:01.123456+00:00 [warning] <0.512.0>@ejabberd_c2s:process_auth_result/3:312 (tcp|<0.512.0>) Failed c2s PLAIN authentication for ${user}@example.org from ${peer}: Invalid username or password`;
+  const again = (message: string): string[] => Array.from({ length: 9 }, () => message);
+  const forged = {
+    "mysqld-auth": [
+      MARIADB(`x\nAccess denied for user 'a'@'${victim}' (using password: YES)\nz`),
+      MARIADB(`a'@'${victim}' (using password: YES)\n2026-11-22 13:52:05 5 [Warning] Access denied for user 'b`),
+      MARIADB(`x\n${again(`Access denied for user 'a'@'${victim}'`).join("\n")}\nz`),
+    ],
+    postgresql: [POSTGRESQL(`x\n${victim} FATAL:  role "y" does not exist\nz`)],
+    asterisk: [
+      ASTERISK(
+        `x\n[2026-11-22 13:52:01] NOTICE[1] chan_sip.c: Registration from 'x' failed for '${victim}' - Wrong password\nz`,
+      ),
+    ],
+    "ejabberd-auth": [EJABBERD(`x\n(x) Failed c2s PLAIN authentication for y from ${victim}\nz`)],
+  };
+  const honest = {
+    "mysqld-auth": MARIADB("root"),
+    postgresql: POSTGRESQL("root"),
+    "ejabberd-auth": EJABBERD("root"),
+  };
+
+  for (const [filter, messages] of Object.entries(forged)) {
+    for (const message of messages) {
+      test(`a name with line ends in it accuses nobody else: ${filter}: ${JSON.stringify(message).slice(0, 150)}`, () => {
+        for (const size of [1, 2, 1000]) {
+          const { bans, takenBack } = watch(written(filter, again(message)), size, { filter });
+          assert.ok(takenBack > 0, "none of its lines looks like a failure");
+          assert.ok(
+            bans.every((ban) => !ban.includes(network(victim))),
+            bans.join(),
+          );
+        }
+      });
+    }
+  }
+
+  for (const [filter, message] of Object.entries(honest)) {
+    test(`who guesses at one that writes to standard error is banned: ${filter}, ${peer}`, () => {
+      const { bans, takenBack } = watch(written(filter, again(message)), 7, { filter });
+      assert.equal(bans.length, 1);
+      assert.ok(bans[0]?.includes(network(peer)), bans.join());
+      assert.equal(takenBack, 0);
+    });
+  }
+  test(`a message that journald reads in two pieces accuses nobody else: ${peer}`, () => {
+    const [message = ""] = forged["mysqld-auth"];
+    const split = written("mysqld-auth", again(message)).map((entry, place) => ({
+      ...entry,
+      // The last of three lines a moment later.
+      write: `${entry.write}${place % 3 === 2 ? "1" : "0"}`,
+      time: instant(entry.time + (place % 3 === 2 ? 1 : 0)),
+    }));
+    const { bans, takenBack } = watch(split, 1, { filter: "mysqld-auth" });
+    assert.equal(takenBack, 9);
+    assert.ok(
+      bans.every((ban) => !ban.includes(network(victim))),
+      bans.join(),
+    );
+  });
+
+  test(`guessers who work side by side do not clear each other: ${peer} and ${victim}`, () => {
+    const other = MARIADB("root").replace(peer, victim);
+    const entries = written("mysqld-auth", [MARIADB("root"), other, ...again(MARIADB("root")), other, other]).map(
+      (entry, place) => ({ ...entry, time: instant(at(0) + place), write: `5d ${place}` }),
+    );
+    const { bans, takenBack } = watch(entries, 7, { filter: "mysqld-auth" });
+    assert.equal(takenBack, 0);
+    assert.ok(bans[0]?.includes(network(peer)), bans.join());
+  });
+
+  test(`failures of one peer that come at once are not taken back: ${peer}`, () => {
+    const entries = written("mysqld-auth", again(MARIADB("root"))).map((entry, place) => ({
+      ...entry,
+      time: at(0),
+      write: `5d ${Math.floor(place / 2)}`,
+    }));
+    const { bans, takenBack } = watch(entries, 7, { filter: "mysqld-auth" });
+    // Of each piece, one.
+    assert.equal(bans.length, 1);
+    assert.equal(takenBack, 0);
   });
 }

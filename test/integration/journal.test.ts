@@ -856,6 +856,19 @@ describe("the journal source on a private journald", { skip: noPrivateJournald |
     assert.deepEqual(source.status().losses, [{ unit: "ssh.service", what: troubles[0] }]);
   });
 
+  it("knows which lines of a standard output came in one piece", async (t) => {
+    const machine = await journald(t);
+    await machine.start();
+    const pieces = `for i in 1 2 3 4 5; do printf 'begun\\nmore\\nended\\n'; sleep 0.05; done`;
+    await machine.run(["systemd-cat", "-t", "sshd", "sh", "-c", pieces]);
+    const entries = await read(sourceOf({ directory: machine.persistent }), 15);
+    const named = Object.values(Object.groupBy(entries, ({ write }) => String(write)));
+    assert.deepEqual(
+      named.map((lines = []) => messages(lines)),
+      Array(5).fill(["begun", "more", "ended"]),
+    );
+  });
+
   it("marks what follows a line that journald cut", async (t) => {
     const machine = await journald(t);
     await machine.start();

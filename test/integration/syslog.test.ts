@@ -277,6 +277,33 @@ global(workDirectory="${folder}")
     assert.equal(entry?.pid, undefined);
   });
 
+  test("passes RFC 5424 on in its default format, whose TAG then has no colon", async () => {
+    await using source = await started(listen("udp"));
+    await using shop = workshop();
+    const target = `target="127.0.0.1" port="${port(source.source)}" protocol="udp"`;
+    const socket = `Socket="${shop.folder}/log" UseSpecialParser="off" ParseHostname="on" UseSysTimeStamp="off"`;
+    const conf = shop.write(
+      "rsyslog.conf",
+      `module(load="imuxsock" SysSock.Use="off")
+input(type="imuxsock" ${socket})
+global(workDirectory="${shop.folder}")
+*.* action(type="omfwd" ${target})\n`,
+    );
+    shop.start(program("rsyslogd"), "-n", "-f", conf, "-i", `${shop.folder}/pid`);
+    for (const [line, id] of [
+      [SSHD, ["--id=12345"]],
+      [SSHD6, []],
+    ] as const) {
+      const args = ["-u", `${shop.folder}/log`, "--rfc5424", "-p", "auth.info", ...id, "-t", "sshd", "--", line];
+      for (let tries = 0; tries < 100 && !found(source.entries, line); tries += 1) {
+        await run(program("logger"), args, { timeoutMs: 10_000 });
+        await delay(100);
+      }
+      const entry = await expectEntry(source, line, "sshd");
+      assert.equal(entry?.pid, id.length > 0 ? "12345" : undefined);
+    }
+  });
+
   const ossl = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib"].some((directory) =>
     existsSync(`${directory}/rsyslog/lmnsd_ossl.so`),
   );
@@ -436,10 +463,54 @@ suite("syslog-ng", { skip: typeof peer === "string" ? peer : missing("logger", "
     ["network() over TLS", "tls", 'network("ADDRESS" port(PORT) transport("tls") IP TLS)'],
     ["syslog() over TLS", "tls", 'syslog("ADDRESS" port(PORT) transport("tls") IP TLS)'],
   ];
+  const relay = (shop: ReturnType<typeof workshop>, destination: string) => {
+    assert.ok(typeof peer !== "string");
+    const conf = shop.write(
+      "syslog-ng.conf",
+      `@version: 3.38
+source s { unix-dgram("${shop.folder}/log"); };
+destination d { ${destination}; };
+log { source(s); destination(d); };
+`,
+    );
+    const state = ["-R", "persist", "-c", "ctl", "-p", "pid"].map((arg, at) =>
+      at % 2 ? `${shop.folder}/${arg}` : arg,
+    );
+    const command = 'LD_LIBRARY_PATH="$1"; export LD_LIBRARY_PATH; shift; exec "$@"';
+    const args = ["-F", "--no-caps", "-f", conf, ...state, ...peer.args];
+    shop.start(program("sh"), "-c", command, "sh", peer.env, peer.path, ...args);
+  };
+
+  for (const driver of ["network", "syslog"]) {
+    test(`passes RFC 5424 on by ${driver}(), which it took for RFC 3164`, async () => {
+      await using source = await started(listen("udp"));
+      await using shop = workshop();
+      relay(shop, `${driver}("127.0.0.1" port(${port(source.source)}) transport("udp"))`);
+      for (const line of [SSHD, SSHD6]) {
+        const args = [
+          "-u",
+          `${shop.folder}/log`,
+          "--rfc5424",
+          "-p",
+          "auth.info",
+          "--id=12345",
+          "-t",
+          "sshd",
+          "--",
+          line,
+        ];
+        for (let tries = 0; tries < 100 && !found(source.entries, line); tries += 1) {
+          await run(program("logger"), args, { timeoutMs: 10_000 });
+          await delay(100);
+        }
+        await expectEntry(source, line, "sshd", "12345");
+      }
+    });
+  }
+
   for (const address of FAMILIES) {
     for (const [name, protocol, driver] of DESTINATIONS) {
       test(`forwards by ${name} to ${address}`, async () => {
-        assert.ok(typeof peer !== "string");
         await using source = await started(protocol === "tls" ? tlsListen(certs, address) : listen(protocol, address));
         await using shop = workshop();
         const tls = `tls(ca-file("${certs}/ca.pem") cert-file("${certs}/web1.pem") key-file("${certs}/web1.key"))`;
@@ -448,20 +519,7 @@ suite("syslog-ng", { skip: typeof peer === "string" ? peer : missing("logger", "
           .replace("PORT", String(port(source.source)))
           .replace("IP", `ip-protocol(${address === "::1" ? 6 : 4})`)
           .replace("TLS", tls);
-        const conf = shop.write(
-          "syslog-ng.conf",
-          `@version: 3.38
-source s { unix-dgram("${shop.folder}/log"); };
-destination d { ${destination}; };
-log { source(s); destination(d); };
-`,
-        );
-        const state = ["-R", "persist", "-c", "ctl", "-p", "pid"].map((arg, at) =>
-          at % 2 ? `${shop.folder}/${arg}` : arg,
-        );
-        const command = 'LD_LIBRARY_PATH="$1"; export LD_LIBRARY_PATH; shift; exec "$@"';
-        const args = ["-F", "--no-caps", "-f", conf, ...state, ...peer.args];
-        shop.start(program("sh"), "-c", command, "sh", peer.env, peer.path, ...args);
+        relay(shop, destination);
         await forwarded(source, shop.folder, { tag: "sshd", message: SSHD, id: 12345 });
         await forwarded(source, shop.folder, { tag: "postfix/smtpd", message: SSHD6, id: 9 });
       });

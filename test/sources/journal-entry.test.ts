@@ -180,6 +180,25 @@ describe("decodeEntry", () => {
     assert.deepEqual(stream({ _LINE_BREAK: "line-max", MESSAGE: null }), ["skip", "5d", true]);
   });
 
+  it("names what came over standard output together", () => {
+    const write = (changes: Record<string, unknown>) => entryOf(decode({ _TRANSPORT: "stdout", ...changes })).write;
+    assert.equal(write({}), undefined);
+    const one = write({ _STREAM_ID: "5d", __REALTIME_TIMESTAMP: "1795412180608936" });
+    assert.notEqual(one, undefined);
+    assert.equal(write({ _STREAM_ID: "5d", __REALTIME_TIMESTAMP: "1795412180608936", MESSAGE: "more" }), one);
+    assert.notEqual(write({ _STREAM_ID: "5d", __REALTIME_TIMESTAMP: "1795412180608937" }), one);
+    assert.notEqual(write({ _STREAM_ID: "5e", __REALTIME_TIMESTAMP: "1795412180608936" }), one);
+  });
+
+  it("names what came from a container at once", () => {
+    const write = (micros: string, id = "f".repeat(64)) =>
+      entryOf(decode({ CONTAINER_ID_FULL: id, PRIORITY: "6", _PID: "812", __REALTIME_TIMESTAMP: micros })).write;
+    assert.notEqual(write("1795412180608936"), undefined);
+    assert.equal(write("1795412180608936"), write("1795412180609123"));
+    assert.notEqual(write("1795412180608936"), write("1795412180618936"));
+    assert.notEqual(write("1795412180608936"), write("1795412180608936", "e".repeat(64)));
+  });
+
   it("says where a line of a container was cut, by process, container and priority", () => {
     const id = "f".repeat(64);
     const part = (changes: Record<string, unknown>) => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { FrameReader, MAX_FRAME_BYTES } from "../../src/sources/syslog-frames.ts";
+import { randomNumbers } from "./syslog-samples.ts";
 
 const FIXTURES = new URL("../../../shared/fixtures/syslog-tcp-streams.jsonl", import.meta.url);
 
@@ -50,6 +51,36 @@ for (const [name, stream, frames, pending] of STREAMS) {
     }
   });
 }
+
+test("what is left at the end is a line, or no frame", () => {
+  const left = (stream: string) => {
+    const reader = new FrameReader();
+    reader.push(Buffer.from(stream));
+    while (reader.next());
+    return reader.rest()?.toString();
+  };
+  assert.equal(left("<1>a\n<2>b"), "<2>b");
+  assert.equal(left("4 <1>a<2>b"), "<2>b");
+  assert.equal(left("12 monkeys"), "12 monkeys");
+  for (const stream of ["", "<1>a\n", "<1>a\n9 <2>b", "<1>a\n9 ", "<1>a\n9", "<1>a\n\r\n\0", "0 <1>a"]) {
+    assert.equal(left(stream), undefined, stream);
+  }
+});
+
+test("finds every frame of a stream in which NULs and line feeds end them in any order", () => {
+  const random = randomNumbers(7);
+  for (let round = 0; round < 300; round += 1) {
+    const frames = Array.from({ length: 1 + random(20) }, () => `<${random(9)}>${"x".repeat(random(12))}`);
+    const stream = frames.map((frame) => frame + (random(2) === 0 ? "\0" : "\n")).join("");
+    const chunks: Buffer[] = [];
+    for (let at = 0; at < stream.length; ) {
+      const size = 1 + random(30);
+      chunks.push(Buffer.from(stream.slice(at, at + size)));
+      at += size;
+    }
+    assert.deepEqual(read(chunks).frames, frames);
+  }
+});
 
 const BOMBS: readonly (readonly [name: string, stream: string, fault: string, frames: number])[] = [
   ["a count over the limit", "4 <1>a65537 <1>b", "count", 1],

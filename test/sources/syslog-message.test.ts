@@ -424,6 +424,14 @@ test("keeps a datagram with line feeds one message", () => {
   assert.equal(parse(wire).message, "a\n<38>Nov 22 11:00:00 h sshd[1]: Failed password");
 });
 
+test("leaves out what ends a message, as sent and as rsyslog escapes it, at its end only", () => {
+  for (const end of ["\n", "\r\n", "\0", "#012", "#015#012", "#000", "#015\n", "#012\0\n"]) {
+    assert.equal(parse(`<38>Nov 22 11:00:00 h app: a#012b${end}`).message, "a#012b");
+  }
+  assert.equal(parse("<38>Nov 22 11:00:00 h app: a #1012").message, "a #1012");
+  assert.equal(parse("#012").message, "");
+});
+
 test("replaces bytes that are not UTF-8 and keeps the rest", () => {
   const bytes = Buffer.concat([Buffer.from("<13>app: a"), Buffer.from([0xff, 0xe9]), Buffer.from("é b")]);
   assert.equal(parseSyslog(bytes, RECEIVED).message, "a\ufffd\ufffdé b");

@@ -25,6 +25,15 @@ export const SHAPES: readonly string[] = [
   "<38>Nov 22 11:00:00 aix1 auth|security:info sshd[1234]: [ID 800047 auth.info] Failed password",
   "<30>Nov 22 11:00:00 host1 registry.example.org:5000/team/nginx:1.27/web[1234]: 2001:db8::7 - - x",
   "<38>1 2026-11-22T11:00:00Z h sshd[12]: Failed password for root from 192.0.2.7 port 1 ssh2",
+  "<38>Nov 22 11:00:00 h sshd[12] Failed password for root from 192.0.2.7 port 1 ssh2#015#012",
+  "<38>Nov 22 11:00:01 relay <38>Nov 22 11:00:00 h sshd[12]: Failed password for root from 2001:db8::7 port 1 ssh2",
+  "<38>Nov 22 11:00:01 192.0.2.1 1 2026-11-22T11:00:00Z h sshd 12 - - Failed password for root from 192.0.2.7",
+  '<38>1 2026-11-22T11:00:00+00:00 web1 sshd 123  [meta sequenceId="1"] Failed',
+  "<38>Nov 22 11:00:00 relay 2001: db8::9 sshd[12]: Failed",
+  "<38>Nov 22 11:00:00 192.0.2.1: sshd[12]: Failed",
+  '<140>Nov 22 11:00:00 T35 70AB00ABCDEF0 (2026-11-22T11:00:00) admd[12]: msg_id="1100-0005"',
+  "<38>1795345200.25 2001:db8::1 sshd[12]: Failed",
+  "<187>Nov 22 11:00:01 192.0.2.1 RP/0/RSP0/CPU0:Nov 22 11:00:00.333 UTC: SSHD_[65893]: %SECURITY-SSHD-4-INFO_FAILURE : x",
 ];
 
 /** A record with null for what is missing, ISO times and plain objects. */

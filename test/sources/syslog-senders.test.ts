@@ -752,19 +752,14 @@ const SAMPLES: readonly (readonly [sender: string, wire: string, expected: Plain
     { host: "2026", app: "%%10SSHS/6/SSHS_AUTH_FAIL", timestamp: T11, message: "SSH user x from 2001:db8::7" },
   ],
   [
-    "Cisco ASA behind rsyslog with RFC 5424: no program is named",
+    "Cisco ASA behind rsyslog with RFC 5424, which names no program",
     "<166>1 2026-11-22T11:00:00+00:00 asa1 - - - -  %ASA-6-113015: AAA user authentication Rejected\n",
-    { host: "asa1", timestamp: T11, message: "%ASA-6-113015: AAA user authentication Rejected" },
+    { host: "asa1", app: "%ASA-6-113015", timestamp: T11, message: "AAA user authentication Rejected" },
   ],
   [
-    "Cisco NX-OS with its name behind rsyslog: the name is a TAG there",
+    "Cisco NX-OS with its name behind rsyslog, which takes that for the program",
     "<189>Nov 22 11:00:00 192.0.2.1 sw1: 2026 Nov 22 11:00:00 UTC: %AUTHPRIV-3-SYSTEM_MSG: x",
-    {
-      host: "192.0.2.1",
-      app: "sw1",
-      timestamp: T11,
-      message: "2026 Nov 22 11:00:00 UTC: %AUTHPRIV-3-SYSTEM_MSG: x",
-    },
+    { host: "sw1", app: "%AUTHPRIV-3-SYSTEM_MSG", timestamp: T11, message: "x" },
   ],
   [
     "FreeBSD 12, RFC 5424",
@@ -791,7 +786,13 @@ const SAMPLES: readonly (readonly [sender: string, wire: string, expected: Plain
   [
     "macOS launchd, a TAG of two parts",
     "<38>Nov 22 11:00:00 mac com.apple.xpc.launchd[1] (com.apple.x): Service exited",
-    { host: "mac", timestamp: T11, message: "com.apple.xpc.launchd[1] (com.apple.x): Service exited" },
+    {
+      host: "mac",
+      app: "com.apple.xpc.launchd",
+      pid: "1",
+      timestamp: T11,
+      message: "(com.apple.x): Service exited",
+    },
   ],
   [
     "BusyBox with facility and level",

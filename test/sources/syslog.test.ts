@@ -234,7 +234,7 @@ for (const address of FAMILIES) {
     socket.write(`${LINE}\n`);
     socket.write(`${LINE.length} ${LINE.slice(0, 10)}`);
     await delay(20);
-    socket.write(`${LINE.slice(10)}<13>app: half`);
+    socket.write(`${LINE.slice(10)}99 <13>app: half`);
     await until(() => run.entries.length >= 2, "two entries");
     socket.end();
     await until(() => run.source.status().counters.open === 0, "the connection's end");
@@ -246,6 +246,26 @@ for (const address of FAMILIES) {
       trust: "limited",
       host: "h",
     });
+    assert.equal(run.source.status().counters.incomplete, 1);
+  });
+}
+
+for (const address of FAMILIES) {
+  test(`takes the last line of a TCP connection over ${address} that ends in order, not of one that breaks`, async () => {
+    await using run = await started({ listen: [{ protocol: "tcp", address, port: 0 }], senders: [LOCAL] });
+    const broken = await connected(address, port(run.source));
+    broken.write(`${LINE}\n${LINE}`);
+    await until(() => run.entries.length === 1, "the whole line");
+    broken.resetAndDestroy();
+    await until(() => run.source.status().counters.open === 0, "the broken connection's end");
+    assert.equal(run.source.status().counters.incomplete, 1);
+    const socket = await connected(address, port(run.source));
+    socket.end(`${LINE}\n<38>sshd[1]: last`);
+    await until(() => run.entries.length >= 3, "the last line");
+    assert.deepEqual(
+      run.entries.slice(2).map(({ identifier, pid, message }) => [identifier, pid, message]),
+      [["sshd", "1", "last"]],
+    );
     assert.equal(run.source.status().counters.incomplete, 1);
   });
 }
