@@ -1,7 +1,10 @@
 import type { Address, Network } from "./address.ts";
 import { formatNetwork } from "./address.ts";
 import type { Match } from "./match.ts";
-import type { Instant } from "./time.ts";
+import { type Instant, seconds } from "./time.ts";
+
+/** The kernel tells whole seconds, and some time passes while it does: so far off an element's end may be read. */
+export const KERNEL_SLACK = seconds(5);
 
 /** Enough failures within findtime. */
 export interface Offence {

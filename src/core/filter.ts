@@ -5,6 +5,7 @@ import { type Reach, reach } from "./explain.ts";
 import { gateOf } from "./gate.ts";
 import type { Match, Retraction } from "./match.ts";
 import { compilePattern, KnownPatterns, type Pattern } from "./pattern.ts";
+import { Pieces } from "./pieces.ts";
 import { judgeProvenance, matchesGlob, type ProvenanceRule, type RejectReason } from "./provenance.ts";
 import { type Session, Sessions, type Unconfirmed } from "./session.ts";
 import { keepable } from "./text.ts";
@@ -98,16 +99,6 @@ interface Compiled {
   readonly fields: readonly { readonly path: readonly string[]; readonly pattern: Pattern }[] | undefined;
 }
 
-/** Failures in lines of one standard output that were received together, or one piece right after the other. */
-interface Together {
-  /** The latest. */
-  readonly write: string;
-  readonly time: Instant;
-  readonly failures: readonly Retraction[];
-  /** The piece of which nothing is believed any more. */
-  readonly spoilt?: string;
-}
-
 type Groups = Readonly<Record<string, string | undefined>>;
 
 interface Found {
@@ -130,11 +121,6 @@ const COPY_MS = 1000;
 /** IPv6 addresses remembered per filter, so that they are not parsed again. */
 const MAX_ADDRESSES = 4096;
 
-/** Between two pieces of one message: journald reads on at once. */
-const MAX_PAUSE = 5;
-/** Pieces of one message, and more. */
-const MAX_TOGETHER = 8;
-
 const NOMATCH: Finding = { kind: "nomatch" };
 const NONE: readonly Retraction[] = [];
 /** Line ends other than LF, which `.` would stop at: a terminal's CR, and U+2028 in a user name. */
@@ -148,7 +134,7 @@ export class Filter {
   readonly #patterns: readonly Compiled[];
   readonly #ignore: readonly Pattern[];
   readonly #ends: readonly Pattern[];
-  #together: Together | undefined;
+  readonly #pieces = new Pieces();
   #takenBack: readonly Retraction[] = NONE;
   /** By the first character's code below 128; the last is for all others. */
   readonly #byFirst: readonly Candidates[];
@@ -444,34 +430,16 @@ export class Filter {
     return { kind: "match", match: user === undefined ? match : { ...match, user } };
   }
 
-  /**
-   * A name with line ends in it makes lines of its own on standard output, which may look like any line of the service.
-   * What its writer cannot do is to keep the message from ending as such messages do, and that end tells his own address.
-   * So where a failure is followed by such an end, which tells no failure of the same address, it is none; nor is
-   * anything a failure that came in one piece with both. A piece is what journald read at once: it may read a message
-   * in two, one right after the other. There, an end that is a whole failure is taken for a message of its own: else two
-   * guessers who work side by side would clear each other. Of failures in one piece, some are lost.
-   */
+  /** Of what stands on standard output, some is a peer's writing. */
   #weigh(entry: Entry, finding: Finding): Finding {
     const { write, time } = entry;
     if (this.#ends.length === 0 || write === undefined) return finding;
-    if (this.#together && !isTogether(this.#together, entry)) this.#together = undefined;
     const match = finding.kind === "match" ? finding.match : undefined;
-    const failures = this.#together?.failures ?? [];
-    const others = failures.some(({ address }) => address.text !== match?.address.text);
-    const isOwn = match !== undefined && this.#together?.write !== write;
-    if (this.#together && others && !isOwn && this.#isEnd(entry)) {
-      this.#takenBack = failures;
-      this.#together = { write, time, failures: [], ...(this.#together.write === write ? { spoilt: write } : {}) };
-    }
-    if (match === undefined) return finding;
-    if (this.#together?.spoilt === write) return { kind: "untrusted", reason: "continuation", accuses: true };
-    const { address, attempts, pattern } = match;
-    const known = this.#together?.failures ?? [];
-    // Of one piece, one at the most is counted before its end is known.
-    if (known.length > 0 && this.#together?.write === write) return { kind: "helper", pattern };
-    this.#together = { write, time, failures: [...known, { address, time, attempts }].slice(-MAX_TOGETHER) };
-    return finding;
+    const weighed = this.#pieces.weigh({ write, time, failure: match, isEnd: () => this.#isEnd(entry) });
+    this.#takenBack = weighed.takenBack;
+    if (match === undefined || weighed.verdict === "counts") return finding;
+    if (weighed.verdict === "one") return { kind: "helper", pattern: match.pattern };
+    return { kind: "untrusted", reason: "continuation", accuses: true };
   }
 
   #isEnd(entry: Entry): boolean {
@@ -643,12 +611,6 @@ function retractions(
   return session.unconfirmed
     .filter((failure) => !failure.user || !user || isSameUser(failure.user, user))
     .map(({ time, attempts }) => ({ address, time, attempts }));
-}
-
-function isTogether({ write, time }: Together, entry: Entry): boolean {
-  if (write === entry.write) return true;
-  const stream = write.slice(0, write.lastIndexOf(" ") + 1);
-  return entry.write?.startsWith(stream) === true && Math.abs(entry.time - time) <= MAX_PAUSE;
 }
 
 function samePeer(session: Session, address: Address): boolean {

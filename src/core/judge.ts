@@ -1,8 +1,8 @@
 import { FULL, type Network, networkOf } from "./address.ts";
-import type { Ban, Cause, Narrowed, Offence, Verdict } from "./ban.ts";
+import { type Ban, type Cause, KERNEL_SLACK, type Narrowed, type Offence, type Verdict } from "./ban.ts";
 import { banLength, type History } from "./growth.ts";
 import type { Jail } from "./jail.ts";
-import { after, type Duration, duration, type Instant, instant, seconds } from "./time.ts";
+import { after, type Duration, duration, type Instant, instant } from "./time.ts";
 
 /** What a decision rests on besides the offence. */
 export interface Grounds {
@@ -149,9 +149,6 @@ function barring(target: Network, at: Instant, { jail, now, current }: Grounds):
   const ban = current(jail.name, target, at);
   return ban !== undefined && ban.from <= now ? ban : undefined;
 }
-
-/** A kernel tells the end of an element within this. */
-const KERNEL_SLACK = seconds(5);
 
 /**
  * A ban that was taken over from the kernel, for want of a record, after the offence: when it ends as the offence's own

@@ -2,7 +2,10 @@ import type { Address } from "./address.ts";
 import type { Entry } from "./entry.ts";
 import type { Instant } from "./time.ts";
 
-/** A failure that was counted and is to count no more: its user logged in before anything confirmed it. */
+/**
+ * A failure that was counted and is to count no more: its user logged in before anything confirmed it, or its line turned
+ * out to be part of a peer's text.
+ */
 export interface Retraction {
   readonly address: Address;
   /** When the failure was logged. */

@@ -1,5 +1,5 @@
 import { formatNetwork, type Network } from "../core/address.ts";
-import type { Ban, Change, Held, Scope } from "../core/ban.ts";
+import { type Ban, type Change, type Held, KERNEL_SLACK, type Scope } from "../core/ban.ts";
 import { adopt, banOf, changes, changesOf, type Wanted, wanted } from "../core/reconcile.ts";
 import { Targets } from "../core/targets.ts";
 import { type Duration, duration, type Instant, seconds } from "../core/time.ts";
@@ -33,8 +33,6 @@ const RETRY: readonly [Duration, Duration] = [seconds(1), seconds(60)];
 const RECONCILE_EVERY = seconds(3600);
 /** What the firewall refused is tried again so often: a full set has room when bans in it end. */
 const REFUSED_RETRY = seconds(60);
-/** The kernel's ends of elements are read within this of the bans'. */
-const KERNEL_SLACK = seconds(5);
 /** Bans of a target that are looked at, latest first. */
 const MAX_PAST = 100;
 /** More repairs in a minute than this are a fight with another program. */
