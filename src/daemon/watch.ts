@@ -174,7 +174,8 @@ export class Watch {
         }
         listener.counters.entries += 1;
         const finding = listener.filter.examine(entry);
-        for (const failure of listener.filter.takenBack) this.#takeBack(listener, entry, { failure });
+        for (const failure of listener.filter.takenBack)
+          this.#takeBack(listener, entry, { failure, user: undefined, why: "the line was part of a peer's text" });
         const match = this.#interpret(listener, entry, finding);
         if (match === undefined) continue;
         const { name } = listener.jail;
@@ -232,7 +233,8 @@ export class Watch {
         counters.ignored += 1;
         return undefined;
       case "success":
-        for (const failure of finding.retracts ?? []) this.#takeBack(listener, entry, { failure, user: finding.user });
+        for (const failure of finding.retracts ?? [])
+          this.#takeBack(listener, entry, { failure, user: finding.user, why: "its user logged in" });
         if (finding.address) {
           this.#policy.success(jail.name, finding.address, entry);
           if (vouches(entry.origin)) this.#parts.loggedIn(jail.name, finding.address, entry.time);
@@ -246,10 +248,10 @@ export class Watch {
   #takeBack(
     { jail }: Listener,
     { origin }: Entry,
-    { failure, user }: { failure: Retraction; user?: string | undefined },
+    { failure, ...told }: { failure: Retraction; user: string | undefined; why: string },
   ): void {
     if (this.#policy.retract(jail.name, failure, origin))
-      this.#parts.log.tell(tell.failureTakenBack(jail.name, failure.address, user));
+      this.#parts.log.tell(tell.failureTakenBack(jail.name, failure.address, told));
   }
 
   /** The loop cannot wait for a program: until it has answered, nobody is banned, and then the offence is judged again. */

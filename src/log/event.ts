@@ -20,9 +20,13 @@ export function failureFound(jail: string, match: Match): Event {
   };
 }
 
-/** A good login followed what had looked like a failure. */
-export function failureTakenBack(jail: string, address: Address, user: string | undefined): Event {
-  return { level: "info", words: "taken back", about: address.text, fields: { jail, user } };
+/** What had looked like a failure is none. @param why in words, without a peer's text. */
+export function failureTakenBack(
+  jail: string,
+  address: Address,
+  { user, why }: { readonly user: string | undefined; readonly why: string },
+): Event {
+  return { level: "info", words: "taken back", about: address.text, fields: { jail, user, why } };
 }
 
 /** @param narrowed the ban that was to be, and why it could not. */
