@@ -435,7 +435,7 @@ describe("the fallback firewalls", { concurrency: 2 }, () => {
             ];
             for (const [input, sentence] of harm) {
               await lab.host.run(["ipset", "restore"], `${input}\n`);
-              assert.match((await firewall.call.disturbance(10_000)) ?? "nothing was noticed", sentence, input);
+              assert.match((await firewall.call.disturbance(30_000)) ?? "nothing was noticed", sentence, input);
               assert.equal(await firewall.call.disturbance(500), undefined, input);
               for (const from of [ATTACKER.sibling, ATTACKER.sibling6])
                 assert.equal(await contact(from), "open", input);
