@@ -274,6 +274,8 @@ for (const [victim, peer] of [
     `2026/11/22 14:00:44 ...rs/web/auth/auth.go:205:SignInPost() [W] Failed authentication attempt for ${user} from [${peer}]:4711: user does not exist [uid: 0, name: ${user}]`;
   const MONGODB = (user: string) =>
     `2026-11-22T13:52:01.123+0000 I ACCESS   [conn3] SCRAM-SHA-1 authentication failed for ${user} on admin from client ${peer}:4711 ; UserNotFound: Could not find user ${user}@admin`;
+  const GITLAB = (user: string) => `November 22, 2026 13:52: Failed Login: username=${user} ip=${peer}`;
+  const NEXTCLOUD = (user: string) => `{core} Login failed: '${user}' (Remote IP: '${peer}')`;
   const again = (message: string): string[] => Array.from({ length: 9 }, () => message);
   const forged = {
     "mysqld-auth": [
@@ -294,6 +296,8 @@ for (const [victim, peer] of [
     ],
     jellyfin: [JELLYFIN(`x\n${JELLYFIN("y").replace(peer, victim)}\nz`)],
     keycloak: [KEYCLOAK(`x\n${KEYCLOAK("y").replace(peer, victim)}\nz`)],
+    gitlab: [GITLAB(`x\n${GITLAB("y").replace(peer, victim)}\nz`)],
+    nextcloud: [NEXTCLOUD(`x\n${NEXTCLOUD("y").replace(peer, victim)}\nz`)],
     gitea: [GITEA(`x\n${GITEA("y").replace(peer, victim)}\nz`)],
     "mongodb-auth": [MONGODB(`x\n${MONGODB("y").replace(peer, victim)}\nz`)],
   };
@@ -310,6 +314,8 @@ for (const [victim, peer] of [
     vaultwarden: VAULTWARDEN("root"),
     jellyfin: JELLYFIN("root"),
     keycloak: KEYCLOAK("root"),
+    gitlab: GITLAB("root"),
+    nextcloud: NEXTCLOUD("root"),
     gitea: GITEA("root"),
     forgejo: GITEA("root"),
     "mongodb-auth": MONGODB("root"),
