@@ -276,6 +276,10 @@ for (const [victim, peer] of [
     `2026-11-22T13:52:01.123+0000 I ACCESS   [conn3] SCRAM-SHA-1 authentication failed for ${user} on admin from client ${peer}:4711 ; UserNotFound: Could not find user ${user}@admin`;
   const GITLAB = (user: string) => `November 22, 2026 13:52: Failed Login: username=${user} ip=${peer}`;
   const NEXTCLOUD = (user: string) => `{core} Login failed: '${user}' (Remote IP: '${peer}')`;
+  const KUMA = (user: string) =>
+    `2026-11-22T13:52:01Z [AUTH] WARN: Incorrect username or password for user ${user}. IP=${peer}`;
+  const PAPERLESS = (user: string) =>
+    `[2026-11-22 13:52:01,123] [INFO] [paperless.auth] Login failed for user \`${user}\` from IP \`${peer}\`.`;
   const again = (message: string): string[] => Array.from({ length: 9 }, () => message);
   const forged = {
     "mysqld-auth": [
@@ -296,6 +300,8 @@ for (const [victim, peer] of [
     ],
     jellyfin: [JELLYFIN(`x\n${JELLYFIN("y").replace(peer, victim)}\nz`)],
     keycloak: [KEYCLOAK(`x\n${KEYCLOAK("y").replace(peer, victim)}\nz`)],
+    "uptime-kuma": [KUMA(`x\n${KUMA("y").replace(peer, victim)}\nz`)],
+    paperless: [PAPERLESS(`x\n${PAPERLESS("y").replace(peer, victim)}\nz`)],
     gitlab: [GITLAB(`x\n${GITLAB("y").replace(peer, victim)}\nz`)],
     nextcloud: [NEXTCLOUD(`x\n${NEXTCLOUD("y").replace(peer, victim)}\nz`)],
     gitea: [GITEA(`x\n${GITEA("y").replace(peer, victim)}\nz`)],
@@ -314,6 +320,8 @@ for (const [victim, peer] of [
     vaultwarden: VAULTWARDEN("root"),
     jellyfin: JELLYFIN("root"),
     keycloak: KEYCLOAK("root"),
+    "uptime-kuma": KUMA("root"),
+    paperless: PAPERLESS("root"),
     gitlab: GITLAB("root"),
     nextcloud: NEXTCLOUD("root"),
     gitea: GITEA("root"),
