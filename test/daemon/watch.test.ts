@@ -300,7 +300,7 @@ for (const [victim, peer] of [
     ],
     jellyfin: [JELLYFIN(`x\n${JELLYFIN("y").replace(peer, victim)}\nz`)],
     keycloak: [KEYCLOAK(`x\n${KEYCLOAK("y").replace(peer, victim)}\nz`)],
-    "uptime-kuma": [KUMA(`x\n${KUMA("y").replace(peer, victim)}\nz`)],
+    "uptime-kuma": [KUMA(`x\n${KUMA("y").replace(peer, victim)}\nz`), KUMA(`x\n. IP=${victim}\nz`)],
     paperless: [PAPERLESS(`x\n${PAPERLESS("y").replace(peer, victim)}\nz`)],
     gitlab: [GITLAB(`x\n${GITLAB("y").replace(peer, victim)}\nz`)],
     nextcloud: [NEXTCLOUD(`x\n${NEXTCLOUD("y").replace(peer, victim)}\nz`)],
