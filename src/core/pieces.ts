@@ -18,6 +18,8 @@ export interface Line {
   readonly time: Instant;
   /** What failure it tells. */
   readonly failure: Pick<Retraction, "address" | "attempts"> | undefined;
+  /** Whose failure it tells once more, which was counted already: one attempt in several lines. */
+  readonly again: Retraction["address"] | undefined;
   /** Whether it ends as messages do that hold a peer's text. Asked only where that matters. */
   readonly isEnd: () => boolean;
 }
@@ -64,18 +66,19 @@ export class Pieces {
   #quiet: Quiet | undefined;
 
   /** Lines must come in order. */
-  weigh({ write, time, failure, isEnd }: Line): Weighed {
+  weigh({ write, time, failure, again, isEnd }: Line): Weighed {
     if (this.#together && !isTogether(this.#together, { write, time })) this.#together = undefined;
     const before = this.#together;
-    const others = before?.failures.some(({ address }) => address.text !== failure?.address.text) ?? false;
-    const isOwn = failure !== undefined && before?.write !== write;
+    const told = failure?.address ?? again;
+    const others = before?.failures.some(({ address }) => address.text !== told?.text) ?? false;
+    const isOwn = told !== undefined && before?.write !== write;
     let takenBack = NONE;
     if (before && others && !isOwn && isEnd()) {
       takenBack = before.failures;
       this.#together = { write, time, failures: [], ...(before.write === write ? { spoilt: write } : {}) };
     }
     if (failure === undefined) {
-      this.#listen(write, isEnd);
+      if (again === undefined) this.#listen(write, isEnd);
       return { takenBack, verdict: "counts" };
     }
     if (this.#isAfterEnd(write)) {

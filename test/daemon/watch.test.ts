@@ -274,6 +274,9 @@ for (const [victim, peer] of [
     `2026/11/22 14:00:44 ...rs/web/auth/auth.go:205:SignInPost() [W] Failed authentication attempt for ${user} from [${peer}]:4711: user does not exist [uid: 0, name: ${user}]`;
   const MONGODB = (user: string) =>
     `2026-11-22T13:52:01.123+0000 I ACCESS   [conn3] SCRAM-SHA-1 authentication failed for ${user} on admin from client ${peer}:4711 ; UserNotFound: Could not find user ${user}@admin`;
+  // With log_logins, two lines tell of one attempt.
+  const ROUNDCUBE = (user: string) =>
+    `errors: <4z506z6s> IMAP Error: Login failed for ${user} against localhost from ${peer}. AUTHENTICATE PLAIN: Authentication failed. in /var/www/html/program/lib/Roundcube/rcube_imap.php on line 211 (POST /?_task=login)\nuserlogins: <4z506z6s> Failed login for ${user} from ${peer} in session 4z506z6rvddstv6k (error: 0)`;
   const GITLAB = (user: string) => `November 22, 2026 13:52: Failed Login: username=${user} ip=${peer}`;
   const NEXTCLOUD = (user: string) => `{core} Login failed: '${user}' (Remote IP: '${peer}')`;
   const KUMA = (user: string) =>
@@ -322,6 +325,7 @@ for (const [victim, peer] of [
     keycloak: KEYCLOAK("root"),
     "uptime-kuma": KUMA("root"),
     paperless: PAPERLESS("root"),
+    "roundcube-auth": ROUNDCUBE("root"),
     gitlab: GITLAB("root"),
     nextcloud: NEXTCLOUD("root"),
     gitea: GITEA("root"),
