@@ -191,6 +191,13 @@ export class FilterLibrary {
     }
   }
 
+  /** Everything wrong with the patterns that a jail adds to a filter; the place of each as a pointer: "/failregex/0". */
+  addedProblems(name: string, { failregex, ignoreregex }: NonNullable<RulesOptions["extra"]>): readonly Problem[] {
+    const { variables, prefix } = this.definition(name).file;
+    const file = { variables, prefix, failregex, ignoreregex } as FilterFile;
+    return patternProblems(file, { locate: (pointer) => pointer }, this.#known);
+  }
+
   #uids(given: readonly (number | string)[]): number[] {
     return given.flatMap((user) => {
       const uid = typeof user === "number" ? user : this.#users.get(user);
@@ -324,7 +331,7 @@ function patterns(role: Role, given: Patterns | undefined): PatternRule[] {
 }
 
 /** Every pattern of the file by itself, so that each fault is told at its line. Unknown variables may be the base's. */
-function patternProblems(file: FilterFile, document: Document, known: KnownPatterns): Problem[] {
+function patternProblems(file: FilterFile, document: Pick<Document, "locate">, known: KnownPatterns): Problem[] {
   if (file.extends !== undefined) return [];
   const problems: Problem[] = [];
   const options = { variables: file.variables ?? {}, known };

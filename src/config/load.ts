@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import { BailiffError } from "../errors.ts";
+import { looksLikeIni } from "./fail2ban.ts";
 
 /** One thing wrong with a file, as the admin reads it. */
 export interface Problem {
@@ -151,7 +152,9 @@ function parse(file: string, text: string, problems: Problem[]): Node | undefine
     problems.push({
       where: position({ file, text, offset: first.offset }),
       what: `this is not JSON: ${words}`,
-      hint: "look at this line and the one before: a comma, quote or bracket is missing or too many",
+      hint: looksLikeIni(text)
+        ? 'jail.local says it in sections; here it is { "jails": { "sshd": { "maxretry": 3 } } }'
+        : "look at this line and the one before: a comma, quote or bracket is missing or too many",
     });
     return undefined;
   }
