@@ -12,7 +12,7 @@ import type {
 } from "../control/report.ts";
 import { duration, formatDuration, parseDuration } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
-import { type Output, printable, table } from "./print.ts";
+import { localTime, type Output, printable, table } from "./print.ts";
 
 /** Commands that ask the agent. Each prints for people, or JSON as the agent gave it. */
 
@@ -30,7 +30,7 @@ export async function status(agent: Agent, jail: string | undefined): Promise<vo
 }
 
 function printStatus(report: StatusReport, out: Output): void {
-  out.line(`bailiff ${report.version}, since ${report.since}: ${report.health}`);
+  out.line(`bailiff ${report.version}, since ${localTime(report.since)}: ${report.health}`);
   for (const trouble of report.troubles) out.line(printable(`  ! ${trouble}`));
   for (const note of report.notes) out.line(printable(`  note: ${note}`));
   const { firewall } = report;
@@ -102,7 +102,9 @@ export async function untrusted(agent: Agent): Promise<void> {
   if (result.length === 0) return agent.out.line("Every entry of the watched services came from where it should.");
   for (const { filter, reason, count, accusing, last, sample, hint } of result) {
     agent.out.line(
-      printable(`${filter}: ${reason}, ${count} entries, ${accusing} of them look like failures, last ${last}`),
+      printable(
+        `${filter}: ${reason}, ${count} entries, ${accusing} of them look like failures, last ${localTime(last)}`,
+      ),
     );
     const of = [
       sample.identifier,
@@ -125,7 +127,7 @@ export async function banned(agent: Agent, given: { target?: string; jail?: stri
     agent.out.line(banTable(result));
     for (const { address, jail, matches = [] } of result) {
       if (matches.length > 0) agent.out.line(`What led to the ban of ${address} in ${jail}:`);
-      for (const { time, line } of matches) agent.out.line(printable(`  ${time} ${line}`));
+      for (const { time, line } of matches) agent.out.line(printable(`  ${localTime(time)} ${line}`));
     }
   }
   // Like fail2ban-client, scripts ask by the exit status whether an address is banned.
@@ -133,19 +135,19 @@ export async function banned(agent: Agent, given: { target?: string; jail?: stri
 }
 
 function banTable(bans: readonly (BanReport & { lifted?: string })[]): string {
-  const rows = bans.map((ban) => [ban.address, ban.jail, remaining(ban), cause(ban), ban.from]);
+  const rows = bans.map((ban) => [ban.address, ban.jail, remaining(ban), cause(ban), localTime(ban.from)]);
   return table(
     [["ADDRESS", "JAIL", "LEFT", "CAUSE", "SINCE"], ...rows].map((row) => row.map((cell) => printable(cell))),
   );
 }
 
-function remaining(ban: BanReport & { lifted?: string }): string {
-  if (ban.lifted !== undefined) return `lifted ${ban.lifted}`;
+export function remaining(ban: BanReport & { lifted?: string }): string {
+  if (ban.lifted !== undefined) return `lifted ${localTime(ban.lifted)}`;
   if (ban.remaining === undefined) return "forever";
   return ban.remaining === 0 ? "over" : formatDuration(duration(ban.remaining * 1000));
 }
 
-function cause(ban: BanReport): string {
+export function cause(ban: BanReport): string {
   if (ban.sources !== undefined) return `spread: ${ban.sources} sources`;
   if (ban.failures !== undefined) return `${ban.failures} failures`;
   if (ban.bans !== undefined) return `escalation: ${ban.bans} bans`;
@@ -264,7 +266,7 @@ function printChange({ json, out }: Agent, report: ChangeReport): void {
   else if (report.done.length + report.refused.length === 0) out.line("Nobody is banned.");
   else
     for (const { address, jail, until } of report.done)
-      out.line(`${address} in ${jail}${until === undefined ? "" : ` until ${until}`}`);
+      out.line(`${address} in ${jail}${until === undefined ? "" : ` until ${localTime(until)}`}`);
   for (const { address, why } of report.refused.slice(0, 50))
     process.stderr.write(`bailiff: ${printable(address)}: ${printable(why)}\n`);
   if (report.refused.length > 50) process.stderr.write(`bailiff: and ${report.refused.length - 50} more refused\n`);

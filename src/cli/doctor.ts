@@ -16,7 +16,7 @@ import {
 import { BailiffError } from "../errors.ts";
 import type { Clock } from "../system/clock.ts";
 import { readProperty } from "../system/units.ts";
-import { type Output, printable } from "./print.ts";
+import { localTime, type Output, printable } from "./print.ts";
 
 export interface Patient {
   /** Reads the configuration; throws when it is wrong. */
@@ -97,7 +97,7 @@ async function agentState(): Promise<Finding[]> {
 function agentFindings(report: StatusReport): Finding[] {
   const { version, since, firewall, troubles, notes } = report;
   return [
-    { level: "ok", about: "agent", what: `bailiff ${version} runs since ${since}` },
+    { level: "ok", about: "agent", what: `bailiff ${version} runs since ${localTime(since)}` },
     firewall.name === "none"
       ? {
           level: "error",

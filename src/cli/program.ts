@@ -64,6 +64,7 @@ First steps:
   bailiff status                 what is watched, and how it goes
   bailiff status sshd            one jail: failures, bans
   bailiff banned 192.0.2.7       is this address banned, by what, for how long?
+  bailiff why 192.0.2.7          why, or why not
   bailiff unban 192.0.2.7        let it in again`;
 
 interface Common {
@@ -188,6 +189,12 @@ function addQuestions(program: Command, home: Home, out: Output): void {
         ...(options.jail === undefined ? {} : { jail: options.jail }),
       };
       await banned(await agentOf(home, options, out), given);
+    });
+  asking(program.command("why <address>"))
+    .description("why an address is banned, or why it is not: bans, failures counted so far, and what spares it")
+    .action(async (target: string, options: Common) => {
+      const { why } = await import("./why.ts");
+      await why(await agentOf(home, options, out), target);
     });
   asking(program.command("history <address>"))
     .description("all bans of an address that are remembered")

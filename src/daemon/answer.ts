@@ -11,8 +11,20 @@ import type {
   StatsReport,
   StatusReport,
   UntrustedReport,
+  WhyJail,
+  WhyReport,
 } from "../control/report.ts";
-import { contains, formatNetwork, type Network, overlaps, parseNetwork, sameNetwork } from "../core/address.ts";
+import {
+  contains,
+  FULL,
+  formatNetwork,
+  type Network,
+  networkOf,
+  overlaps,
+  parseAddress,
+  parseNetwork,
+  sameNetwork,
+} from "../core/address.ts";
 import type { Ban } from "../core/ban.ts";
 import { MANUAL } from "../core/jail.ts";
 import { describeScope } from "../core/scope.ts";
@@ -51,6 +63,8 @@ export class Answers {
         return this.#untrusted();
       case "banned":
         return this.#banned(request);
+      case "why":
+        return this.#why(request.target);
       case "history":
         return this.#history(request.target);
       case "stats":
@@ -236,6 +250,54 @@ export class Answers {
     const lines = this.#daemon.watch.evidence.of(ban.jail, ban.target);
     if (lines.length === 0) return report(ban, now);
     return { ...report(ban, now), matches: lines.map(({ at, text }) => ({ time: iso(at), line: text })) };
+  }
+
+  async #why(text: string): Promise<WhyReport> {
+    const { watch, guard, store, scopes } = this.#daemon;
+    const target = readTarget(text);
+    await guard.lookAtSessions();
+    const now = this.#now();
+    const rule = guard.forJails(target);
+    const isOver = ({ lifted, until }: PastBan): boolean =>
+      lifted !== undefined || (until !== undefined && until <= now);
+    return {
+      address: formatNetwork(target),
+      bans: store
+        .bansOf(target, now)
+        .map((ban) => ({ ...this.#explained(ban, now), ports: describeScope(scopes.of(ban.jail)) })),
+      firewall: this.#daemon.firewall.name,
+      past: store.past(target, HISTORY_LIMIT).filter(isOver).length,
+      ...(rule === undefined ? {} : { protected: rule }),
+      jails: watch.listeners
+        .map((watched) => this.#whyJail(watched, target))
+        .filter(({ ignored, paused, counts }) => ignored !== undefined || paused || counts.length > 0),
+      wouldBan: watch.listeners
+        .flatMap(({ jail }) => watch.wouldBans.of(jail.name, now))
+        .filter((ban) => overlaps(ban.target, target))
+        .map((ban) => report(ban, now)),
+      untrusted: this.#untrusted().filter(({ accusing, sample }) => accusing > 0 && names(sample.message, target)),
+      countable: watch.listeners.some(({ jail }) => target.length >= jail.lengths[target.family]),
+      ...this.#waiting(),
+    };
+  }
+
+  #whyJail({ jail }: WatchedJail, target: Network): WhyJail {
+    const { watch } = this.#daemon;
+    const ignored = watch.ruleFor(jail.name, target);
+    const address = target.length >= jail.lengths[target.family] ? parseAddress(target.text) : undefined;
+    return {
+      jail: jail.name,
+      ...(ignored === undefined ? {} : { ignored }),
+      paused: watch.isPaused(jail.name),
+      dryRun: jail.dryRun,
+      maxretry: jail.maxretry,
+      findtime: formatDuration(jail.findtime),
+      counts: (address === undefined ? [] : watch.seen(jail.name, address)).map(({ of, matches, ...count }) => ({
+        of: formatNetwork(of),
+        ...count,
+        matches: matches.map(({ entry }) => ({ time: iso(entry.time), line: entry.message })),
+      })),
+    };
   }
 
   #history(target: string): (BanReport & { lifted?: string })[] {
@@ -499,6 +561,14 @@ function manualTarget(
     if (error instanceof BailiffError) return error;
     throw error;
   }
+}
+
+/** Whether the text has the target's address in it, for itself. */
+function names(text: string, target: Network): boolean {
+  return text.split(/[^\w:.]+/).some((word) => {
+    const address = parseAddress(word.replace(/[.:]+$/, ""));
+    return address !== undefined && contains(target, networkOf(address, FULL[address.family]));
+  });
 }
 
 function report(ban: Ban, now: Instant): BanReport {

@@ -3,7 +3,14 @@ import { chmodSync, statSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import type { BanReport, ChangeReport, IgnoreReport, JailReport, StatsReport } from "../../src/control/report.ts";
+import type {
+  BanReport,
+  ChangeReport,
+  IgnoreReport,
+  JailReport,
+  StatsReport,
+  WhyReport,
+} from "../../src/control/report.ts";
 import { Agent, heldIn, logUdp, runProgram, SYSLOG, times, until, wrongPassword } from "./agent.ts";
 import { labMissing, makeHost, type Namespace } from "./namespaces.ts";
 
@@ -100,6 +107,45 @@ describe("commands", { skip: noLab === undefined ? false : `MISSING: ${noLab}` }
     assert.deepEqual(await agent.banned("manual").then((list) => list.filter((text) => text.startsWith("192.0.2.2"))), [
       "192.0.2.20",
     ]);
+  });
+
+  it("say why an address is banned, and why it is not", async () => {
+    await logUdp(host, [
+      ...times(3, (at) => wrongPassword("192.0.2.21", at)),
+      ...times(3, (at) => wrongPassword("2001:db8:7::1", at)),
+      ...times(2, (at) => wrongPassword("198.51.100.9", at)),
+      ...times(5, (at) => wrongPassword("192.0.2.22", at)),
+    ]);
+    await until(async () => (await agent.banned("sshd")).includes("192.0.2.22"), "192.0.2.22 is banned");
+    const counted = await agent.cli("why", "192.0.2.21");
+    assert.equal(counted.code, 0);
+    const [head, count, ...lines] = counted.stdout.trimEnd().split("\n");
+    assert.equal(head, "192.0.2.21 is not banned.");
+    assert.equal(count, "  sshd: 3 of 5 failures within 10m");
+    assert.equal(lines.length, 3, counted.stdout);
+    for (const line of lines) assert.match(line, /^ {4}\S+ Failed password .* from 192\.0\.2\.21 /);
+    const other = await agent.json<WhyReport>("why", "2001:db8:7::2");
+    assert.deepEqual(
+      other.jails.map(({ jail, counts }) => [jail, counts.map(({ of, failures }) => [of, failures])]),
+      [["sshd", [["2001:db8:7::/64", 3]]]],
+    );
+    const ignored = (await agent.cli("why", "198.51.100.9")).stdout;
+    assert.match(
+      ignored,
+      /^198\.51\.100\.9 is not banned\.\n {2}Never banned by sshd: 198\.51\.100\.0\/24 \(ignoreip\)\n/,
+    );
+    const banned = (await agent.cli("why", "192.0.2.22")).stdout;
+    assert.match(banned, /^192\.0\.2\.22 is banned\.\n {2}sshd: 5 failures, since \S+, for \S+ more; closes tcp 22\n/);
+    assert.equal(banned.match(/^ {4}\S+ Failed password/gm)?.length, 5);
+    assert.match((await agent.cli("why", "192.0.2.0/24")).stdout, /^Parts of 192\.0\.2\.0\/24 are banned\.\n/);
+    assert.match((await agent.cli("why", "127.0.0.1")).stdout, /No jail may ban it: loopback/);
+    assert.match((await agent.cli("why", "192.0.2.99")).stdout, /not banned\.\nNo failure of it is counted\./);
+    assert.equal((await agent.cli("why", "no-address")).code, 64);
+    assert.equal((await agent.cli("unban", "192.0.2.22")).code, 0);
+    assert.match(
+      (await agent.cli("why", "192.0.2.22")).stdout,
+      /Bans that are over: 1 \(bailiff history 192\.0\.2\.22\)/,
+    );
   });
 
   it("lift bans, one and all, and remember them", async () => {
