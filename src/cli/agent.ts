@@ -134,15 +134,23 @@ export async function banned(agent: Agent, given: { target?: string; jail?: stri
   if (given.target !== undefined && result.length === 0) process.exitCode = 1;
 }
 
-function banTable(bans: readonly (BanReport & { lifted?: string })[]): string {
+type PastBan = BanReport & { readonly lifted?: string; readonly replaced?: boolean };
+
+/** Of bans that the next one of the same jail took the place of, nobody was let in. */
+function withReplaced(bans: readonly PastBan[]): PastBan[] {
+  const begun = new Set(bans.map(({ jail, address, from }) => `${jail} ${address} ${from}`));
+  return bans.map((ban) => ({ ...ban, replaced: begun.has(`${ban.jail} ${ban.address} ${ban.lifted}`) }));
+}
+
+function banTable(bans: readonly PastBan[]): string {
   const rows = bans.map((ban) => [ban.address, ban.jail, remaining(ban), cause(ban), localTime(ban.from)]);
   return table(
     [["ADDRESS", "JAIL", "LEFT", "CAUSE", "SINCE"], ...rows].map((row) => row.map((cell) => printable(cell))),
   );
 }
 
-export function remaining(ban: BanReport & { lifted?: string }): string {
-  if (ban.lifted !== undefined) return `lifted ${localTime(ban.lifted)}`;
+export function remaining(ban: PastBan): string {
+  if (ban.lifted !== undefined) return `${ban.replaced ? "replaced" : "lifted"} ${localTime(ban.lifted)}`;
   if (ban.remaining === undefined) return "forever";
   return ban.remaining === 0 ? "over" : formatDuration(duration(ban.remaining * 1000));
 }
@@ -158,7 +166,7 @@ export function cause(ban: BanReport): string {
 export async function history(agent: Agent, target: string): Promise<void> {
   const result = (await ask(agent.socket, { command: "history", target })) as BanReport[];
   if (agent.json) agent.out.json(result);
-  else if (result.length > 0) agent.out.line(banTable(result));
+  else if (result.length > 0) agent.out.line(banTable(withReplaced(result)));
   else if (target.includes("/"))
     agent.out.line(`No ban of ${printable(target)} as a whole is remembered; of those in it, ask by address.`);
   else agent.out.line(`${printable(target)} was never banned, as far as is remembered.`);

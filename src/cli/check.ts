@@ -25,7 +25,10 @@ export function describeConfig(config: Config): string[] {
     if (widened.length > 0) lines.push(`    believes more than the filter does: ${widened.join(", ")}`);
   }
   if (config.disabled.length > 0) lines.push(`  not enabled: ${config.disabled.join(", ")}`);
-  if (config.jails.length === 0) lines.push('  no jail is enabled: add one, for example "jails": { "sshd": {} }');
+  if (config.jails.length === 0) {
+    const cure = config.disabled.length > 0 ? '"enabled": true' : '"jails": { "sshd": {} }';
+    lines.push(`  no jail is enabled: write ${cure}`);
+  }
   return lines;
 }
 

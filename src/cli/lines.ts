@@ -12,7 +12,14 @@ export type Format = "journal" | "syslog" | "message";
 /** A file larger than this is not read as a whole. */
 const MAX_BYTES = 512 * 1024 * 1024;
 
-export async function readLines(file: string): Promise<string[]> {
+const WHY_UNREADABLE: ReadonlyMap<string, string> = new Map([
+  ["ENOENT", "it does not exist"],
+  ["EACCES", "permission denied"],
+  ["EISDIR", "it is a folder"],
+]);
+
+/** @param what the lines are, for who named the wrong file. */
+export async function readLines(file: string, what = "log lines"): Promise<string[]> {
   const name = file === "-" ? "standard input" : file;
   const chunks: Buffer[] = [];
   let size = 0;
@@ -24,9 +31,9 @@ export async function readLines(file: string): Promise<string[]> {
     }
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new BailiffError("FILE_UNREADABLE", `cannot read ${name}: ${code}`, {
+    throw new BailiffError("FILE_UNREADABLE", `cannot read ${name}: ${WHY_UNREADABLE.get(code ?? "") ?? code}`, {
       cause,
-      hint: "give a file of log lines, or - for standard input",
+      hint: `give a file of ${what}, or - for standard input`,
     });
   }
   if (size > MAX_BYTES) {

@@ -34,7 +34,7 @@ import { findInPlace, findLeaks } from "../firewalls/index.ts";
 import * as tell from "../log/event.ts";
 import type { PastBan } from "../store/store.ts";
 import type { Daemon } from "./daemon.ts";
-import { difference } from "./difference.ts";
+import { difference, onlyAfterRestart } from "./difference.ts";
 import { lossesOf } from "./losses.ts";
 import { cure } from "./suspicions.ts";
 import { lengthOf } from "./watch.ts";
@@ -118,7 +118,7 @@ export class Answers {
       evicted,
       untrusted: watch.suspicions.accusing,
       config: config.file,
-      state: config.state.directory,
+      state: options.config.state.directory,
     };
   }
 
@@ -422,7 +422,10 @@ export class Answers {
   async #reload({ diff, unban = false }: Asked<"reload">): Promise<ReloadReport> {
     const daemon = this.#daemon;
     const next = daemon.options.reread();
-    const found = difference(daemon.config, next, await daemon.prospect(next, { unban }));
+    const found = {
+      ...difference(daemon.config, next, await daemon.prospect(next, { unban })),
+      notes: onlyAfterRestart(daemon.options.config, next).map((name) => `${name}: only after a restart`),
+    };
     try {
       if (diff === true) return { applied: false, ...found };
       await daemon.reload(next, { unban });
@@ -443,7 +446,7 @@ export class Answers {
 
   async #ignore({ action, targets = [] }: Asked<"ignore">): Promise<IgnoreReport> {
     const { watch, store, carry, options } = this.#daemon;
-    const networks = targets.map(readTarget);
+    const networks = targets.map((text) => readTarget(text, 'names belong into "ignoreip" of the configuration'));
     const now = this.#now();
     const refused: { address: string; code: string; why: string }[] = [];
     if (action === "remove") {
@@ -539,11 +542,11 @@ function bansNobody(jail: string): BailiffError {
   });
 }
 
-function readTarget(text: string): Network {
+function readTarget(text: string, names = "names are not looked up"): Network {
   const network = parseNetwork(text);
   if (network) return network;
   throw new BailiffError("ADDRESS_INVALID", `${JSON.stringify(text)} is not an address or prefix`, {
-    hint: "write it in full: 192.0.2.7, 192.0.2.0/24, 2001:db8::1 or 2001:db8::/64; names are not looked up",
+    hint: `write it in full: 192.0.2.7, 192.0.2.0/24, 2001:db8::1 or 2001:db8::/64; ${names}`,
   });
 }
 

@@ -27,7 +27,7 @@ import { advise } from "./advice.ts";
 import { Allowlists, readNames } from "./allowlists.ts";
 import { Answers } from "./answer.ts";
 import { Carry } from "./carry.ts";
-import { type Fate, isTouched, type Prospect } from "./difference.ts";
+import { type Fate, isTouched, onlyAfterRestart, type Prospect } from "./difference.ts";
 import { Feeds } from "./feeds.ts";
 import { FollowedClock } from "./followed-clock.ts";
 import { Guard } from "./guard.ts";
@@ -226,7 +226,11 @@ export class Daemon {
 
   /** What the admin should know of this machine and is no fault. */
   get notes(): readonly string[] {
-    return this.#notes;
+    const waiting = onlyAfterRestart(this.options.config, this.#config);
+    return [
+      ...this.#notes,
+      ...waiting.map((name) => `the file's "${name}" is in force only after systemctl restart bailiff`),
+    ];
   }
 
   get config(): Config {
@@ -357,7 +361,10 @@ export class Daemon {
     }
     list.push(...this.allowlists.troubles());
     list.push(...this.store.troubles().map((each) => `state: ${each}`));
-    if (this.watch.listeners.length === 0) list.push('no jail is enabled: add one to "jails", for example "sshd": {}');
+    if (this.watch.listeners.length === 0) {
+      const cure = this.#config.disabled.length > 0 ? '"enabled": true' : 'in "jails", for example, "sshd": {}';
+      list.push(`no jail is enabled: write ${cure}`);
+    }
     return list;
   }
 

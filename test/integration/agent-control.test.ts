@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, statSync } from "node:fs";
+import { chmodSync, readFileSync, statSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
@@ -252,6 +252,50 @@ describe("commands", { skip: noLab === undefined ? false : `MISSING: ${noLab}` }
     assert.deepEqual([code, (await agent.banned()).length], [64, 2], stderr);
     assert.equal((await agent.cli("unban", "192.0.2.76", "2001:db8:76::9")).code, 0);
     assert.equal((await agent.cli("unban", "--all")).stdout, "Nobody is banned.\n");
+  });
+
+  it("reach the agent whatever has since become wrong with its file", async () => {
+    const file = readFileSync(agent.configFile, "utf8");
+    try {
+      agent.write('{ "control": { "socket": "control.sock" }, "jails": { "nosuch": { "maxretyr": 3 } } }');
+      assert.equal((await agent.cli("ban", "192.0.2.77", "2001:db8:77::1")).code, 0);
+      assert.equal((await agent.cli("reload")).code, 78);
+      assert.equal((await agent.cli("unban", "192.0.2.77", "2001:db8:77::1")).code, 0);
+    } finally {
+      agent.write(file);
+    }
+  });
+
+  it("say in plain words what was typed wrong", async () => {
+    for (const [words, code, pattern] of [
+      [["status", "SSHD"], 66, /there is no jail "SSHD"/],
+      [["status", "a\u202e\u009bb"], 66, /there is no jail "a\\u\{202e\}\\x9bb"/],
+      [["history", "x"], 64, /"x" is not an address or prefix/],
+      [["ban", "192.0.2.78", "--reason", "x".repeat(201)], 65, /reason is longer than 200/],
+      [
+        ["ban", "--file", "/nonexistent"],
+        66,
+        /cannot read \/nonexistent: it does not exist\n {2}hint: give a file of addresses/,
+      ],
+      [["ignore", "add", "home.example.org"], 64, /names belong into "ignoreip"/],
+    ] as const) {
+      const refused = await agent.cli(...words);
+      assert.equal(refused.code, code, refused.stderr);
+      assert.match(refused.stderr, pattern);
+    }
+  });
+
+  it("tell in the history which bans were lifted, and which the next one took the place of", async () => {
+    for (const address of ["192.0.2.79", "2001:db8:79::1"]) {
+      await agent.json("ban", address);
+      await agent.json("ban", address, "--for", "2h");
+      await agent.json("unban", address);
+      const { stdout } = await agent.cli("history", address);
+      assert.deepEqual(
+        stdout.split("\n").flatMap((line) => / (lifted|replaced) \d/.exec(line)?.[1] ?? []),
+        ["lifted", "replaced"],
+      );
+    }
   });
 
   it("say of a jail why it cannot be banned in, and know those that watch nothing", async () => {
