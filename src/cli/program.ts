@@ -1,6 +1,8 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { Command, Option } from "commander";
+import type { Config } from "../config/resolve.ts";
 import { ask } from "../control/client.ts";
+import type { Filter } from "../core/filter.ts";
 import { BailiffError } from "../errors.ts";
 import {
   type Agent,
@@ -340,11 +342,16 @@ function addFilter(program: Command, home: Home, out: Output): void {
     .command("test [name] [file]")
     .description("run a filter over the lines of FILE, or of standard input (-)")
     .option("--all", "try every filter, as the agent does with all jails on; give only FILE then")
+    .option(
+      "-j, --jail <name>",
+      "as this jail has it, with the patterns that the configuration adds; give only FILE then",
+    )
+    .addOption(configOption())
     .option("--mode <mode>", "in this mode; with --all, where a filter has it")
     .addOption(
       new Option(
         "--format <format>",
-        "what the lines are: journalctl -o json, syslog datagrams, or bare messages",
+        "what the lines are: journalctl -o json, syslog datagrams or files, or bare messages (default: what they look like)",
       ).choices(["journal", "syslog", "message"]),
     )
     .option("--missed", "show the lines that did not match")
@@ -352,15 +359,18 @@ function addFilter(program: Command, home: Home, out: Output): void {
     .option("--json", "one JSON object for each line")
     .addOption(filtersOption())
     .action(async (name: string | undefined, file: string | undefined, options: FilterTestFlags) => {
-      const { library } = await import("./settings.ts");
+      const { library, settings } = await import("./settings.ts");
       const { testFilter } = await import("./filter.ts");
       const { systemClock } = await import("../system/clock.ts");
       const all = options.all ?? false;
+      const jail = options.jail === undefined ? undefined : filterOf(settings(home, options.config), options);
+      const named = !all && jail === undefined;
       await testFilter(
         library(home, options.filters),
         {
-          ...(all || name === undefined ? {} : { name }),
-          file: (all ? (file ?? name) : file) ?? "-",
+          ...(!named || name === undefined ? {} : { name }),
+          ...(jail === undefined ? {} : { jail }),
+          file: (named ? file : (file ?? name)) ?? "-",
           clock: systemClock,
         },
         {
@@ -387,7 +397,20 @@ function addFilterNew(filter: Command, out: Output): void {
     });
 }
 
+/** The filter of a jail as the configuration makes it. */
+function filterOf({ jails }: Config, { jail, all, mode }: FilterTestFlags): Filter {
+  if (all || mode !== undefined)
+    throw new BailiffError("USAGE", "a jail has one filter, in one mode", { hint: "leave out --all and --mode" });
+  const found = jails.find((watched) => watched.jail.name === jail);
+  if (found !== undefined) return found.filter;
+  throw new BailiffError("JAIL_UNKNOWN", `no jail ${JSON.stringify(jail)} is enabled in the configuration`, {
+    hint: `there are: ${jails.map((watched) => watched.jail.name).join(", ") || "none"}`,
+  });
+}
+
 interface FilterTestFlags {
+  config: string;
+  jail?: string;
   all?: boolean;
   mode?: string;
   format?: "journal" | "syslog" | "message";
