@@ -135,7 +135,7 @@ function explain(error: ErrorObject, document: Document): Problem {
       return {
         where,
         what: `${at} needs a "${String(params.tag)}" that bailiff knows, not ${shown(params.tagValue)}`,
-        hint: 'for sources: "journal" or "syslog"',
+        hint: 'for sources: "journal" or "syslog"; files are not read',
       };
     case "pattern":
       return {
