@@ -1,3 +1,4 @@
+import { passedOver } from "../config/load.ts";
 import type { Config } from "../config/resolve.ts";
 import { formatNetwork } from "../core/address.ts";
 import type { Jail } from "../core/jail.ts";
@@ -7,6 +8,8 @@ import { formatDuration } from "../core/time.ts";
 export function describeConfig(config: Config): string[] {
   const lines = [
     `${config.file} is right.`,
+    ...(config.files.length > 1 ? [`  on top of it, in this order: ${config.files.slice(1).join(", ")}`] : []),
+    ...passedOver(config.file).map((file) => `  not read: ${file}: its name does not end with .json`),
     `  firewall: ${config.firewall.backend}`,
     `  state: ${config.state.directory}`,
   ];

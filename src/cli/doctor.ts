@@ -1,3 +1,4 @@
+import { passedOver } from "../config/load.ts";
 import type { Config } from "../config/resolve.ts";
 import { ask } from "../control/client.ts";
 import type { SourceReport, StatusReport } from "../control/report.ts";
@@ -45,6 +46,10 @@ async function examine(patient: Patient): Promise<Finding[]> {
   }
   const { clock } = patient;
   const findings: Finding[] = [{ level: "ok", about: "configuration", what: `${config.files.join(", ")}: right` }];
+  for (const file of passedOver(config.file)) {
+    const cure = "name it *.json, or take it out";
+    findings.push({ level: "warning", about: "configuration", what: `${file} is not read`, cure });
+  }
   if (config.jails.length === 0) {
     findings.push({ level: "error", about: "jails", what: "none is enabled", cure: 'add "sshd": {} to "jails"' });
   }

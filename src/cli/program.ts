@@ -234,7 +234,9 @@ function addOrders(program: Command, out: Output): void {
     .action(
       async (targets: string[], options: Common & { jail?: string; for?: string; reason?: string; file?: string }) => {
         const all = [...targets, ...(options.file === undefined ? [] : await readAddresses(options.file))];
-        if (all.length === 0) throw new BailiffError("USAGE", "whom?", { hint: "give addresses, or --file LIST" });
+        // A list may well be empty, at the end of a pipe most of all.
+        if (all.length === 0 && options.file === undefined)
+          throw new BailiffError("USAGE", "whom?", { hint: "give addresses, or --file LIST" });
         await ban(await agentOf(options, out), all, options);
       },
     );
@@ -269,7 +271,11 @@ function addOrders(program: Command, out: Output): void {
     ["resume", false],
   ] as const) {
     asking(program.command(`${name} <jail>`))
-      .description(paused ? "stop counting in a jail; its bans stay" : "count again in a paused jail")
+      .description(
+        paused
+          ? "stop counting in a jail, until resumed or the agent ends; its bans stay"
+          : "count again in a paused jail",
+      )
       .action(async (jail: string, options: Common) => pause(await agentOf(options, out), jail, paused));
   }
 }

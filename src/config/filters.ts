@@ -41,6 +41,9 @@ export interface RulesOptions {
   >;
 }
 
+/** fail2ban's jail postfix-sasl is its filter's mode auth. */
+const MODES: ReadonlyMap<string, string> = new Map([["sasl", "auth"]]);
+
 /** In the folder of the shipped filters: what the build found out about their patterns, a file for each filter. */
 export const PROVEN = "proven";
 
@@ -83,14 +86,25 @@ export class FilterLibrary {
     if (known !== undefined) return known;
     const path = this.#path(name);
     if (path === undefined) {
-      const close = nearest(name, this.names());
       throw new BailiffError("FILTER_UNKNOWN", `there is no filter ${JSON.stringify(name)}`, {
-        hint: close ? `did you mean \`${close}\`?` : "`bailiff filter list` shows what there is",
+        hint: this.#insteadOf(name),
       });
     }
     const definition = this.#read(name, path, []);
     this.#definitions.set(name, definition);
     return definition;
+  }
+
+  /** Of "postfix-rbl", as fail2ban names jails of one filter: its filter and mode. */
+  #insteadOf(name: string): string {
+    const [, base = "", mode = ""] = /^(.+)-([^-]+)$/.exec(name) ?? [];
+    const close = nearest(name, this.names());
+    if (close === undefined && this.has(base)) {
+      const named = MODES.get(mode) ?? mode;
+      const has = this.definition(base).modes.includes(named);
+      return `of a jail with this name, write "filter": "${base}"${has ? `, "mode": "${named}"` : ""}`;
+    }
+    return close ? `did you mean \`${close}\`?` : "`bailiff filter list` shows what there is";
   }
 
   /**

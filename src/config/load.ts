@@ -93,11 +93,24 @@ export function pointerOf(path: readonly (string | number)[]): string {
   return path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
+/** What lies in conf.d and is not read, for its name: whoever put it there may think that it is. */
+export function passedOver(file: string): string[] {
+  return inConfd(file, (name) => !isRead(name));
+}
+
 function confd(file: string): string[] {
+  return inConfd(file, isRead);
+}
+
+function isRead(name: string): boolean {
+  return name.endsWith(".json") && !name.startsWith(".");
+}
+
+function inConfd(file: string, wanted: (name: string) => boolean): string[] {
   const folder = join(dirname(file), "conf.d");
   try {
     return readdirSync(folder)
-      .filter((name) => name.endsWith(".json") && !name.startsWith("."))
+      .filter(wanted)
       .sort()
       .map((name) => join(folder, name));
   } catch (cause) {

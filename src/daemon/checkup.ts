@@ -60,6 +60,18 @@ async function directoryOf(directory: string | undefined): Promise<string> {
   return live;
 }
 
+/** Undefined where there is nothing to be read. */
+async function readableDirectory(given: string | undefined): Promise<string | undefined> {
+  try {
+    const directory = await directoryOf(given);
+    await checkReadable(directory);
+    return directory;
+  } catch (error) {
+    if (error instanceof BailiffError) return undefined;
+    throw error;
+  }
+}
+
 /** For each jail: what its service logged last, and whether it would be believed. */
 export async function checkProvenance(config: Config, clock: Clock): Promise<Finding[]> {
   const sources = config.sources.flatMap((source) =>
@@ -72,7 +84,7 @@ export async function checkProvenance(config: Config, clock: Clock): Promise<Fin
     if (jail.filter.rules.sources?.includes("journal") === false) continue;
     const heard = sources.find(({ name }) => jail.sources === undefined || jail.sources.includes(name));
     if (heard === undefined) continue;
-    const directory = await directoryOf(heard.directory).catch(() => undefined);
+    const directory = await readableDirectory(heard.directory);
     // What is wrong with the journal itself is told of its source.
     if (directory !== undefined) findings.push(await believed(jail, { journalctl, directory, clock }));
   }

@@ -359,6 +359,20 @@ test("who brings fail2ban's words is told what to write, for each", () => {
     assert.match(message, new RegExp(`bailiff\\.json:${line}:\\d+: ${words.source}`), `line ${line}`);
 });
 
+test("a jail named as fail2ban names those of one filter is told its filter and mode", () => {
+  for (const [name, hint] of [
+    ["postfix-rbl", 'write "filter": "postfix", "mode": "rbl"'],
+    ["postfix-sasl", 'write "filter": "postfix", "mode": "auth"'],
+    ["sshd-ddos", 'write "filter": "sshd", "mode": "ddos"'],
+    ["qmail-rbl", 'write "filter": "qmail"'],
+    ["ssh", "did you mean `sshd`?"],
+    ["nosuchthing-x", "`bailiff filter list` shows what there is"],
+  ] as const) {
+    const { message } = refusal(`{ "jails": { "${name}": {} } }`);
+    assert.ok(message.includes(`there is no filter "${name}"`) && message.includes(hint), message);
+  }
+});
+
 test("a file of sections is told from JSON with a mistake", () => {
   assert.match(
     refusal("# mine\n\n[sshd]\nenabled = true\n").message,

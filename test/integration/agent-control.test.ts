@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { chmodSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type {
@@ -296,6 +297,14 @@ describe("commands", { skip: noLab === undefined ? false : `MISSING: ${noLab}` }
         ["lifted", "replaced"],
       );
     }
+  });
+
+  it("take an empty list for what it is", async () => {
+    const empty = join(agent.folder, "empty.txt");
+    writeFileSync(empty, "# nobody today\n\n");
+    const { code, stdout } = await agent.cli("ban", "--file", empty);
+    assert.deepEqual([code, stdout], [0, "Nobody is banned.\n"]);
+    assert.deepEqual(await agent.json("ban", "--file", empty), { done: [], refused: [] });
   });
 
   it("say of a jail why it cannot be banned in, and know those that watch nothing", async () => {
