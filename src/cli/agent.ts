@@ -234,6 +234,7 @@ async function inPieces(
   const refused: ChangeReport["refused"][number][] = [];
   const still: NonNullable<ChangeReport["still"]>[number][] = [];
   let waiting: string | undefined;
+  let idle = false;
   // What no request may hold spoils none: a line of a list can be anything.
   const sent = targets.filter((text) => text.length >= SHORTEST_TARGET && text.length <= LONGEST_TARGET);
   for (const address of targets) {
@@ -251,6 +252,7 @@ async function inPieces(
     refused.push(...report.refused);
     still.push(...(report.still ?? []));
     waiting = report.waiting;
+    idle ||= report.idle ?? false;
     if (bar) process.stderr.write(`\r${progress((at + PIECE) / sent.length)}`);
   }
   if (bar) process.stderr.write("\r\x1b[K");
@@ -258,6 +260,7 @@ async function inPieces(
     done,
     refused,
     ...(still.length > 0 ? { still } : {}),
+    ...(idle ? { idle } : {}),
     ...(waiting === undefined ? {} : { waiting }),
   });
 }
@@ -281,6 +284,8 @@ function printChange({ json, out }: Agent, report: ChangeReport): void {
   for (const { address, jail, by } of (report.still ?? []).slice(0, 50)) {
     process.stderr.write(`bailiff: ${printable(address)} is still shut out by ${by} in ${jail}: bailiff unban ${by}\n`);
   }
+  if (report.idle)
+    process.stderr.write("bailiff: nobody is stopped: no firewall carries bans out, see bailiff status\n");
   if (report.waiting !== undefined) {
     process.stderr.write(`bailiff: not all in the kernel yet, and tried again: ${printable(report.waiting)}\n`);
   }

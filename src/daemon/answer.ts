@@ -362,6 +362,7 @@ export class Answers {
         ...(ban.until === undefined ? {} : { until: iso(ban.until) }),
       })),
       refused,
+      ...(bans.length > 0 && this.#daemon.firewall.name === "none" ? { idle: true } : {}),
       ...(bans.length > 0 ? this.#waiting() : {}),
     };
   }
@@ -378,7 +379,7 @@ export class Answers {
     const rule = guard.forCommands(target);
     if (rule !== undefined) return rule;
     const ignored = watch.ruleFor(jail, target);
-    return ignored === undefined ? undefined : `ignoreip ${ignored}`;
+    return ignored;
   }
 
   async #unban({ targets, all, jail }: Asked<"unban">): Promise<ChangeReport> {

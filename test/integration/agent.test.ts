@@ -275,6 +275,10 @@ describe("the agent", { skip: noLab === undefined ? false : `MISSING: ${noLab}` 
     await logUdp(host, failures("192.0.2.7"));
     await weak.bans(["192.0.2.7"]);
     assert.equal((await heldIn(host)).size, 0);
+    const byHand = await weak.cli("ban", "192.0.2.9", "2001:db8:9::1");
+    assert.equal(byHand.code, 0);
+    assert.equal(byHand.stderr, "bailiff: nobody is stopped: no firewall carries bans out, see bailiff status\n");
+    assert.match((await weak.cli("why", "192.0.2.9")).stdout, /is banned\.\n {2}There is no firewall/);
   });
 
   it("counts malformed datagrams and goes on", async (t) => {
