@@ -127,6 +127,17 @@ function addDoctor(program: Command, home: Home, out: Output): void {
       const config = settings(home, options.config);
       await listJails(config, library(home, config.filtersDirectory), { json: options.json ?? false }, out);
     });
+  jail
+    .command("import <path...>")
+    .description(
+      "print what fail2ban's jail.local (and jail.d/*) say as a file for conf.d; what has no twin, as comments",
+    )
+    .addOption(filtersOption())
+    .action(async (files: string[], options: { filters: string }) => {
+      const { library } = await import("./settings.ts");
+      const { printImported } = await import("./jail-import.ts");
+      await printImported(files, library(home, options.filters), out);
+    });
 }
 
 function addCheck(program: Command, home: Home, out: Output): void {

@@ -62,6 +62,23 @@ export function filterWithOptions(value: string): { readonly filter: string; rea
   return { filter: found[1] ?? "", ...(mode === undefined || mode === "normal" ? {} : { mode }) };
 }
 
+/** fail2ban's jail postfix-sasl is its filter's mode auth. */
+const MODES: ReadonlyMap<string, string> = new Map([["sasl", "auth"]]);
+
+/** Of "postfix-rbl", as fail2ban names jails of one filter: its filter, and its mode where the filter has it. */
+export function jailOfFilter(
+  name: string,
+  library: {
+    has(filter: string): boolean;
+    definition(filter: string): { readonly modes: readonly string[] };
+  },
+): { readonly filter: string; readonly mode?: string } | undefined {
+  const [, filter = "", last = ""] = /^(.+)-([^-]+)$/.exec(name) ?? [];
+  if (!library.has(filter)) return undefined;
+  const mode = MODES.get(last) ?? last;
+  return { filter, ...(library.definition(filter).modes.includes(mode) ? { mode } : {}) };
+}
+
 /** A file of sections and `name = value`, as jail.local. */
 export function looksLikeIni(text: string): boolean {
   for (const line of text.slice(0, 65_536).split("\n")) {

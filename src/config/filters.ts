@@ -6,6 +6,7 @@ import { type Duration, duration, parseDuration } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Filter as FilterFile, Pattern, Patterns } from "../generated/filter.schema.ts";
 import { type Checker, nearest } from "./check.ts";
+import { jailOfFilter } from "./fail2ban.ts";
 import { type Document, loadDocument, loadOwn, loadValue, type Problem } from "./load.ts";
 
 /** A filter definition with what it extends put in, before a mode is chosen. */
@@ -40,9 +41,6 @@ export interface RulesOptions {
     Pick<FilterFile, "failregex" | "ignoreregex" | "identifiers" | "units" | "uids" | "transports" | "container">
   >;
 }
-
-/** fail2ban's jail postfix-sasl is its filter's mode auth. */
-const MODES: ReadonlyMap<string, string> = new Map([["sasl", "auth"]]);
 
 /** In the folder of the shipped filters: what the build found out about their patterns, a file for each filter. */
 export const PROVEN = "proven";
@@ -97,12 +95,11 @@ export class FilterLibrary {
 
   /** Of "postfix-rbl", as fail2ban names jails of one filter: its filter and mode. */
   #insteadOf(name: string): string {
-    const [, base = "", mode = ""] = /^(.+)-([^-]+)$/.exec(name) ?? [];
     const close = nearest(name, this.names());
-    if (close === undefined && this.has(base)) {
-      const named = MODES.get(mode) ?? mode;
-      const has = this.definition(base).modes.includes(named);
-      return `of a jail with this name, write "filter": "${base}"${has ? `, "mode": "${named}"` : ""}`;
+    const found = close === undefined ? jailOfFilter(name, this) : undefined;
+    if (found !== undefined) {
+      const mode = found.mode === undefined ? "" : `, "mode": "${found.mode}"`;
+      return `of a jail with this name, write "filter": "${found.filter}"${mode}`;
     }
     return close ? `did you mean \`${close}\`?` : "`bailiff filter list` shows what there is";
   }

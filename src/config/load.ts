@@ -166,7 +166,7 @@ function parse(file: string, text: string, problems: Problem[]): Node | undefine
       where: position({ file, text, offset: first.offset }),
       what: `this is not JSON: ${words}`,
       hint: looksLikeIni(text)
-        ? 'jail.local says it in sections; here it is { "jails": { "sshd": { "maxretry": 3 } } }'
+        ? "jail.local says it in sections: `bailiff jail import` makes a file for here of it"
         : "look at this line and the one before: a comma, quote or bracket is missing or too many",
     });
     return undefined;
