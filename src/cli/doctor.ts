@@ -32,7 +32,10 @@ export async function doctor(patient: Patient, options: { readonly json?: boolea
   if (findings.some(({ level }) => level === "error")) process.exitCode = 1;
   if (options.json) return out.json(findings);
   for (const { level, about, what, cure } of findings) {
-    out.line(printable(`${level.padEnd(8)} ${about}: ${what}`));
+    // Of a configuration, each mistake has lines of its own.
+    const [first = "", ...more] = what.split("\n");
+    out.line(printable(`${level.padEnd(8)} ${about}: ${first}`));
+    for (const line of more) out.line(printable(`         ${line}`));
     if (cure !== undefined) out.line(printable(`         -> ${cure}`));
   }
 }

@@ -420,7 +420,16 @@ export class Answers {
     };
   }
 
-  async #reload({ diff, unban = false }: Asked<"reload">): Promise<ReloadReport> {
+  async #reload(request: Asked<"reload">): Promise<ReloadReport> {
+    try {
+      return await this.#reloadNow(request);
+    } catch (error) {
+      if (request.diff !== true) this.#daemon.refuse(error);
+      throw error;
+    }
+  }
+
+  async #reloadNow({ diff, unban = false }: Asked<"reload">): Promise<ReloadReport> {
     const daemon = this.#daemon;
     const next = daemon.options.reread();
     const found = {

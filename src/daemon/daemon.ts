@@ -111,6 +111,8 @@ export class Daemon {
   /** Aborted when what is known of the machine has to be looked at anew. */
   #anew = new AbortController();
   #notes: readonly string[] = [];
+  /** What was wrong with the configuration at the last reload. */
+  #refused: string | undefined;
   readonly #slack = new Slack();
   #lock: Lock | undefined;
 
@@ -302,10 +304,19 @@ export class Daemon {
 
   /** All or nothing: when it cannot be, it throws and nothing changes. One after the other, in the order they were asked. */
   reload(next: Config, options: { readonly unban: boolean }): Promise<void> {
-    const done = this.#reloading.then(() => this.#reload(next, options));
+    const done = this.#reloading.then(async () => {
+      await this.#reload(next, options);
+      this.#refused = undefined;
+    });
     // Whoever asked is told why it failed; the next one is not concerned.
     this.#reloading = done.catch(() => {});
     return done;
+  }
+
+  /** The configuration could not be taken over: until one can, that is a trouble, for no other agent could start with it. */
+  refuse(error: unknown): void {
+    const [first = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    this.#refused = first;
   }
 
   async #reload(next: Config, options: { readonly unban: boolean }): Promise<void> {
@@ -340,6 +351,7 @@ export class Daemon {
     } catch (error) {
       const { message, hint } = error instanceof BailiffError ? error : { message: String(error), hint: undefined };
       log.tell(tell.reloadRefused(message, hint));
+      this.refuse(error);
     }
   }
 
@@ -352,6 +364,8 @@ export class Daemon {
     const list: string[] = [];
     if (this.firewall.name === "none" && !this.options.dryRun) list.push(`firewall: ${this.probed.why}`);
     if (this.carry.trouble !== undefined) list.push(`firewall: ${this.carry.trouble}`);
+    if (this.#refused !== undefined)
+      list.push(`the configuration was refused, and the one before is in force (bailiff check): ${this.#refused}`);
     for (const { source, state, trouble } of this.feeds.list()) {
       if (state === "broken" && trouble !== undefined) list.push(`source ${source.name}: ${trouble}`);
       list.push(...source.status().troubles.map((each) => `source ${source.name}: ${each}`));

@@ -35,7 +35,10 @@ test("a configuration that is wrong is an error with its place, and nothing else
   assert.equal(status, 1);
   assert.equal(findings[0]?.level, "error");
   assert.match(findings[0]?.what ?? "", /bailiff\.json:1:\d+: jails\.sshd\.maxretyr/);
-  assert.match(text, /^error {4}configuration: /m);
+  assert.match(
+    text,
+    /^error {4}configuration: .* is not an option of a jail\n {11}hint: did you mean `maxretry`\?\n {9}-> /m,
+  );
 });
 
 test("without an agent each part is looked at by itself, and every fault has its cure", () => {

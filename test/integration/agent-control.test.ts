@@ -265,6 +265,7 @@ describe("commands", { skip: noLab === undefined ? false : `MISSING: ${noLab}` }
     } finally {
       agent.write(file);
     }
+    assert.equal((await agent.cli("reload")).code, 0);
   });
 
   it("say in plain words what was typed wrong", async () => {
