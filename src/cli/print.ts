@@ -1,4 +1,4 @@
-import { escapeControls } from "../log/escape.ts";
+import { escapeControls, printableJson } from "../log/escape.ts";
 
 /** Text for a terminal: text from logs, peers and files may hold control characters; cut to `max` characters. */
 export function printable(text: string, max = 2000): string {
@@ -39,5 +39,5 @@ export interface Output {
 
 export const standardOutput: Output = {
   line: (text) => void process.stdout.write(`${text}\n`),
-  json: (value) => void process.stdout.write(`${JSON.stringify(value)}\n`),
+  json: (value) => void process.stdout.write(`${printableJson(value)}\n`),
 };

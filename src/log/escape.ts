@@ -13,3 +13,12 @@ export function escapeControls(text: string): string {
     return code < 256 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${code.toString(16)}}`;
   });
 }
+
+/** A value as JSON on one line, in which the same characters are written as JSON writes control characters. */
+export function printableJson(value: unknown): string {
+  const text = JSON.stringify(value) ?? "null";
+  if (PLAIN.test(text)) return text;
+  return text.replace(UNPRINTABLE, (mark) =>
+    Array.from({ length: mark.length }, (_, at) => `\\u${mark.charCodeAt(at).toString(16).padStart(4, "0")}`).join(""),
+  );
+}

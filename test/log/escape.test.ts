@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { escapeControls } from "../../src/log/escape.ts";
+import { escapeControls, printableJson } from "../../src/log/escape.ts";
 
 test("what moves a cursor, ends a line, turns its order around or is not seen is written out", () => {
   for (const [text, shown] of [
@@ -14,6 +14,20 @@ test("what moves a cursor, ends a line, turns its order around or is not seen is
   ] as const) {
     assert.equal(escapeControls(text), shown);
   }
+});
+
+test("as JSON such text is the same to a program, and as harmless to a terminal", () => {
+  for (const value of [
+    { user: "a\x1b[2J\x07", list: ["\x7f\x9b31m", "ro\u200bot\u202e"], wide: "\u{e0041}\u2028" },
+    "Jürgen 田中 \u{1f600}",
+    [1, null, true],
+    {},
+  ]) {
+    const text = printableJson(value);
+    assert.deepEqual(JSON.parse(text), value);
+    assert.doesNotMatch(text, /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+  }
+  assert.equal(printableJson("Jürgen"), '"Jürgen"');
 });
 
 test("everything else stays as it is", () => {
