@@ -236,7 +236,7 @@ async function wire(
 export async function publish(lab: Lab): Promise<void> {
   const { ip, ip6, port, published } = CONTAINER;
   await lab.host.run(
-    [path("nft"), "-f", "-"],
+    readByNft(),
     `table ip engine {
        chain pre {
          type nat hook prerouting priority -100;
@@ -250,6 +250,11 @@ export async function publish(lab: Lab): Promise<void> {
        }
      }\n`,
   );
+}
+
+/** Has nft read its standard input, which nft before 1.0 opens anew: it must be a pipe, not the socket that Node makes. */
+export function readByNft(): readonly string[] {
+  return ["/bin/sh", "-c", `cat | ${path("nft")} -f -`];
 }
 
 function path(name: string): string {
