@@ -113,7 +113,7 @@ export async function untrusted(agent: Agent): Promise<void> {
       sample.transport,
     ];
     agent.out.line(printable(`  from ${sample.source}: ${of.filter((part) => part !== undefined).join(", ")}`));
-    agent.out.line(printable(`  "${sample.message}"`));
+    if (sample.message !== undefined) agent.out.line(printable(`  "${sample.message}"`));
     agent.out.line(printable(`  ${hint}`));
   }
 }

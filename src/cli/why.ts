@@ -54,7 +54,7 @@ function printCount(jail: WhyJail, count: WhyCount, out: Output): void {
       `  ${jail.jail}: ${count.failures} of ${jail.maxretry} failures${of} within ${jail.findtime}${whole}${sender}`,
     ),
   );
-  printLines(count.matches, out);
+  printLines(count.matches ?? [], out);
 }
 
 function printLines(lines: NonNullable<BanReport["matches"]>, out: Output): void {

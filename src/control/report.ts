@@ -135,7 +135,8 @@ export interface WhyCount {
   /** How many times each counts, for bans before; 1 as a rule. */
   readonly weight: number;
   readonly sender?: string;
-  readonly matches: readonly { readonly time: string; readonly line: string }[];
+  /** Absent for who may not read the journal. */
+  readonly matches?: readonly { readonly time: string; readonly line: string }[];
 }
 
 export interface UntrustedReport {
@@ -146,7 +147,8 @@ export interface UntrustedReport {
   readonly accusing: number;
   readonly last: string;
   readonly sample: {
-    readonly message: string;
+    /** Absent for who may not read the journal. */
+    readonly message?: string;
     readonly identifier?: string;
     readonly unit?: string;
     readonly uid?: number;

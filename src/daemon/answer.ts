@@ -53,18 +53,19 @@ export class Answers {
     this.#daemon = daemon;
   }
 
-  async answer(request: Request): Promise<unknown> {
+  /** `lines`: whoever asks may read the journal, and so what is kept of it. A name in it may be a password, mistyped. */
+  async answer(request: Request, { lines }: { readonly lines: boolean }): Promise<unknown> {
     switch (request.command) {
       case "ping":
         return { version: this.#daemon.options.version };
       case "status":
         return request.jail === undefined ? this.#status() : this.#jail(request.jail);
       case "untrusted":
-        return this.#untrusted();
+        return this.#untrusted(lines);
       case "banned":
-        return this.#banned(request);
+        return this.#banned(request, lines);
       case "why":
-        return this.#why(request.target);
+        return this.#why(request.target, lines);
       case "history":
         return this.#history(request.target);
       case "stats":
@@ -210,7 +211,7 @@ export class Answers {
     };
   }
 
-  #untrusted(): UntrustedReport[] {
+  #untrusted(lines: boolean): UntrustedReport[] {
     return this.#daemon.watch.suspicions.list().map((suspicion) => {
       const { message, identifier, source, origin } = suspicion.sample;
       const of = origin.kind === "journal" ? origin : undefined;
@@ -221,8 +222,8 @@ export class Answers {
         accusing: suspicion.accusing,
         last: iso(suspicion.last),
         sample: {
-          message,
           source,
+          ...(lines ? { message } : {}),
           ...(identifier === undefined ? {} : { identifier }),
           ...(of?.unit === undefined ? {} : { unit: of.unit }),
           ...(of?.uid === undefined ? {} : { uid: of.uid }),
@@ -233,7 +234,7 @@ export class Answers {
     });
   }
 
-  #banned({ target, jail }: Asked<"banned">): BanReport[] {
+  #banned({ target, jail }: Asked<"banned">, lines: boolean): BanReport[] {
     if (jail !== undefined && !this.#knows(jail)) throw this.#unknownJail(jail);
     const now = this.#now();
     const bans =
@@ -241,7 +242,7 @@ export class Answers {
     return bans
       .filter((ban) => jail === undefined || ban.jail === jail)
       .sort((a, b) => b.from - a.from)
-      .map((ban) => (target === undefined ? report(ban, now) : this.#explained(ban, now)));
+      .map((ban) => (target !== undefined && lines ? this.#explained(ban, now) : report(ban, now)));
   }
 
   #explained(ban: Ban, now: Instant): BanReport {
@@ -252,7 +253,7 @@ export class Answers {
     return { ...report(ban, now), matches: lines.map(({ at, text }) => ({ time: iso(at), line: text })) };
   }
 
-  async #why(text: string): Promise<WhyReport> {
+  async #why(text: string, lines: boolean): Promise<WhyReport> {
     const { watch, guard, store, scopes } = this.#daemon;
     const target = readTarget(text);
     await guard.lookAtSessions();
@@ -262,26 +263,29 @@ export class Answers {
       lifted !== undefined || (until !== undefined && until <= now);
     return {
       address: formatNetwork(target),
-      bans: store
-        .bansOf(target, now)
-        .map((ban) => ({ ...this.#explained(ban, now), ports: describeScope(scopes.of(ban.jail)) })),
+      bans: store.bansOf(target, now).map((ban) => ({
+        ...(lines ? this.#explained(ban, now) : report(ban, now)),
+        ports: describeScope(scopes.of(ban.jail)),
+      })),
       firewall: this.#daemon.firewall.name,
       past: store.past(target, HISTORY_LIMIT).filter(isOver).length,
       ...(rule === undefined ? {} : { protected: rule }),
       jails: watch.listeners
-        .map((watched) => this.#whyJail(watched, target))
+        .map((watched) => this.#whyJail(watched, target, lines))
         .filter(({ ignored, paused, counts }) => ignored !== undefined || paused || counts.length > 0),
       wouldBan: watch.listeners
         .flatMap(({ jail }) => watch.wouldBans.of(jail.name, now))
         .filter((ban) => overlaps(ban.target, target))
         .map((ban) => report(ban, now)),
-      untrusted: this.#untrusted().filter(({ accusing, sample }) => accusing > 0 && names(sample.message, target)),
+      untrusted: this.#untrusted(true)
+        .filter(({ accusing, sample }) => accusing > 0 && names(sample.message ?? "", target))
+        .map((entry) => (lines ? entry : withoutLine(entry))),
       countable: watch.listeners.some(({ jail }) => target.length >= jail.lengths[target.family]),
       ...this.#waiting(),
     };
   }
 
-  #whyJail({ jail }: WatchedJail, target: Network): WhyJail {
+  #whyJail({ jail }: WatchedJail, target: Network, lines: boolean): WhyJail {
     const { watch } = this.#daemon;
     const ignored = watch.ruleFor(jail.name, target);
     const address = target.length >= jail.lengths[target.family] ? parseAddress(target.text) : undefined;
@@ -295,7 +299,7 @@ export class Answers {
       counts: (address === undefined ? [] : watch.seen(jail.name, address)).map(({ of, matches, ...count }) => ({
         of: formatNetwork(of),
         ...count,
-        matches: matches.map(({ entry }) => ({ time: iso(entry.time), line: entry.message })),
+        ...(lines ? { matches: matches.map(({ entry }) => ({ time: iso(entry.time), line: entry.message })) } : {}),
       })),
     };
   }
@@ -574,6 +578,10 @@ function manualTarget(
     if (error instanceof BailiffError) return error;
     throw error;
   }
+}
+
+function withoutLine({ sample: { message: _, ...sample }, ...entry }: UntrustedReport): UntrustedReport {
+  return { ...entry, sample };
 }
 
 /** Whether the text has the target's address in it, for itself. */

@@ -393,18 +393,27 @@ export class Daemon {
 
   async #serve(answers: Answers, ready: Promise<void>): Promise<ControlServer[]> {
     const { control } = this.#config;
-    const answer = async (request: Request): Promise<unknown> => {
-      await ready;
-      return answers.answer(request);
-    };
+    const answering =
+      (lines: boolean) =>
+      async (request: Request): Promise<unknown> => {
+        await ready;
+        return answers.answer(request, { lines });
+      };
     const passed = (name: string): { fd: number } | undefined =>
       this.options.sockets.find((socket) => socket.name === name);
     const servers = [
-      await listen({ at: passed("control") ?? { path: control.socket }, mode: 0o660, questionsOnly: false, answer }),
+      await listen({
+        at: passed("control") ?? { path: control.socket },
+        mode: 0o660,
+        questionsOnly: false,
+        answer: answering(true),
+      }),
     ];
     const status =
       passed("status") ?? (control.statusSocket === undefined ? undefined : { path: control.statusSocket });
-    if (status) servers.push(await listen({ at: status, mode: 0o666, questionsOnly: true, answer }));
+    if (status) {
+      servers.push(await listen({ at: status, mode: 0o666, questionsOnly: true, answer: answering(false) }));
+    }
     return servers;
   }
 

@@ -138,6 +138,15 @@ describe("commands", { skip: noLab === undefined ? false : `MISSING: ${noLab}` }
     const banned = (await agent.cli("why", "192.0.2.22")).stdout;
     assert.match(banned, /^192\.0\.2\.22 is banned\.\n {2}sshd: 5 failures, since \S+, for \S+ more; closes tcp 22\n/);
     assert.equal(banned.match(/^ {4}\S+ Failed password/gm)?.length, 5);
+    for (const question of ["why", "banned"]) {
+      const asked = await agent.cli(question, "192.0.2.22", "--socket", join(agent.folder, "status.sock"));
+      assert.match(asked.stdout, /192\.0\.2\.22/);
+      assert.doesNotMatch(
+        asked.stdout,
+        /password/i,
+        "a name in a line may be a password: who may ask is not who may read",
+      );
+    }
     assert.match((await agent.cli("why", "192.0.2.0/24")).stdout, /^Parts of 192\.0\.2\.0\/24 are banned\.\n/);
     assert.match((await agent.cli("why", "127.0.0.1")).stdout, /No jail may ban it: loopback/);
     assert.match((await agent.cli("why", "192.0.2.99")).stdout, /not banned\.\nNo failure of it is counted\./);
