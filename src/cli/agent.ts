@@ -387,7 +387,8 @@ export async function firewallCheck(agent: Agent): Promise<void> {
 const BY_HAND: Readonly<Record<string, readonly string[]>> = {
   ipset: [
     "ipset list -n | grep bailiff",
-    "ipset list bailiff-<scope>-4-32",
+    "ipset list bailiff4-<scope>",
+    "ipset list bailiff6n-<scope>",
     "iptables -t raw -L -n",
     "ip6tables -t raw -L -n",
   ],

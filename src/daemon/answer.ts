@@ -306,8 +306,8 @@ export class Answers {
 
   /** What is decided is kept, and in force as soon as the firewall takes it. */
   #waiting(): { readonly waiting?: string } {
-    const { trouble } = this.#daemon.carry;
-    return trouble === undefined ? {} : { waiting: trouble };
+    const { waiting } = this.#daemon.carry;
+    return waiting === undefined ? {} : { waiting };
   }
 
   /** Why an admin must not ban the target. */

@@ -37,6 +37,8 @@ const REFUSED_RETRY = seconds(60);
 const MAX_PAST = 100;
 /** More repairs in a minute than this are a fight with another program. */
 const REPAIRS_A_MINUTE = 5;
+const FIGHTING =
+  "another program keeps changing bailiff's rules: bans that it takes out stop nobody until the next repair, within a minute";
 
 /**
  * Carries decisions to the kernel, apart from where they are made. What gathers while one transaction runs goes with
@@ -49,13 +51,14 @@ export class Carry {
   readonly #touched = new Targets<Pick<Held, "scope" | "target">>();
   /** What is laid out, as far as is known. */
   #laid: readonly Scope[];
-  #repair: string | undefined;
+  /** Another program changed what is ours. */
+  #repair = false;
+  /** Not before this: later and later in a fight. By the monotonic clock. */
+  #repairAt = 0;
   #prepare = false;
   #reconcile = false;
   #wake: (() => void) | undefined;
   #failing: string | undefined;
-  /** Why nobody is stopped until the pause of a fight is over. */
-  #fighting: string | undefined;
   /** Bans that the firewall would not take, though it took others. */
   readonly #refused = new Targets<Pick<Held, "scope" | "target"> & { readonly why: string }>();
   #refusedAt = Number.NEGATIVE_INFINITY;
@@ -76,8 +79,13 @@ export class Carry {
 
   /** Why the kernel is not as it should be; undefined when it is. */
   get trouble(): string | undefined {
+    return this.#isHeldOff() ? FIGHTING : this.waiting;
+  }
+
+  /** Why bans that were begun or ended just now may not be in force; undefined when they are. */
+  get waiting(): string | undefined {
     const [refused] = this.#refused.values();
-    return this.#fighting ?? this.#failing ?? (refused && `some bans are not in force: ${refused.why}`);
+    return this.#failing ?? (refused && `some bans are not in force: ${refused.why}`);
   }
 
   get pending(): number {
@@ -172,7 +180,7 @@ export class Carry {
       if (this.#reconcile) checked = clock.monotonic();
       this.#busySince = clock.monotonic();
       try {
-        await this.#work(signal);
+        await this.#work();
         if (this.#failing !== undefined) log.tell(tell.firewallWorks(this.#touched.size));
         this.#failing = undefined;
         pause = RETRY[0];
@@ -194,7 +202,8 @@ export class Carry {
   async guard(signal: AbortSignal): Promise<void> {
     for await (const what of this.#parts.firewall.disturbed(signal)) {
       this.#parts.log.tell(tell.firewallDisturbed(what));
-      this.#repair = what;
+      if (!this.#repair) this.#repairAt = this.#whenToMend();
+      this.#repair = true;
       this.#rouse();
     }
   }
@@ -209,12 +218,11 @@ export class Carry {
     this.#busySince = this.#parts.clock.monotonic();
   }
 
-  async #work(signal: AbortSignal): Promise<void> {
-    if (this.#repair !== undefined) {
-      await this.#restrain(signal);
-      if (signal.aborted) return;
-      await this.#mend();
-    }
+  async #work(): Promise<void> {
+    if (this.#isHeldOff()) {
+      // What is new shall be in force at once, and not wait for what is to be put back later.
+      this.#prepare = true;
+    } else if (this.#repair) await this.#mend();
     if (this.#prepare) {
       this.#prepare = false;
       await this.#layOut();
@@ -271,7 +279,7 @@ export class Carry {
   /** Somebody flushed or changed our table: the layout and the hottest first, then the rest. */
   async #mend(): Promise<void> {
     const { clock, firewall, log } = this.#parts;
-    this.#repair = undefined;
+    this.#repair = false;
     await this.#layOut();
     const want = this.#wanted(clock.now());
     await this.#apply(want.slice(0, HOTTEST).map(toChange));
@@ -281,19 +289,21 @@ export class Carry {
     log.tell(tell.firewallRepaired(want.length));
   }
 
-  /** In a fight with a program that removes our table again and again, each round waits longer: 2 s … 60 s. */
-  async #restrain(signal: AbortSignal): Promise<void> {
+  /** At once; in a fight with a program that changes our table again and again, each time later: 2 s … 60 s. */
+  #whenToMend(): number {
     const { clock, log } = this.#parts;
     const now = clock.monotonic();
     this.#repairTimes = [...this.#repairTimes.filter((time) => now - time < 60_000), now];
     const excess = this.#repairTimes.length - REPAIRS_A_MINUTE;
-    if (excess <= 0) return;
+    if (excess <= 0) return now;
     const pause = duration(Math.min(60_000, 2000 * 2 ** Math.min(excess - 1, 5)));
     if (now >= this.#quietUntil) log.tell(tell.firewallFight(pause));
     this.#quietUntil = now + pause;
-    this.#fighting = "another program keeps removing table bailiff, and nobody is stopped until it is laid out again";
-    await this.#rest(pause, signal);
-    this.#fighting = undefined;
+    return this.#quietUntil;
+  }
+
+  #isHeldOff(): boolean {
+    return this.#repair && this.#parts.clock.monotonic() < this.#repairAt;
   }
 
   #wanted(now: Instant): Wanted[] {
@@ -367,7 +377,8 @@ export class Carry {
   }
 
   #hasWork(): boolean {
-    return this.#touched.size > 0 || this.#reconcile || this.#prepare || this.#repair !== undefined;
+    const mend = this.#repair && !this.#isHeldOff();
+    return this.#touched.size > 0 || this.#reconcile || this.#prepare || mend;
   }
 
   #rouse(): void {
@@ -378,7 +389,8 @@ export class Carry {
     const nap = new AbortController();
     this.#wake = () => nap.abort();
     if (signal.aborted || this.#hasWork()) return;
-    await this.#parts.clock.sleep(most, nap.signal);
+    const untilMend = this.#repair ? this.#repairAt - this.#parts.clock.monotonic() : most;
+    await this.#parts.clock.sleep(duration(Math.max(0, Math.min(most, untilMend))), nap.signal);
     this.#wake = undefined;
   }
 }
