@@ -59,8 +59,8 @@ class IptablesFirewall implements Firewall {
   limits: readonly string[] = [];
   readonly #clock: Clock;
   readonly #chains: readonly Chains[];
-  /** Clears the engine of iptables that is not in use. */
-  readonly #clearOther: () => Promise<void>;
+  /** Clears the engine of iptables that is not in use; true when there was anything. */
+  readonly #clearOther: () => Promise<boolean>;
   readonly #notDone: readonly string[];
   readonly #maxRules: number;
   readonly #lookEvery: Duration;
@@ -78,11 +78,13 @@ class IptablesFirewall implements Firewall {
     this.#lookEvery = options.lookEvery ?? seconds(10);
     const timeoutMs = options.timeoutMs ?? 30_000;
     this.#clearOther = async () => {
+      let any = false;
       for (const family of ["ip", "ip6"] as const) {
         // Programs that were given are all there is.
         const paths = options.programs ? undefined : programs[family];
-        if (paths) await clearOtherVariant(family, paths, timeoutMs);
+        if (paths && (await clearOtherVariant(family, paths, timeoutMs))) any = true;
       }
+      return any;
     };
     this.#chains = (["ip", "ip6"] as const).flatMap((family) => {
       const paths = programs[family];
@@ -179,21 +181,23 @@ class IptablesFirewall implements Firewall {
     }
   }
 
-  remove(): Promise<void> {
+  remove(): Promise<boolean> {
     return this.#one(async () => {
+      let any = false;
       for (const chains of this.#chains) {
         try {
-          await chains.remove();
+          any = (await chains.remove()) || any;
         } catch (error) {
           // A kernel without IPv6 has nothing of ours in it.
           if (chains.family === "ip" || this.#families.includes("ip6")) throw error;
         }
       }
-      await this.#clearOther();
+      any = (await this.#clearOther()) || any;
       this.#rules.clear();
       this.#scopes = new Map();
       this.#layout = NOTHING;
       this.#families = [];
+      return any;
     });
   }
 

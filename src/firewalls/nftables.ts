@@ -234,8 +234,9 @@ class NftablesFirewall implements Nftables {
     }
   }
 
-  async remove(): Promise<void> {
-    await this.#alone(async () => {
+  async remove(): Promise<boolean> {
+    return await this.#alone(async () => {
+      const { present } = await this.#look();
       const answer = await this.#program.change(transaction(REMOVE), { gone: true });
       // nft 0.9.3 lists what it saw before the change, so a second look decides.
       if (answer.kind === "failed" && (await this.#look()).present) {
@@ -245,6 +246,7 @@ class NftablesFirewall implements Nftables {
       this.#scopes = new Map();
       this.#sets = new Map();
       this.#prepared = false;
+      return present;
     });
   }
 

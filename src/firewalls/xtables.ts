@@ -248,13 +248,17 @@ export class Chains {
     return found;
   }
 
-  /** Takes our chains and the jumps to them out of every table, and what a killed probe left. */
-  async remove(): Promise<void> {
+  /** Takes our chains and the jumps to them out of every table, and what a killed probe left. True when there was any. */
+  async remove(): Promise<boolean> {
+    let any = false;
     for (const [table, lines] of await this.read()) {
       const probes = chainsIn(lines).filter((chain) => PROBES.test(chain));
-      await this.#takeOut(table, [...removal(lines), ...emptied(probes)]);
+      const ours = [...removal(lines), ...emptied(probes)];
+      if (ours.length > 0) any = true;
+      await this.#takeOut(table, ours);
     }
     this.#written = undefined;
+    return any;
   }
 
   /** Lines of iptables-save per table; of all tables that exist, so that merely looking creates none. */
@@ -419,20 +423,22 @@ function emptied(chains: readonly string[]): string[] {
 
 /**
  * Takes our chains out of the engine that is not in use, where the admin has switched `iptables` from one to the other
- * since: nobody would ever lift the bans there.
+ * since: nobody would ever lift the bans there. True when there were any.
  */
-export async function clearOtherVariant(family: Family, inUse: XtablesPaths, timeoutMs: number): Promise<void> {
+export async function clearOtherVariant(family: Family, inUse: XtablesPaths, timeoutMs: number): Promise<boolean> {
+  let any = false;
   for (const variant of ["nft", "legacy"] as const) {
     const paths = findXtables(family, variant);
     // Each engine is one program under many names.
     if (!paths || realpathSync(paths.save) === realpathSync(inUse.save)) continue;
     try {
-      await new Chains(family, paths, timeoutMs).remove();
+      if (await new Chains(family, paths, timeoutMs).remove()) any = true;
     } catch (error) {
       // An engine that this kernel lacks, or that may not be used, holds nothing of ours.
       if (!(error instanceof XtablesError)) throw error;
     }
   }
+  return any;
 }
 
 /** What went wrong, in the tool's own words. */

@@ -56,8 +56,8 @@ export async function held(): Promise<readonly Held[]> {
   return await opened().held();
 }
 
-export async function remove(): Promise<void> {
-  await opened().remove();
+export async function remove(): Promise<boolean> {
+  return await opened().remove();
 }
 
 /** Starts listening for disturbances; with `layout` and `wanted`, repairs after each as the daemon would. */
