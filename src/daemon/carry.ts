@@ -49,6 +49,7 @@ export class Carry {
   readonly #parts: CarryParts;
   /** Elements whose bans changed. */
   readonly #touched = new Targets<Pick<Held, "scope" | "target">>();
+  #firewall: Firewall;
   /** What is laid out, as far as is known. */
   #laid: readonly Scope[];
   /** Another program changed what is ours. */
@@ -74,6 +75,7 @@ export class Carry {
 
   constructor(parts: CarryParts) {
     this.#parts = parts;
+    this.#firewall = parts.firewall;
     this.#laid = parts.former;
   }
 
@@ -118,6 +120,12 @@ export class Carry {
     this.#rouse();
   }
 
+  /** Another firewall carries the bans from now on. */
+  use(firewall: Firewall): void {
+    this.#firewall = firewall;
+    this.relayout();
+  }
+
   /** Resolves when nothing is left to do, or what is left has to wait. For commands that tell of their effect. */
   settled(): Promise<void> {
     if (this.#resting || !this.#hasWork()) return Promise.resolve();
@@ -129,10 +137,10 @@ export class Carry {
    * `trust`, the store knows of bans that they were ended; without, it may have lost them.
    */
   async begin(options: { readonly trust: boolean }): Promise<void> {
-    const { firewall, store, clock, log } = this.#parts;
+    const { store, clock, log } = this.#parts;
     await this.#parts.refreshGate();
     await this.#layOut();
-    const held = await firewall.held();
+    const held = await this.#firewall.held();
     const now = clock.now();
     if (held.length > 0) {
       const known = (element: Held): boolean => options.trust && this.#hasEnded(element);
@@ -200,7 +208,7 @@ export class Carry {
 
   /** Listens for other programs' changes until the signal aborts. */
   async guard(signal: AbortSignal): Promise<void> {
-    for await (const what of this.#parts.firewall.disturbed(signal)) {
+    for await (const what of this.#firewall.disturbed(signal)) {
       this.#parts.log.tell(tell.firewallDisturbed(what));
       if (!this.#repair) this.#repairAt = this.#whenToMend();
       this.#repair = true;
@@ -229,7 +237,7 @@ export class Carry {
     }
     if (this.#reconcile) {
       await this.#parts.refreshGate();
-      const held = await this.#parts.firewall.held();
+      const held = await this.#firewall.held();
       // The layout changed once more: what is wanted by now may lie in scopes that are not there yet.
       if (this.#prepare) return;
       this.#reconcile = false;
@@ -254,7 +262,7 @@ export class Carry {
   async #layOut(): Promise<void> {
     const layout = this.#parts.layout();
     const scopes = new Map([...this.#laid, ...layout.scopes].map((scope) => [scope.name, scope]));
-    await this.#parts.firewall.prepare({ ...layout, scopes: [...scopes.values()] });
+    await this.#firewall.prepare({ ...layout, scopes: [...scopes.values()] });
     this.#laid = [...scopes.values()];
   }
 
@@ -262,7 +270,7 @@ export class Carry {
   async #clear(): Promise<void> {
     const layout = this.#parts.layout();
     if (this.#laid.every(({ name }) => layout.scopes.some((scope) => scope.name === name))) return;
-    await this.#parts.firewall.prepare(layout);
+    await this.#firewall.prepare(layout);
     this.#laid = layout.scopes;
   }
 
@@ -278,12 +286,12 @@ export class Carry {
 
   /** Somebody flushed or changed our table: the layout and the hottest first, then the rest. */
   async #mend(): Promise<void> {
-    const { clock, firewall, log } = this.#parts;
+    const { clock, log } = this.#parts;
     this.#repair = false;
     await this.#layOut();
     const want = this.#wanted(clock.now());
     await this.#apply(want.slice(0, HOTTEST).map(toChange));
-    const held = await firewall.held();
+    const held = await this.#firewall.held();
     await this.#applyStaged(this.#due(this.#wanted(clock.now()), held, clock.now()));
     this.#repairs += 1;
     log.tell(tell.firewallRepaired(want.length));
@@ -323,9 +331,9 @@ export class Carry {
   }
 
   async #apply(list: Iterable<Change>): Promise<void> {
-    const { firewall, log } = this.#parts;
+    const { log } = this.#parts;
     const passed = { any: false, unban: false };
-    const refusals = await firewall.apply(this.#allowed(list, passed));
+    const refusals = await this.#firewall.apply(this.#allowed(list, passed));
     if (!passed.any) return;
     const reasons = new Map<string, { readonly first: Change; count: number }>();
     for (const { change, reason } of refusals) {

@@ -177,6 +177,36 @@ describe("an agent's firewall", { skip: missing === undefined ? false : `MISSING
     await meets("open", ...both);
   });
 
+  it("uses a firewall that is installed after its start, and puts the bans into it that there are", async () => {
+    const programs = ["nft", "iptables", "ip6tables", "ipset"].flatMap((name) => findProgram(name) ?? []);
+    const hide = programs.map((path) => `mount --bind /dev/null $(readlink -f ${path}) 2>/dev/null`).join("; ");
+    const mount = ["unshare", "--mount", "--propagation", "private", "sh", "-c", `${hide}; exec "$@"`, "sh"];
+    const other = new Agent({
+      prefix: [...lab.host.prefix, ...mount],
+      config: { sources: [SYSLOG], jails: { sshd: {} } },
+    });
+    try {
+      await other.start();
+      assert.match((await other.status()).troubles.join("\n"), /NOBODY IS STOPPED, .*nft is not installed/);
+      await other.json("ban", ATTACKER.ip, ATTACKER.ip6, "--for", "1h");
+      assert.equal(other.count(/ would ban .*by=command/), 2);
+      await meets("open", ATTACKER.ip, ATTACKER.ip6);
+      await lab.host.run(["nsenter", "--target", String(other.pid), "--mount", "--", "umount", NFT]);
+      assert.equal((await other.cli("reload")).code, 0);
+      await until(async () => (await other.status()).firewall.name === "nftables", "it uses nftables");
+      await until(async () => (await heldIn(lab.host)).size === 2, "both are held");
+      await meets("silent", ATTACKER.ip, ATTACKER.ip6);
+      assert.equal((await other.status()).health, "ok");
+      await other.json("ban", ATTACKER.elsewhere);
+      assert.equal(other.count(/ ban 10\.77\.11\.2 /), 1);
+      await lab.host.run([NFT, "flush", "ruleset"]);
+      await until(() => other.count(/firewall repaired/) > 0, "it is mended");
+      await meets("silent", ATTACKER.ip, ATTACKER.elsewhere);
+    } finally {
+      await other.remove();
+    }
+  });
+
   it("bans at once while another program changes its rules again and again, and mends the rest later", async () => {
     await agent.start();
     await agent.json("ban", "192.0.2.7", "2001:db8:7::7", "--for", "1h");
