@@ -133,31 +133,33 @@ export const FLUSH_ALLOWED: readonly Command[] = ["allow_4", "allow_6"].map((nam
  */
 export function elementCommands(key: SetKey, operations: readonly Operation[], isEmpty = false): Command[] {
   const name = setName(key);
-  const of = (verb: "add" | "delete", elem: readonly Json[]): Command[] =>
-    elem.length === 0 ? [] : [{ [verb]: { element: { family: FAMILY, table: TABLE, name, elem } } }];
   const takes = operations.filter((operation) => operation.kind === "take");
   const puts = operations.filter((operation) => operation.kind === "put");
-  const brief = (operation: Operation): Json => timed(operation.target.text, 1);
   const full = ({ target, timeout }: { readonly target: Network; readonly timeout: number | undefined }): Json =>
     timeout === undefined ? target.text : timed(target.text, timeout);
-  if (isEmpty) return of("add", puts.map(full));
+  if (isEmpty) return elements("add", name, puts.map(full));
+  const textsOf = (list: readonly Operation[]): string[] => list.map(({ target }) => target.text);
   return [
     // Taken out first: a full set has room for what is put in after.
-    ...of("add", takes.map(brief)),
-    ...of(
-      "delete",
-      takes.map((operation) => operation.target.text),
-    ),
-    ...of(
+    ...takeCommands(name, textsOf(takes)),
+    ...elements(
       "add",
-      puts.map((put) => (put.timeout === undefined ? brief(put) : full(put))),
+      name,
+      puts.map((put) => (put.timeout === undefined ? timed(put.target.text, 1) : full(put))),
     ),
-    ...of(
-      "delete",
-      puts.map((put) => put.target.text),
-    ),
-    ...of("add", puts.map(full)),
+    ...elements("delete", name, textsOf(puts)),
+    ...elements("add", name, puts.map(full)),
   ];
+}
+
+/** Adding them first makes their deletion certain. */
+function takeCommands(set: string, texts: readonly string[]): Command[] {
+  const brief = texts.map((text) => timed(text, 1));
+  return [...elements("add", set, brief), ...elements("delete", set, texts)];
+}
+
+function elements(verb: "add" | "delete", set: string, elem: readonly Json[]): Command[] {
+  return elem.length === 0 ? [] : [{ [verb]: { element: { family: FAMILY, table: TABLE, name: set, elem } } }];
 }
 
 /** Elements for a set that is created in the same transaction. */
@@ -269,7 +271,13 @@ export interface Element {
 
 /** Every ban that a listing with elements shows. */
 export function elementsOf(listing: readonly Listed[]): Element[] {
-  const found: Element[] = [];
+  return readElements(listing).held;
+}
+
+/** The same, and what takes out the rest: what others put into our sets, and no change of ours would. */
+export function readElements(listing: readonly Listed[]): { readonly held: Element[]; readonly odd: Command[] } {
+  const held: Element[] = [];
+  const odd: Command[] = [];
   for (const item of listing) {
     const set = listed(item, "set");
     if (set?.family !== FAMILY || set.table !== TABLE || !Array.isArray(set.elem)) continue;
@@ -278,16 +286,20 @@ export function elementsOf(listing: readonly Listed[]): Element[] {
     for (const entry of set.elem) {
       const inner = isRecord(entry) ? entry.elem : undefined;
       const text = isRecord(inner) ? inner.val : entry;
-      const address = typeof text === "string" ? parseAddress(text) : undefined;
-      // Not written by us: an odd element of somebody else's ("*", or host bits that no masked packet has).
-      if (!address || address.family !== key.family) continue;
-      const target = networkOf(address, key.length);
-      if (target.text !== address.text) continue;
+      // Not a single value: only a set of another kind than ours takes that.
+      if (typeof text !== "string") continue;
+      const address = parseAddress(text);
+      const target = address?.family === key.family ? networkOf(address, key.length) : undefined;
+      if (target === undefined || target.text !== address?.text) {
+        // "*", which is everybody, or host bits that no masked packet has.
+        odd.push(...takeCommands(setName(key), [text]));
+        continue;
+      }
       const timeout = isRecord(inner) ? (inner.expires ?? inner.timeout) : undefined;
-      found.push({ key, target, left: typeof timeout === "number" ? timeout : undefined });
+      held.push({ key, target, left: typeof timeout === "number" ? timeout : undefined });
     }
   }
-  return found;
+  return { held, odd };
 }
 
 /** The version that nft tells of itself: "1.0.6" → [1, 0, 6]. */

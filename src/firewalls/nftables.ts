@@ -13,7 +13,6 @@ import {
   AWAKE,
   type Command,
   countRules,
-  type Element,
   elementCommands,
   elementsOf,
   FLUSH_ALLOWED,
@@ -25,6 +24,7 @@ import {
   parseSetName,
   REMOVE,
   type RulesetOptions,
+  readElements,
   restoreCommands,
   type SetKey,
   type Skeleton,
@@ -200,7 +200,10 @@ class NftablesFirewall implements Nftables {
       const held: Held[] = [];
       // The kernel is asked first thing; of very many, putting it into words and reading them takes seconds.
       const now = this.#clock.now();
-      for (const { key, target, left } of await this.#elements()) {
+      const { held: elements, odd } = readElements(await this.#listed());
+      // What fails here was taken out or changed meanwhile, which is told, and looked at again.
+      if (odd.length > 0) await this.#program.change(transaction(odd));
+      for (const { key, target, left } of elements) {
         const until = left === undefined ? {} : { until: instant(now + left * 1000) };
         held.push({ scope: key.scope, target, ...until });
       }
@@ -322,7 +325,7 @@ class NftablesFirewall implements Nftables {
     if (why.failure === "long") throw cannot("lay out table inet bailiff", why.said);
     const wanted = new Set(sets.map(setName));
     const elements = new Map<string, Json[]>();
-    for (const { key, target, left } of await this.#elements()) {
+    for (const { key, target, left } of elementsOf(await this.#listed())) {
       const name = setName(key);
       if (!wanted.has(name)) continue;
       const list = elements.get(name) ?? [];
@@ -354,9 +357,10 @@ class NftablesFirewall implements Nftables {
     return skeletonOf(await this.ours());
   }
 
-  async #elements(): Promise<readonly Element[]> {
+  /** Our table, elements included; nothing when it is not there. */
+  async #listed(): Promise<readonly Listed[]> {
     const answer = await this.#program.list(["list", "table", "inet", TABLE]);
-    if (answer.kind === "done") return elementsOf(answer.listing);
+    if (answer.kind === "done") return answer.listing;
     // nft 0.9 crashes where others say that there is no such table. Only when there is none nothing is held.
     if ((await this.#look()).present) throw cannot("list table inet bailiff", answer.said);
     return [];
