@@ -133,16 +133,16 @@ export class Carry {
   }
 
   /**
-   * Lays out the firewall and makes it hold what is wanted; takes over what it holds and the store does not know. With
-   * `trust`, the store knows of bans that they were ended; without, it may have lost them.
+   * Lays out the firewall and makes it hold what is wanted; with `adopt`, takes over what it holds and the store does not
+   * know. With `trust`, the store knows of bans that they were ended; without, it may have lost them.
    */
-  async begin(options: { readonly trust: boolean }): Promise<void> {
+  async begin(options: { readonly trust: boolean; readonly adopt: boolean }): Promise<void> {
     const { store, clock, log } = this.#parts;
     await this.#parts.refreshGate();
     await this.#layOut();
     const held = await this.#firewall.held();
     const now = clock.now();
-    if (held.length > 0) {
+    if (held.length > 0 && options.adopt) {
       const known = (element: Held): boolean => options.trust && this.#hasEnded(element);
       const bans = adopt(this.#wanted(now), held, { now, jailOf: this.#parts.jailOf, known });
       if (bans.length > 0) {

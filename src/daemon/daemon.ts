@@ -104,6 +104,8 @@ export class Daemon {
   readonly #stop = new AbortController();
   /** Troubles that have been told and are not over. */
   readonly #told = new Set<string>();
+  /** Since the run before: the kernel holds nothing that one put in. */
+  #rebooted = false;
   #config: Config;
   #probed: Probe;
   #firewall: Firewall;
@@ -191,7 +193,9 @@ export class Daemon {
   #catchUpWithClock(): void {
     const { store, began } = this;
     const mark = this.#clockMark(began);
-    const step = stepSince(readMark(store.fact(CLOCK)), mark);
+    const before = readMark(store.fact(CLOCK));
+    const step = stepSince(before, mark);
+    this.#rebooted = before !== undefined && before.boot !== "" && before.boot !== mark.boot;
     const moved =
       step === 0
         ? settled(store.activeBans(began), began)
@@ -453,7 +457,9 @@ export class Daemon {
   /** False when the bans are not in force yet. */
   async #beginCarrying(): Promise<boolean> {
     try {
-      await this.carry.begin({ trust: this.store.opened.kind === "existing" });
+      const trust = this.store.opened.kind === "existing";
+      // After a reboot only what somebody saved and loaded is in the kernel: it has the ends of the day it was saved.
+      await this.carry.begin({ trust, adopt: !(trust && this.#rebooted) });
       return true;
     } catch (error) {
       // A refused change stays wanted: carrying goes on trying, and says so.

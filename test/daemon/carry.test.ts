@@ -62,7 +62,7 @@ for (const step of ["prepare", "held"] as const) {
       gate: () => undefined,
       refreshGate: async () => {},
     });
-    await carry.begin({ trust: true });
+    await carry.begin({ trust: true, adopt: true });
     const stop = new AbortController();
     const running = carry.run(stop.signal);
     slow.once = () => {
