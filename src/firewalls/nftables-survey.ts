@@ -192,14 +192,12 @@ function changesSource(statement: Listed): boolean {
 
 function beside(around: Surroundings): Finding[] {
   const findings: Finding[] = [];
-  if (!around.bridgesAreFiltered) {
-    for (const { name, port } of around.bridges) {
-      findings.push({
-        kind: "leak",
-        sentence: `bridge ${name} carries packets from ${port} to its guests without the host's IP hooks`,
-        cure: "run bailiff in the guests, or load br_netfilter and set net.bridge.bridge-nf-call-iptables and -ip6tables to 1",
-      });
-    }
+  for (const { name, port } of around.bridges) {
+    findings.push({
+      kind: "leak",
+      sentence: `bridge ${name} carries packets from ${port} to its guests without the host's IP hooks`,
+      cure: "run bailiff in the guests, or load br_netfilter and set net.bridge.bridge-nf-call-iptables and -ip6tables to 1",
+    });
   }
   if (around.legacyTables.length > 0) {
     findings.push({
