@@ -171,6 +171,8 @@ export class Chains {
   readonly #paths: XtablesPaths;
   readonly #timeoutMs: number;
   #written: ReadonlyMap<Table, string> | undefined;
+  /** Whether the kernel can match hop limits, as far as is known. */
+  #countsHops = true;
 
   constructor(family: Family, paths: XtablesPaths, timeoutMs: number) {
     this.family = family;
@@ -192,7 +194,7 @@ export class Chains {
         continue;
       }
       try {
-        await this.#restore(placement.table, this.#layout(placement, { ...rules, scopes }, lines));
+        await this.#put(placement, { ...rules, scopes }, lines);
       } catch (error) {
         if (!placement.spare || !(error instanceof XtablesError)) throw error;
         limits.push(
@@ -210,7 +212,9 @@ export class Chains {
       written.set(placement.table, ourLines(now));
     }
     this.#written = written;
-    this.limits = limits;
+    this.limits = this.#countsHops
+      ? limits
+      : [...limits, "what looks like neighbour discovery passes from afar too: the kernel lacks xt_hl"];
   }
 
   /** What is wrong with our chains as a sentence; undefined while they are as they were written. */
@@ -280,6 +284,21 @@ export class Chains {
     return found;
   }
 
+  async #put(placement: Placement, rules: Rules, seen: readonly string[]): Promise<void> {
+    const put = (): Promise<void> => this.#restore(placement.table, this.#layout(placement, rules, seen));
+    try {
+      await put();
+    } catch (error) {
+      if (this.family === "ip" || !this.#countsHops || !(error instanceof XtablesError)) throw error;
+      this.#countsHops = false;
+      await put().catch(() => {
+        // That was not it.
+        this.#countsHops = true;
+        throw error;
+      });
+    }
+  }
+
   #layout(placement: Placement, rules: Rules, seen: readonly string[]): string[] {
     const hook = placement.table === "raw" ? "before" : "after";
     const chains = new Set([MAIN, ACT, ...rules.scopes.map((scope) => scopeChain(scope.name))]);
@@ -288,7 +307,9 @@ export class Chains {
     if (this.family === "ip6") {
       // A ban of the on-link prefix must not cut neighbour discovery: 133…136 are solicitations and advertisements.
       for (const type of [133, 134, 135, 136]) {
-        body.push(`-A ${MAIN} -p 58 -m icmp6 --icmpv6-type ${type} -j RETURN`);
+        // What a router passed on is no word of a neighbour.
+        const near = this.#countsHops ? "-m hl --hl-eq 255 " : "";
+        body.push(`-A ${MAIN} -p 58 ${near}-m icmp6 --icmpv6-type ${type} -j RETURN`);
       }
     }
     body.push(...rules.allow.map((match) => `-A ${MAIN} ${match} -j RETURN`));
