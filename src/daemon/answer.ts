@@ -306,7 +306,8 @@ export class Answers {
 
   /** What is decided is kept, and in force as soon as the firewall takes it. */
   #waiting(): { readonly waiting?: string } {
-    const { waiting } = this.#daemon.carry;
+    const { carry, lacksFirewall, probed } = this.#daemon;
+    const waiting = lacksFirewall ? probed.why : carry.waiting;
     return waiting === undefined ? {} : { waiting };
   }
 

@@ -10,7 +10,7 @@ import { type ClockMark, type Jump, readMark, settled, shifted, stepSince } from
 import { type Duration, formatDuration, type Instant, instant, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Firewall, Layout } from "../firewalls/firewall.ts";
-import { makeFirewall } from "../firewalls/index.ts";
+import { makeFirewall, openings } from "../firewalls/index.ts";
 import { type Backend, type Probe, probe } from "../firewalls/probe.ts";
 import * as tell from "../log/event.ts";
 import type { Log } from "../log/log.ts";
@@ -255,7 +255,7 @@ export class Daemon {
   }
 
   /** None can be used, though the admin wants one. */
-  get #lacksFirewall(): boolean {
+  get lacksFirewall(): boolean {
     const { config, dryRun } = this.options;
     return this.#firewall.name === "none" && !dryRun && config.firewall.backend !== "none";
   }
@@ -374,6 +374,8 @@ export class Daemon {
   troubles(): string[] {
     const list: string[] = [];
     if (this.#firewall.name === "none" && !this.options.dryRun) list.push(`firewall: ${this.probed.why}`);
+    if (this.#firewall.name !== "none")
+      list.push(...openings(this.#firewall.limits).map((each) => `firewall: ${each}`));
     if (this.carry.trouble !== undefined) list.push(`firewall: ${this.carry.trouble}`);
     for (const { source, state, trouble } of this.feeds.list()) {
       if (state === "broken" && trouble !== undefined) list.push(`source ${source.name}: ${trouble}`);
@@ -420,7 +422,7 @@ export class Daemon {
     const mode = dryRun ? { mode: "dry run" } : {};
     log.tell(tell.started(version, { config: config.file, jails: config.jails.length, ...mode }));
     const { firewall, why } = this.#probed;
-    log.tell(tell.firewallChosen(firewall, why, this.#lacksFirewall ? "warning" : "info"));
+    log.tell(tell.firewallChosen(firewall, why, this.lacksFirewall ? "warning" : "info"));
     for (const { jail, filter, mode: of, widened } of config.jails) {
       const { maxretry, findtime, bantime, scope } = jail;
       const times = { findtime: formatDuration(findtime), bantime: formatDuration(bantime) };
@@ -477,7 +479,7 @@ export class Daemon {
   async #clearFormer(begun: boolean): Promise<void> {
     const { store, options } = this;
     const now = this.#firewall.name as Backend;
-    if (!begun || this.#lacksFirewall) return;
+    if (!begun || this.lacksFirewall) return;
     const before = store.fact(BACKEND) as Backend | undefined;
     if (before === now) return;
     try {
@@ -610,14 +612,14 @@ export class Daemon {
   }
 
   async #workFirewall(begun: boolean, signal: AbortSignal): Promise<void> {
-    const found = this.#lacksFirewall ? await this.#seekFirewall(signal) : begun;
+    const found = this.lacksFirewall ? await this.#seekFirewall(signal) : begun;
     await Promise.all([this.#clearFormer(found), this.#listenToFirewall(signal)]);
   }
 
   /** Tries by the minute and at each reload, for the admin may install one. True once the bans are in force in it. */
   async #seekFirewall(signal: AbortSignal): Promise<boolean> {
     const { clock, log, config } = this.options;
-    while (this.#lacksFirewall) {
+    while (this.lacksFirewall) {
       this.#reloaded = new AbortController();
       await clock.sleep(SEEK_EVERY, AbortSignal.any([signal, this.#reloaded.signal]));
       if (signal.aborted) return false;

@@ -18,6 +18,7 @@ import {
   REJECT_LIMIT,
   toolSaid,
   type Variant,
+  withoutIp6,
   type XtablesPaths,
 } from "./xtables.ts";
 
@@ -223,7 +224,7 @@ class IpsetFirewall implements Firewall {
     const limits = [...this.#always];
     const families: Family[] = [];
     if (!this.#chains.some((chains) => chains.family === "ip6")) {
-      limits.push("IPv6 offenders are not stopped: ip6tables is not installed");
+      limits.push(withoutIp6("ip6tables is not installed"));
     }
     for (const chains of this.#chains) {
       try {
@@ -233,7 +234,7 @@ class IpsetFirewall implements Firewall {
       } catch (error) {
         // IPv4 is worth having without IPv6, as long as nobody is left to believe otherwise.
         if (chains.family === "ip" || !(error instanceof BailiffError)) throw error;
-        limits.push(`IPv6 offenders are not stopped: ${error.message}`);
+        limits.push(withoutIp6(error.message));
       }
     }
     if (this.#layout.scopes.some((scope) => scope.action === "reject")) limits.push(REJECT_LIMIT);

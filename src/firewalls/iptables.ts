@@ -16,6 +16,7 @@ import {
   notDone,
   REJECT_LIMIT,
   type Variant,
+  withoutIp6,
   type XtablesPaths,
 } from "./xtables.ts";
 
@@ -104,7 +105,7 @@ class IptablesFirewall implements Firewall {
         ...this.#notDone,
       ];
       if (!this.#chains.some((chains) => chains.family === "ip6")) {
-        limits.push("IPv6 offenders are not stopped: ip6tables is not installed");
+        limits.push(withoutIp6("ip6tables is not installed"));
       }
       const families: Family[] = [];
       const rules = new Map<string, Held>();
@@ -119,7 +120,7 @@ class IptablesFirewall implements Firewall {
         } catch (error) {
           // IPv4 is worth having without IPv6, as long as nobody is left to believe otherwise.
           if (chains.family === "ip" || !(error instanceof BailiffError)) throw error;
-          limits.push(`IPv6 offenders are not stopped: ${error.message}`);
+          limits.push(withoutIp6(error.message));
         }
       }
       if (layout.scopes.some((scope) => scope.action === "reject")) limits.push(REJECT_LIMIT);

@@ -1,4 +1,4 @@
-import { realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import type { Family } from "../core/address.ts";
 import type { PortRange, Protocol, Scope } from "../core/ban.ts";
 import { BailiffError } from "../errors.ts";
@@ -79,6 +79,13 @@ export function notDone({ log, counters, egress }: NftablesOnly): string[] {
     ...(log ? ["firewall.log is not done: the kernel does not log dropped packets"] : []),
     ...(counters ? ["firewall.counters is not done: packets are not counted by address"] : []),
   ];
+}
+
+/** Told among the limits when IPv6 is not covered. */
+export function withoutIp6(why: string): string {
+  return existsSync("/proc/net/if_inet6")
+    ? `IPv6 offenders are not stopped: ${why}`
+    : "this kernel has no IPv6: only IPv4 offenders are stopped, and only they can come";
 }
 
 /** Why a ban of an IPv6 address cannot be made. */
@@ -198,7 +205,7 @@ export class Chains {
       } catch (error) {
         if (!placement.spare || !(error instanceof XtablesError)) throw error;
         limits.push(
-          `packets that an earlier ACCEPT in the filter table lets through are not rejected: the ${placement.table} table cannot be used (${error.message})`,
+          `packets that an earlier ACCEPT in the filter table lets through are not stopped: the ${placement.table} table cannot be used (${error.message})`,
         );
         continue;
       }

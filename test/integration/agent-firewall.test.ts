@@ -188,7 +188,8 @@ describe("an agent's firewall", { skip: missing === undefined ? false : `MISSING
     try {
       await other.start();
       assert.match((await other.status()).troubles.join("\n"), /NOBODY IS STOPPED, .*nft is not installed/);
-      await other.json("ban", ATTACKER.ip, ATTACKER.ip6, "--for", "1h");
+      const { stderr } = await other.cli("ban", ATTACKER.ip, ATTACKER.ip6, "--for", "1h");
+      assert.match(stderr, /not all in the kernel yet, and tried again: NOBODY IS STOPPED/);
       assert.equal(other.count(/ would ban .*by=command/), 2);
       await meets("open", ATTACKER.ip, ATTACKER.ip6);
       await lab.host.run(["nsenter", "--target", String(other.pid), "--mount", "--", "umount", NFT]);
