@@ -330,10 +330,11 @@ export function disjoint(networks: readonly Network[]): Network[] {
 }
 
 // Offenders are stopped in raw prerouting (-300). A hook at input would let pass what goes to containers, and established
-// connections of theirs; a drop here is final whatever other tables accept.
+// connections of theirs; a drop here is final whatever other tables accept. What goes out is stopped after all address
+// translation, so that a container's answer has the published port again that the offender is banned from.
 const BASE_CHAINS: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
   [CHAIN]: { type: "filter", hook: "prerouting", prio: -300, policy: "accept" },
-  [EGRESS_CHAIN]: { type: "filter", hook: "postrouting", prio: -300, policy: "accept" },
+  [EGRESS_CHAIN]: { type: "filter", hook: "postrouting", prio: 300, policy: "accept" },
 };
 
 /** By number: the names need /etc/protocols, which a minimal system may lack. */
