@@ -333,6 +333,7 @@ export class Carry {
   async #apply(list: Iterable<Change>): Promise<void> {
     const { log } = this.#parts;
     const passed = { any: false, unban: false };
+    const waited = this.#refused.size > 0;
     const refusals = await this.#firewall.apply(this.#allowed(list, passed));
     if (!passed.any) return;
     const reasons = new Map<string, { readonly first: Change; count: number }>();
@@ -344,9 +345,9 @@ export class Carry {
       const { kind, scope, target } = change;
       if (kind === "ban") this.#refused.set(scope, target, { scope, target, why: reason });
     }
-    // What was lifted made room.
-    const room = refusals.length === 0 && passed.unban;
-    this.#refusedAt = room ? Number.NEGATIVE_INFINITY : this.#parts.clock.monotonic();
+    // What was lifted made room. Who waits already waits no longer for those that are refused after him.
+    if (refusals.length === 0 && passed.unban) this.#refusedAt = Number.NEGATIVE_INFINITY;
+    else if (!waited) this.#refusedAt = this.#parts.clock.monotonic();
     for (const [reason, { first, count }] of reasons) {
       log.tell(tell.changeRefused(`${formatNetwork(first.target)} in ${first.scope}`, reason, count - 1));
     }
