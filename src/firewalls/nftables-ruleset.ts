@@ -5,6 +5,7 @@ import type { Layout } from "./firewall.ts";
 
 export const TABLE = "bailiff";
 const FAMILY = "inet";
+export const ALLOW_SETS: readonly string[] = ["allow_4", "allow_6"];
 /** The hook in which offenders are dropped: before connection tracking and before any address translation. */
 export const CHAIN = "pre";
 const EGRESS_CHAIN = "out";
@@ -60,14 +61,14 @@ export function layoutSets(layout: Layout): SetKey[] {
  * Lays out table, sets, chains and rules around whatever elements there are. Idempotent, and in one transaction without a
  * gap: rules are flushed and written anew, elements of bans stay. `sets` are in the order of their rules; of what is in the
  * table (`before`), whatever has no place in the layout is taken out: it is ours alone, and what others leave in it would
- * make each look at it find another table than the one laid out.
+ * make each look at it find another table than the one laid out. With `keepAllowed`, allowed networks stay as they are.
  */
 export function layoutCommands(
   layout: Layout,
   sets: readonly SetKey[],
-  more: { readonly options: RulesetOptions; readonly before?: readonly Thing[] },
+  more: { readonly options: RulesetOptions; readonly before?: readonly Thing[]; readonly keepAllowed?: boolean },
 ): Command[] {
-  const { options, before = [] } = more;
+  const { options, before = [], keepAllowed = false } = more;
   const chains = ["verdict_drop", "verdict_reject", CHAIN, ...(options.egress ? [EGRESS_CHAIN] : [])];
   const definitions = [
     add("set", { name: "allow_4", type: "ipv4_addr", flags: ["interval"] }),
@@ -88,7 +89,7 @@ export function layoutCommands(
       (name): Command => ({ flush: { chain: { family: FAMILY, table: TABLE, name } } }),
     ),
     ...rules(layout, sets, options),
-    ...allowCommands(layout.allow),
+    ...(keepAllowed ? [] : allowCommands(layout.allow)),
     // Elements of maps hold on to chains and counters.
     ...strange
       .toSorted((a, b) => Number(LAST.has(a.kind)) - Number(LAST.has(b.kind)))
@@ -119,7 +120,7 @@ export const REMOVE: readonly Command[] = [
 export const AWAKE: readonly Command[] = [{ add: { table: { family: FAMILY, name: TABLE } } }];
 
 /** Empties the sets of allowed networks, which are written anew with every layout. */
-export const FLUSH_ALLOWED: readonly Command[] = ["allow_4", "allow_6"].map((name) => ({
+export const FLUSH_ALLOWED: readonly Command[] = ALLOW_SETS.map((name) => ({
   flush: { set: { family: FAMILY, table: TABLE, name } },
 }));
 
@@ -447,6 +448,24 @@ function match(left: Json, right: Json): Json {
 
 function rule(chain: string, expr: readonly Json[]): Command {
   return add("rule", { chain, expr });
+}
+
+/** Whether a listing of our table shows exactly these networks as allowed. */
+export function showsAllowed(listing: readonly Listed[], allow: readonly Network[]): boolean {
+  const found = listing.flatMap((item) => {
+    const set = listed(item, "set");
+    const isOurs = set?.family === FAMILY && set.table === TABLE && ALLOW_SETS.includes(String(set.name));
+    return isOurs && Array.isArray(set.elem) ? set.elem : [];
+  });
+  const wanted = new Set(disjoint(allow).map(({ text, length }) => `${text}/${length}`));
+  return found.length === wanted.size && found.every((entry) => wanted.has(networkIn(entry)));
+}
+
+/** As nft lists a network of an interval set: an address, or a prefix. */
+function networkIn(entry: unknown): string {
+  if (typeof entry === "string") return `${entry}/${entry.includes(":") ? FULL.ip6 : FULL.ip}`;
+  const prefix = isRecord(entry) && isRecord(entry.prefix) ? entry.prefix : {};
+  return `${prefix.addr}/${prefix.len}`;
 }
 
 function allowCommands(allow: readonly Network[]): Command[] {

@@ -1,4 +1,5 @@
 import { readlinkSync } from "node:fs";
+import type { Network } from "../core/address.ts";
 import type { Change, Held, Scope } from "../core/ban.ts";
 import { Targets } from "../core/targets.ts";
 import { type Duration, instant, seconds } from "../core/time.ts";
@@ -10,6 +11,7 @@ import type { Firewall, Layout, Refusal } from "./firewall.ts";
 import { monitor } from "./nftables-monitor.ts";
 import { type Answer, NftProgram } from "./nftables-program.ts";
 import {
+  ALLOW_SETS,
   AWAKE,
   type Command,
   countRules,
@@ -29,6 +31,7 @@ import {
   type SetKey,
   type Skeleton,
   setName,
+  showsAllowed,
   skeletonOf,
   TABLE,
   timed,
@@ -81,6 +84,9 @@ const MONITOR_REST: readonly [Duration, Duration] = [seconds(1), seconds(60)];
 const MONITOR_HEALTHY = seconds(60);
 /** Sentences that wait for the daemon; it reconciles everything at the first, so more are only words. */
 const MAILBOX = 20;
+
+/** Fewer are written anew with every layout, without a look at what is there. */
+const MANY_ALLOWED = 1000;
 
 const NOTHING: Layout = { scopes: [], lengths: { ip: [], ip6: [] }, allow: [] };
 
@@ -281,7 +287,11 @@ class NftablesFirewall implements Nftables {
   // Layout -----------------------------------------------------------------------------------------------------------
 
   /** Lays out `layout` and the sets of other lengths that its scopes have already: elements in them stay in force. */
-  async #layOut(layout: Layout, scopes: ReadonlyMap<string, Scope>, more: readonly SetKey[] = []): Promise<void> {
+  async #layOut(
+    layout: Layout,
+    scopes: ReadonlyMap<string, Scope>,
+    more: { readonly sets?: readonly SetKey[]; readonly keepAllowed?: boolean } = {},
+  ): Promise<void> {
     const listing = await this.ours();
     this.#tooOldToCount = this.#ruleset.elementCounters && isOlder(versionOf(listing), [1, 0, 6]);
     const before = skeletonOf(listing);
@@ -290,14 +300,15 @@ class NftablesFirewall implements Nftables {
       const key = parseSetName(name);
       if (key && scopes.has(key.scope)) sets.set(name, key);
     }
-    for (const key of [...layoutSets(layout), ...this.#sets.values(), ...more]) {
+    for (const key of [...layoutSets(layout), ...this.#sets.values(), ...(more.sets ?? [])]) {
       if (scopes.has(key.scope)) sets.set(setName(key), key);
     }
     const inOrder = [...sets.values()].toSorted(
       (a, b) => order(a.scope, b.scope) || order(a.family, b.family) || b.length - a.length,
     );
     const plain = layoutCommands(layout, inOrder, { options: this.#ruleset });
-    const commands = layoutCommands(layout, inOrder, { options: this.#ruleset, before: before.things });
+    const keepAllowed = before.present && (more.keepAllowed ?? (await this.#hasAllowed(layout.allow)));
+    const commands = layoutCommands(layout, inOrder, { options: this.#ruleset, before: before.things, keepAllowed });
     let answer = await this.#program.change(transaction(commands));
     if (answer.kind === "failed" && answer.failure === "overlaps") {
       // Before 0.9.8, nft compares new networks with those that the same transaction flushes. Whether this worked shows next.
@@ -314,6 +325,21 @@ class NftablesFirewall implements Nftables {
     this.#sets = sets;
     this.#prepared = true;
     await this.#remember(plain);
+  }
+
+  /**
+   * Whether they need not be written anew. Of many, that takes nft seconds, and tells all the world of each of them: so
+   * much that the monitor loses some of it, which would be a reason to lay out once more.
+   */
+  async #hasAllowed(allow: readonly Network[]): Promise<boolean> {
+    if (allow.length <= MANY_ALLOWED) return false;
+    const listing: Listed[] = [];
+    for (const name of ALLOW_SETS) {
+      const answer = await this.#program.list(["list", "set", "inet", TABLE, name]);
+      if (answer.kind === "failed") return false;
+      listing.push(...answer.listing);
+    }
+    return showsAllowed(listing, allow);
   }
 
   /** What is there cannot become what is wanted (an older bailiff's, a damaged one): replaced in one go, bans included. */
@@ -425,7 +451,8 @@ class NftablesFirewall implements Nftables {
   /** Resolves when nft runs, or will not. */
   async #launch(batch: Batch, flights: Flight[]): Promise<void> {
     const missing = this.#missing(batch.tasks);
-    if (missing !== undefined) await this.#layOut(this.#layout, this.#scopes, missing);
+    if (missing !== undefined)
+      await this.#layOut(this.#layout, this.#scopes, { sets: missing, keepAllowed: this.#prepared });
     const works = Promise.withResolvers<void>();
     const answer = this.#program.change(this.#wordsOf(batch), { onStart: works.resolve });
     for (const other of flights) other.alone = false;
@@ -493,7 +520,7 @@ class NftablesFirewall implements Nftables {
     if (answer.failure === "vanished") {
       if (search.repaired) throw cannot("change table inet bailiff", answer.said);
       search.repaired = true;
-      await this.#layOut(this.#layout, this.#scopes, setsOf(tasks));
+      await this.#layOut(this.#layout, this.#scopes, { sets: setsOf(tasks) });
       this.#tell(`table inet ${TABLE} was found gone or damaged, and laid out again`);
       await this.#transact(batch, search);
       return;

@@ -253,6 +253,41 @@ onNftablesHost("nftables", (on) => {
     await reaches(ATTACKER.ip6);
   });
 
+  test("writes many allowed networks anew only where they are not as they were", async () => {
+    const log = join(on.folder, "words");
+    const nft = await program(
+      `for word; do case $word in /*.json) cat "$word";; *) echo "$word";; esac; done >>${log}\nexec ${NFT} "$@"`,
+    );
+    const written = async (): Promise<number> =>
+      (await readFile(log, "utf8")).split('{"flush":{"set":{"family":"inet","table":"bailiff","name":"allow_4"}}}')
+        .length - 1;
+    const allow = Array.from({ length: 600 }, (_, at) => [
+      net(`198.18.${at >> 8}.${(at & 127) * 2}/31`),
+      net(`2001:db8:${at.toString(16)}::/${at % 2 === 0 ? 48 : 128}`),
+    ]).flat();
+    await on.firewall.close();
+    on.firewall = await start({ nft });
+    await on.firewall.call.prepare({ ...LAYOUT, allow });
+    await on.firewall.call.prepare({ ...LAYOUT, allow });
+    // Of another length than those laid out.
+    await done(ban(ALL, "10.77.1.0/25", 600));
+    assert.equal(await written(), 1);
+    await isShutOut();
+    for (const odd of [
+      "delete element inet bailiff allow_4 { 198.18.0.2/31 }",
+      "add element inet bailiff allow_6 { fd77::/16 }",
+    ]) {
+      const before = await written();
+      await on.lab.host.run([NFT, odd]);
+      await on.firewall.call.prepare({ ...LAYOUT, allow });
+      assert.equal(await written(), before + 1, odd);
+    }
+    const before = await written();
+    await on.firewall.call.prepare({ ...LAYOUT, allow: [...allow, net(ATTACKER.ip)] });
+    assert.equal(await written(), before + 1);
+    await reaches();
+  });
+
   test("stops what only looks like neighbour discovery: a router has passed it on", async () => {
     const { attacker } = on.lab;
     const stopped = async (): Promise<number> =>
