@@ -124,25 +124,35 @@ export const FLUSH_ALLOWED: readonly Command[] = ALLOW_SETS.map((name) => ({
   flush: { set: { family: FAMILY, table: TABLE, name } },
 }));
 
+/** What is known of the set that elements are put into, and of the kernel. */
+export interface Putting {
+  readonly options: RulesetOptions;
+  /** Nothing of `operations` is in the set. */
+  readonly isEmpty?: boolean;
+  /** Adding an element that is there gives it the new timeout, or none: Linux 6.12 and later. */
+  readonly updates?: boolean;
+}
+
 /**
  * Puts and takes elements, at most one operation of each target in `operations`.
  *
- * Before Linux 6.12 adding an element that is there changes nothing and says so to nobody, since then it changes the
- * timeout (or, without one, makes it endless). And deleting one that is gone fails the whole transaction, while the
- * kernel may have timed it out a moment ago. So: add, delete, add. In one transaction, no packet slips through between.
- * Where the set is known to be empty (`isEmpty`), adding is enough, and a third of the work.
+ * Before Linux 6.12 adding an element that is there changes nothing and says so to nobody. And deleting one that is gone
+ * fails the whole transaction, while the kernel may have timed it out a moment ago. So: add, delete, add. In one
+ * transaction, no packet slips through between. Where the kernel updates, or the set is known to be empty, adding is enough.
  */
-export function elementCommands(key: SetKey, operations: readonly Operation[], isEmpty = false): Command[] {
+export function elementCommands(key: SetKey, operations: readonly Operation[], putting: Putting): Command[] {
   const name = setName(key);
   const takes = operations.filter((operation) => operation.kind === "take");
   const puts = operations.filter((operation) => operation.kind === "put");
   const full = ({ target, timeout }: { readonly target: Network; readonly timeout: number | undefined }): Json =>
     timeout === undefined ? target.text : timed(target.text, timeout);
-  if (isEmpty) return elements("add", name, puts.map(full));
   const textsOf = (list: readonly Operation[]): string[] => list.map(({ target }) => target.text);
+  if (putting.isEmpty) return addCommands(key, puts.map(full), putting.options);
+  // Taken out first: a full set has room for what is put in after.
+  const taken = takeCommands(name, textsOf(takes));
+  if (putting.updates) return [...taken, ...addCommands(key, puts.map(full), putting.options)];
   return [
-    // Taken out first: a full set has room for what is put in after.
-    ...takeCommands(name, textsOf(takes)),
+    ...taken,
     ...elements(
       "add",
       name,
@@ -151,6 +161,14 @@ export function elementCommands(key: SetKey, operations: readonly Operation[], i
     ...elements("delete", name, textsOf(puts)),
     ...elements("add", name, puts.map(full)),
   ];
+}
+
+/**
+ * As part of their set, which is there: for a command that names elements alone, nft first reads all the interval sets of
+ * the whole ruleset. Of one with 50,000 networks, a list of countries say, that takes it a second.
+ */
+function addCommands(key: SetKey, elem: readonly Json[], options: RulesetOptions): Command[] {
+  return elem.length === 0 ? [] : [add("set", { name: setName(key), ...setDefinition(key.family, options), elem })];
 }
 
 /** Adding them first makes their deletion certain. */

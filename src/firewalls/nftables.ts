@@ -1,4 +1,5 @@
 import { readlinkSync } from "node:fs";
+import { release } from "node:os";
 import type { Network } from "../core/address.ts";
 import type { Change, Held, Scope } from "../core/ban.ts";
 import { Targets } from "../core/targets.ts";
@@ -55,6 +56,8 @@ export interface NftablesOptions {
   readonly egress?: boolean;
   /** We are in a user namespace, where the kernel takes small transactions only. */
   readonly userNamespace?: boolean;
+  /** Whether the kernel gives an element that is added again its new timeout; default: what its version says. */
+  readonly updates?: boolean;
   /** How often the layout is looked at whatever the monitor says; default a minute. */
   readonly checkEvery?: Duration;
 }
@@ -73,6 +76,8 @@ export interface Nftables extends Firewall {
 const CHUNK = 10_000;
 /** In a user namespace the socket buffer cannot be forced open. */
 const USER_NAMESPACE_CHUNK = 1000;
+/** The first Linux that updates elements. */
+const UPDATES_SINCE = [6, 12, 0] as const;
 /** Transactions under way at once. */
 const FLIGHTS = 2;
 /** Transactions that one batch may cost while the bad among its changes are looked for. */
@@ -134,6 +139,7 @@ class NftablesFirewall implements Nftables {
   readonly #program: NftProgram;
   readonly #ruleset: RulesetOptions;
   readonly #checkEvery: Duration;
+  readonly #updates: boolean;
   /** Whether the kernel tells other process numbers than ours: in a pid namespace nobody's changes are known to be own. */
   readonly #blind: boolean;
   #chunk: number;
@@ -170,6 +176,7 @@ class NftablesFirewall implements Nftables {
       egress: options.egress ?? false,
     };
     this.#checkEvery = options.checkEvery ?? seconds(60);
+    this.#updates = options.updates ?? !isOlder(kernelVersion(), UPDATES_SINCE);
     this.#chunk = options.userNamespace === true ? USER_NAMESPACE_CHUNK : CHUNK;
     this.#blind = inPidNamespace();
   }
@@ -575,7 +582,7 @@ class NftablesFirewall implements Nftables {
           // Even if it should fail: then it is only put in with more care the next time.
           if (put.add(target.text).size === before) isEmpty = false;
         }
-        commands.push(...elementCommands(key, operations, isEmpty));
+        commands.push(...elementCommands(key, operations, { options: this.#ruleset, isEmpty, updates: this.#updates }));
         if (!isEmpty) isNew = false;
       }
     }
@@ -712,6 +719,11 @@ function isOlder(
   if (!version) return true;
   const at = version.findIndex((part, index) => part !== than[index]);
   return at >= 0 && (version[at] ?? 0) < (than[at] ?? 0);
+}
+
+function kernelVersion(): readonly [number, number, number] | undefined {
+  const [, major, minor] = /^(\d+)\.(\d+)/.exec(release()) ?? [];
+  return major === undefined ? undefined : [Number(major), Number(minor), 0];
 }
 
 /** The kernel gives the first pid namespace this fixed number (PROC_PID_INIT_INO). */
