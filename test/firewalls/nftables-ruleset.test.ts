@@ -281,7 +281,12 @@ describe("the skeleton", () => {
   const of = (family: string, table: string, handle: number, packets: number) => [
     { metainfo: { version: "1.0.6" } },
     { table: { family, name: table, handle } },
-    { set: { family, name: "all_4_32", table, handle: handle + 1, type: "ipv4_addr", elem: [String(handle)] } },
+    {
+      set: {
+        ...{ family, name: "all_4_32", table, handle: handle + 1, type: "ipv4_addr", elem: [String(handle)] },
+        ...(packets > 0 ? { count: packets } : {}),
+      },
+    },
     { counter: { family, name: "all_drops", table, handle: handle + 2, packets, bytes: packets * 60 } },
     { rule: { family, table, chain: "pre", handle: handle + 3, expr: [{ counter: "all_drops" }] } },
     { rule: { family, table, chain: "pre", handle: handle + 4, expr: [{ drop: null }] } },

@@ -367,7 +367,11 @@ describe("journals that other machines uploaded", { skip: noJournalFiles }, () =
 
   /** One entry of a machine, dated so many seconds after START. */
   async function upload(at: string, name: string, said: string, second: number, boot = name): Promise<void> {
-    const fields = { __REALTIME_TIMESTAMP: START + second * 1e6, MESSAGE: said };
+    const fields = {
+      __REALTIME_TIMESTAMP: START + second * 1e6,
+      __MONOTONIC_TIMESTAMP: second * 1e6,
+      MESSAGE: said,
+    };
     await writeJournal(at, `remote-${name}`, exportedRange(second, second, { boot: boot.repeat(32), fields }));
   }
 

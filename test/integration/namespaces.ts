@@ -10,6 +10,7 @@
  */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync, readlinkSync } from "node:fs";
 import { findProgram } from "../../src/system/exec.ts";
 import type * as peer from "./peer.ts";
 import { type Called, type Remote, remote } from "./remote.ts";
@@ -167,6 +168,8 @@ class Place implements Namespace {
   async close(): Promise<void> {
     await Promise.all(this.#remotes.map((made) => made.close()));
     if (this.#holder.exitCode !== null || this.#holder.signalCode !== null) return;
+    // What an agent that was killed had started (nft monitor, ip monitor) says nothing any more, so it would never end.
+    for (const pid of inNamespaceOf(this.pid)) end(pid);
     const gone = once(this.#holder, "exit");
     this.#holder.kill("SIGKILL");
     await gone;
@@ -233,7 +236,7 @@ async function wire(
 export async function publish(lab: Lab): Promise<void> {
   const { ip, ip6, port, published } = CONTAINER;
   await lab.host.run(
-    [path("nft"), "-f", "-"],
+    readByNft(),
     `table ip engine {
        chain pre {
          type nat hook prerouting priority -100;
@@ -249,8 +252,37 @@ export async function publish(lab: Lab): Promise<void> {
   );
 }
 
+/** Has nft read its standard input, which nft before 1.0 opens anew: it must be a pipe, not the socket that Node makes. */
+export function readByNft(): readonly string[] {
+  return ["/bin/sh", "-c", `cat | ${path("nft")} -f -`];
+}
+
 function path(name: string): string {
   const found = findProgram(name);
   if (found === undefined) throw new Error(`${name} is not installed`);
   return found;
+}
+
+/** The other processes in the network namespace of a process. */
+function inNamespaceOf(holder: number): number[] {
+  const namespace = namespaceOf(holder);
+  if (namespace === undefined || namespace === namespaceOf(process.pid)) return [];
+  const pids = readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+  return pids.filter((pid) => pid !== holder && namespaceOf(pid) === namespace);
+}
+
+function namespaceOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/net`);
+  } catch {
+    return undefined; // It is gone.
+  }
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It ended by itself.
+  }
 }

@@ -8,7 +8,7 @@ import { test } from "node:test";
 import type { Change } from "../../src/core/ban.ts";
 import { findProgram } from "../../src/system/exec.ts";
 import { ALL, ban, eventually, LAYOUT, names, SSH, WEB } from "../contract/firewall.ts";
-import { ATTACKER, CONTAINER, HOST_SEEN_BY_BYSTANDER, publish } from "./namespaces.ts";
+import { ATTACKER, CONTAINER, HOST_SEEN_BY_BYSTANDER, publish, readByNft } from "./namespaces.ts";
 import { BOTH, fails, NFT, onNftablesHost } from "./nftables-host.ts";
 
 onNftablesHost("nftables when others meddle", (on) => {
@@ -59,7 +59,7 @@ onNftablesHost("nftables when others meddle", (on) => {
       await on.firewall.call.watch({ layout: LAYOUT, wanted: changes });
       await listens();
       const nat = name === "flushes the whole ruleset";
-      await on.lab.host.run([NFT, "-f", "-"], `${command}\n`);
+      await on.lab.host.run(readByNft(), `${command}\n`);
       const sentence = await on.firewall.call.disturbance(10_000);
       assert.match(sentence ?? "", /^process \d+ \(nft\) (?:deleted|changed) table inet bailiff/);
       await isShutOut(ATTACKER.ip);
@@ -147,7 +147,7 @@ onNftablesHost("nftables when others meddle", (on) => {
         map theirs_verdicts { type inet_service : verdict; elements = { 80 : goto theirs_act } }
         chain theirs { type filter hook prerouting priority -400; ip saddr @theirs tcp dport vmap @theirs_verdicts; }
       }`;
-    await on.lab.host.run([NFT, "-f", "-"], theirs);
+    await on.lab.host.run(readByNft(), theirs);
     const changes = wanted();
     await done(...changes);
     await on.firewall.call.prepare(LAYOUT);
@@ -155,7 +155,7 @@ onNftablesHost("nftables when others meddle", (on) => {
     assert.deepEqual(names(await on.firewall.call.held()), kept.toSorted());
     await on.firewall.call.watch({ layout: LAYOUT, wanted: changes });
     assert.equal(await on.firewall.call.disturbance(1500), undefined);
-    await on.lab.host.run([NFT, "-f", "-"], theirs);
+    await on.lab.host.run(readByNft(), theirs);
     assert.match((await on.firewall.call.disturbance(10_000)) ?? "", /changed table inet bailiff/);
     assert.doesNotMatch(await on.lab.host.run([NFT, "list", "table", "inet", "bailiff"]), /theirs/);
     await on.firewall.call.unwatch();
@@ -202,9 +202,9 @@ onNftablesHost("nftables when others meddle", (on) => {
     await listens();
     on.firewall.kill("SIGSTOP");
     const batch = Array.from({ length: 10_000 }, (_, at) => `198.18.${at >> 8}.${at & 255}`).join(", ");
-    await on.lab.host.run([NFT, "-f", "-"], "table ip noise {\nset s { type ipv4_addr; }\n}\n");
+    await on.lab.host.run(readByNft(), "table ip noise {\nset s { type ipv4_addr; }\n}\n");
     for (let at = 0; at < 10; at += 1) {
-      await on.lab.host.run([NFT, "-f", "-"], `add element ip noise s { ${batch} }\nflush set ip noise s\n`);
+      await on.lab.host.run(readByNft(), `add element ip noise s { ${batch} }\nflush set ip noise s\n`);
     }
     await on.lab.host.run([NFT, "flush", "ruleset"]);
     await reaches();

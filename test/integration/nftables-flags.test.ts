@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ALL, ban, LAYOUT, names } from "../contract/firewall.ts";
-import { ATTACKER, publish } from "./namespaces.ts";
+import { ATTACKER, publish, readByNft } from "./namespaces.ts";
 import { NFT, onNftablesHost } from "./nftables-host.ts";
 
 onNftablesHost("nftables among tables with flags", (on) => {
@@ -15,7 +15,7 @@ onNftablesHost("nftables among tables with flags", (on) => {
     await on.lab.host.run([NFT, "flush", "ruleset"]);
     await on.firewall.call.prepare(LAYOUT);
     await done(ban(ALL, ATTACKER.ip, 600), ban(ALL, ATTACKER.ip6, 600));
-    await on.lab.host.run([NFT, "-f", "-"], "add table inet bailiff { flags dormant; }\n");
+    await on.lab.host.run(readByNft(), "add table inet bailiff { flags dormant; }\n");
     await on.firewall.call.prepare(LAYOUT);
     for (const from of [ATTACKER.ip, ATTACKER.ip6]) await isShutOut(from);
     assert.deepEqual(names(await on.firewall.call.held()), [`all ${ATTACKER.ip}`, `all ${ATTACKER.ip6}`].toSorted());
@@ -24,7 +24,7 @@ onNftablesHost("nftables among tables with flags", (on) => {
 
   test("bans beside somebody else's table with flags", async () => {
     await on.lab.host.run([NFT, "flush", "ruleset"]);
-    await on.lab.host.run([NFT, "-f", "-"], "add table inet theirs { flags dormant; }\n");
+    await on.lab.host.run(readByNft(), "add table inet theirs { flags dormant; }\n");
     await on.firewall.close();
     on.firewall = await on.start();
     await on.firewall.call.prepare(LAYOUT);

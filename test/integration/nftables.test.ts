@@ -19,7 +19,7 @@ import {
   unban,
   WEB,
 } from "../contract/firewall.ts";
-import { ATTACKER, CONTAINER, HOST } from "./namespaces.ts";
+import { ATTACKER, CONTAINER, HOST, readByNft } from "./namespaces.ts";
 import { BOTH, NFT, onNftablesHost } from "./nftables-host.ts";
 
 onNftablesHost("nftables", (on) => {
@@ -422,7 +422,7 @@ onNftablesHost("nftables", (on) => {
     const saved = await on.lab.host.run([NFT, "list", "table", "inet", "bailiff"]);
     await on.lab.host.run([NFT, "delete", "table", "inet", "bailiff"]);
     await reaches();
-    await on.lab.host.run([NFT, "-f", "-"], saved);
+    await on.lab.host.run(readByNft(), saved);
     await isShutOut();
     await holds(
       `all ${ATTACKER.ip}`,
