@@ -5,6 +5,7 @@ import type { Layout } from "./firewall.ts";
 
 export const TABLE = "bailiff";
 const FAMILY = "inet";
+/** Of allowed networks, a set for each family. */
 export const ALLOW_SETS: readonly string[] = ["allow_4", "allow_6"];
 /** The hook in which offenders are dropped: before connection tracking and before any address translation. */
 export const CHAIN = "pre";

@@ -8,7 +8,7 @@ import type { Request } from "../../src/control/protocol.ts";
 import type { BanReport, StatusReport } from "../../src/control/report.ts";
 import { heldIn, logUdp, SYSLOG, times, until, wrongPassword } from "./agent.ts";
 import type * as inside from "./daemon-inside.ts";
-import { labMissing, makeHost, type Namespace } from "./namespaces.ts";
+import { labMissing, makeHost, type Namespace, readByNft } from "./namespaces.ts";
 import type { Called } from "./remote.ts";
 
 const noLab = labMissing();
@@ -179,7 +179,7 @@ describe("the clock", { skip: noLab === undefined ? false : `MISSING: ${noLab}` 
     await daemon.end();
     await daemon.reboot();
     await daemon.setClock(LENGTH / 2);
-    await host.run(["nft", "-f", "-"], `delete table inet bailiff\n${saved}`);
+    await host.run(readByNft(), `delete table inet bailiff\n${saved}`);
     await start();
     const half = [LENGTH / 2 - SLACK, LENGTH / 2] as const;
     await banned({ "192.0.2.1": half, "2001:db8:1::": half });
