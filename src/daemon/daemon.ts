@@ -27,7 +27,7 @@ import { advise } from "./advice.ts";
 import { Allowlists, readNames } from "./allowlists.ts";
 import { Answers } from "./answer.ts";
 import { Carry } from "./carry.ts";
-import { type Fate, isTouched, type Prospect } from "./difference.ts";
+import { type Fate, isTouched, onlyAfterRestart, type Prospect } from "./difference.ts";
 import { Feeds } from "./feeds.ts";
 import { FollowedClock } from "./followed-clock.ts";
 import { Guard } from "./guard.ts";
@@ -117,6 +117,8 @@ export class Daemon {
   /** Aborted by a reload, while no firewall can be used. */
   #reloaded = new AbortController();
   #notes: readonly string[] = [];
+  /** What was wrong with the configuration at the last reload. */
+  #refused: string | undefined;
   readonly #slack = new Slack();
   #lock: Lock | undefined;
 
@@ -227,7 +229,11 @@ export class Daemon {
 
   /** What the admin should know of this machine and is no fault. */
   get notes(): readonly string[] {
-    return this.#notes;
+    const waiting = onlyAfterRestart(this.options.config, this.#config);
+    return [
+      ...this.#notes,
+      ...waiting.map((name) => `the file's "${name}" is in force only after systemctl restart bailiff`),
+    ];
   }
 
   get config(): Config {
@@ -324,10 +330,19 @@ export class Daemon {
 
   /** All or nothing: when it cannot be, it throws and nothing changes. One after the other, in the order they were asked. */
   reload(next: Config, options: { readonly unban: boolean }): Promise<void> {
-    const done = this.#reloading.then(() => this.#reload(next, options));
+    const done = this.#reloading.then(async () => {
+      await this.#reload(next, options);
+      this.#refused = undefined;
+    });
     // Whoever asked is told why it failed; the next one is not concerned.
     this.#reloading = done.catch(() => {});
     return done;
+  }
+
+  /** The configuration could not be taken over: until one can, that is a trouble, for no other agent could start with it. */
+  refuse(error: unknown): void {
+    const [first = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    this.#refused = first;
   }
 
   async #reload(next: Config, options: { readonly unban: boolean }): Promise<void> {
@@ -363,6 +378,7 @@ export class Daemon {
     } catch (error) {
       const { message, hint } = error instanceof BailiffError ? error : { message: String(error), hint: undefined };
       log.tell(tell.reloadRefused(message, hint));
+      this.refuse(error);
     }
   }
 
@@ -377,6 +393,8 @@ export class Daemon {
     if (this.#firewall.name !== "none")
       list.push(...openings(this.#firewall.limits).map((each) => `firewall: ${each}`));
     if (this.carry.trouble !== undefined) list.push(`firewall: ${this.carry.trouble}`);
+    if (this.#refused !== undefined)
+      list.push(`the configuration was refused, and the one before is in force (bailiff check): ${this.#refused}`);
     for (const { source, state, trouble } of this.feeds.list()) {
       if (state === "broken" && trouble !== undefined) list.push(`source ${source.name}: ${trouble}`);
       list.push(...source.status().troubles.map((each) => `source ${source.name}: ${each}`));
@@ -386,7 +404,10 @@ export class Daemon {
     }
     list.push(...this.allowlists.troubles());
     list.push(...this.store.troubles().map((each) => `state: ${each}`));
-    if (this.watch.listeners.length === 0) list.push('no jail is enabled: add one to "jails", for example "sshd": {}');
+    if (this.watch.listeners.length === 0) {
+      const cure = this.#config.disabled.length > 0 ? '"enabled": true' : 'in "jails", for example, "sshd": {}';
+      list.push(`no jail is enabled: write ${cure}`);
+    }
     return list;
   }
 
