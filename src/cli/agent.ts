@@ -376,7 +376,7 @@ export async function firewallShow(agent: Agent): Promise<void> {
     ),
   );
   out.line(`Always let through: ${result.allow.join(", ") || "nobody"}`);
-  const commands = result.commands ?? BY_HAND[result.name] ?? [];
+  const commands = result.commands ?? byHand(result);
   if (commands.length > 0) out.line("To see it by hand:");
   for (const command of commands) out.line(`  ${printable(command)}`);
 }
@@ -399,12 +399,12 @@ export async function firewallCheck(agent: Agent): Promise<void> {
   }
 }
 
-const BY_HAND: Readonly<Record<string, readonly string[]>> = {
-  ipset: [
-    "ipset list -n | grep bailiff",
-    "ipset list bailiff-<scope>-4-32",
-    "iptables -t raw -L -n",
-    "ip6tables -t raw -L -n",
-  ],
-  iptables: ["iptables -t raw -L -n", "ip6tables -t raw -L -n"],
-};
+/** For backends that do not tell. In the name of a set, 4 and 6 are the family, and n says that it is of networks. */
+function byHand({ name, scopes }: FirewallReport): string[] {
+  if (name === "none") return [];
+  const rules = ["iptables-save | grep BAILIFF", "ip6tables-save | grep BAILIFF"];
+  const [scope] = scopes;
+  if (name !== "ipset" || scope === undefined) return rules;
+  const sets = ["bailiff4", "bailiff6n"].map((start) => `ipset list ${start}-${scope.name}`);
+  return ["ipset list -n | grep bailiff", ...sets, ...rules];
+}

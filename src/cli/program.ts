@@ -316,7 +316,10 @@ function addFirewall(program: Command, out: Output): void {
       }
       const { systemClock } = await import("../system/clock.ts");
       const { teardown } = await import("../daemon/teardown.ts");
-      for (const name of await teardown(systemClock)) out.line(`removed from ${name}`);
+      const found = (await teardown(systemClock)).filter(({ any }) => any);
+      // The two of iptables share their chains, and are cleared as one where there is ipset.
+      for (const { backend } of found) out.line(`removed from ${backend === "ipset" ? "ipset and iptables" : backend}`);
+      if (found.length === 0) out.line("nothing of bailiff's was in the kernel");
     });
 }
 

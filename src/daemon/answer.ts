@@ -373,8 +373,9 @@ export class Answers {
 
   /** What is decided is kept, and in force as soon as the firewall takes it. */
   #waiting(): { readonly waiting?: string } {
-    const { trouble } = this.#daemon.carry;
-    return trouble === undefined ? {} : { waiting: trouble };
+    const { carry, lacksFirewall, probed } = this.#daemon;
+    const waiting = lacksFirewall ? probed.why : carry.waiting;
+    return waiting === undefined ? {} : { waiting };
   }
 
   /** Why an admin must not ban the target. */

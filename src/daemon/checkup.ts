@@ -3,7 +3,7 @@ import type { Config, WatchedJail } from "../config/resolve.ts";
 import { judgeProvenance, matchesGlob, type RejectReason } from "../core/provenance.ts";
 import type { Instant } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
-import { findLeaks, makeFirewall } from "../firewalls/index.ts";
+import { findLeaks, makeFirewall, openings } from "../firewalls/index.ts";
 import { probe } from "../firewalls/probe.ts";
 import { decodeEntry } from "../sources/journal-entry.ts";
 import { noFiles } from "../sources/journal-error.ts";
@@ -167,7 +167,7 @@ function when(at: Instant, clock: Clock): string {
 /** Which firewall would be used, and what could let an offender through. For when the agent does not run. */
 export async function checkFirewall(config: Config, clock: Clock): Promise<Finding[]> {
   try {
-    const { firewall, why } = await probe({ backend: config.firewall.backend });
+    const { firewall, why, tried } = await probe({ backend: config.firewall.backend });
     if (firewall === "none" && config.firewall.backend !== "none") {
       return [{ level: "error", about: "firewall", what: why, cure: "install nftables, or run this as root" }];
     }
@@ -177,7 +177,11 @@ export async function checkFirewall(config: Config, clock: Clock): Promise<Findi
     const leaks = (await findLeaks(made)).filter(
       ({ sentence }) => !/\btable inet bailiff\b|^no set for/.test(sentence),
     );
-    return [...findings, ...leaks.map(leak)];
+    // Before anything is laid out, only the probe knows.
+    const limits = openings(tried.at(-1)?.limits ?? []);
+    const cure = "see what the reason names: a package to install, or a module that the kernel lacks";
+    const missing = limits.map((what): Finding => ({ level: "warning", about: "firewall", what, cure }));
+    return [...findings, ...missing, ...leaks.map(leak)];
   } catch (error) {
     return [failed("firewall", error)];
   }

@@ -43,7 +43,7 @@ export interface WatchParts {
   readonly random: () => number;
   readonly capacity: number;
   /** No firewall carries bans out: they are only told. */
-  readonly idle: boolean;
+  readonly idle: () => boolean;
   /** Why nobody may ever ban the target; undefined when a jail may. */
   readonly protectedBy: (target: Network) => string | undefined;
   /** Somebody logged in through a service that admins log in by. */
@@ -319,7 +319,7 @@ export class Watch {
       this.evidence.put(each.ban, offence.matches);
       if (each.kind === "past") continue;
       counters.bans += 1;
-      log.tell((this.#parts.idle ? tell.wouldBan : tell.banBegun)(each.ban, lengthOf(each.ban), each.narrowed));
+      log.tell((this.#parts.idle() ? tell.wouldBan : tell.banBegun)(each.ban, lengthOf(each.ban), each.narrowed));
     }
     if (verdict.kind === "ban" && origin.kind === "syslog") this.#budgets.spend(origin.sender, now);
   }

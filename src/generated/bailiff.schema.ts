@@ -61,7 +61,7 @@ export interface Configuration {
    */
   firewall?: {
     /**
-     * `auto` takes nftables, else iptables with ipset, else plain iptables, whichever works here. `none` only tells what it would do.
+     * `auto` takes nftables, else iptables with ipset, else plain iptables, whichever works here; where none does, it tries again by the minute. `none` only tells what it would do.
      */
     backend?: "auto" | "nftables" | "iptables" | "none";
     /**

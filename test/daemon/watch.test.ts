@@ -83,7 +83,7 @@ function watch(stream: readonly Entry[], size: number, { restarts = false, filte
       clock,
       random: () => 0,
       capacity: 1000,
-      idle: false,
+      idle: () => false,
       protectedBy: () => undefined,
       loggedIn: (_jail, { text }) => loggedIn.add(text),
       facts: () => ({}),
