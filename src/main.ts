@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { buildProgram } from "./cli/program.ts";
 import { BailiffError } from "./errors.ts";
+import { escapeControls } from "./log/escape.ts";
 
 process.title = "bailiff";
 // `bailiff … | head`: whoever reads has enough, and that is no fault.
@@ -23,8 +24,9 @@ try {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 64;
   if (error instanceof BailiffError) {
-    process.stderr.write(`bailiff: ${error.message}\n`);
-    process.stderr.write(error.hint ? `  hint: ${error.hint}   (${error.code})\n` : `  (${error.code})\n`);
+    const { message, hint, code } = error;
+    process.stderr.write(`bailiff: ${printableLines(message)}\n`);
+    process.stderr.write(hint ? `  hint: ${printableLines(hint)}   (${code})\n` : `  (${code})\n`);
     if (process.argv.includes("--debug") && error.cause !== undefined) process.stderr.write(`${String(error.cause)}\n`);
     return error.exitStatus;
   }
@@ -32,4 +34,9 @@ function report(error: unknown): number {
     `bailiff: a fault of bailiff itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
   );
   return 70;
+}
+
+/** Files, other programs and whoever typed it may have put control characters into a message; its own lines stay. */
+function printableLines(text: string): string {
+  return text.split("\n").map(escapeControls).join("\n");
 }

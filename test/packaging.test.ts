@@ -258,6 +258,7 @@ describe("the packages", { skip: missing("make", "dpkg-deb", "scdoc", "strip") }
         .split("\n");
     assert.deepEqual(complete("sta"), ["status", "stats"]);
     assert.deepEqual(complete("filter", "te"), ["test"]);
+    assert.deepEqual(complete("jail", "import", "/etc/host").includes("/etc/hosts"), true);
     assert.deepEqual(complete("run", "--log", "js"), ["json"]);
     assert.ok(complete("ban", "--").includes("--reason"));
     assert.ok(!complete("ping", "--").includes("--reason"));

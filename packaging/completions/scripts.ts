@@ -62,6 +62,7 @@ function flag(option: Option): Flag {
 
 function valuesOf(names: readonly string[]): Values | undefined {
   if (names.includes("jail")) return "jails";
+  if (names.includes("path")) return "files";
   if (names.includes("file")) return "filters";
   return names.includes("name") ? "filters" : undefined;
 }
@@ -119,6 +120,7 @@ ${cases.join("\n")}
 	*)
 		COMPREPLY=($(compgen -W "$commands" -- "$word"))
 		case $values in
+		files) COMPREPLY=($(compgen -f -- "$word")) ;;
 		jails) COMPREPLY+=($(compgen -W "$(_bailiff_jails)" -- "$word")) ;;
 		filters) COMPREPLY+=($(compgen -W "$(_bailiff_filters)" -- "$word") $(compgen -f -- "$word")) ;;
 		esac
@@ -184,7 +186,9 @@ export function fish(program: Command): string {
       ...commands.map(({ name, about }) => `complete -c bailiff ${at} -a ${name} -d ${quote(about)}`),
       ...(values === undefined
         ? []
-        : [`complete -c bailiff ${at} -a '(__bailiff_${values})'${values === "filters" ? " -F" : ""}`]),
+        : values === "files"
+          ? [`complete -c bailiff ${at} -F`]
+          : [`complete -c bailiff ${at} -a '(__bailiff_${values})'${values === "filters" ? " -F" : ""}`]),
       ...options.map(({ short, long, about, takesValue, choices, values: of }) => {
         const names = `${short === undefined ? "" : `-s ${short.slice(1)} `}-l ${long.slice(2)}`;
         const value = !takesValue

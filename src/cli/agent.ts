@@ -12,7 +12,7 @@ import type {
 } from "../control/report.ts";
 import { duration, formatDuration, parseDuration } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
-import { type Output, printable, table } from "./print.ts";
+import { localTime, type Output, printable, table } from "./print.ts";
 
 /** Commands that ask the agent. Each prints for people, or JSON as the agent gave it. */
 
@@ -30,7 +30,7 @@ export async function status(agent: Agent, jail: string | undefined): Promise<vo
 }
 
 function printStatus(report: StatusReport, out: Output): void {
-  out.line(`bailiff ${report.version}, since ${report.since}: ${report.health}`);
+  out.line(`bailiff ${report.version}, since ${localTime(report.since)}: ${report.health}`);
   for (const trouble of report.troubles) out.line(printable(`  ! ${trouble}`));
   for (const note of report.notes) out.line(printable(`  note: ${note}`));
   const { firewall } = report;
@@ -102,7 +102,9 @@ export async function untrusted(agent: Agent): Promise<void> {
   if (result.length === 0) return agent.out.line("Every entry of the watched services came from where it should.");
   for (const { filter, reason, count, accusing, last, sample, hint } of result) {
     agent.out.line(
-      printable(`${filter}: ${reason}, ${count} entries, ${accusing} of them look like failures, last ${last}`),
+      printable(
+        `${filter}: ${reason}, ${count} entries, ${accusing} of them look like failures, last ${localTime(last)}`,
+      ),
     );
     const of = [
       sample.identifier,
@@ -111,7 +113,7 @@ export async function untrusted(agent: Agent): Promise<void> {
       sample.transport,
     ];
     agent.out.line(printable(`  from ${sample.source}: ${of.filter((part) => part !== undefined).join(", ")}`));
-    agent.out.line(printable(`  "${sample.message}"`));
+    if (sample.message !== undefined) agent.out.line(printable(`  "${sample.message}"`));
     agent.out.line(printable(`  ${hint}`));
   }
 }
@@ -125,27 +127,35 @@ export async function banned(agent: Agent, given: { target?: string; jail?: stri
     agent.out.line(banTable(result));
     for (const { address, jail, matches = [] } of result) {
       if (matches.length > 0) agent.out.line(`What led to the ban of ${address} in ${jail}:`);
-      for (const { time, line } of matches) agent.out.line(printable(`  ${time} ${line}`));
+      for (const { time, line } of matches) agent.out.line(printable(`  ${localTime(time)} ${line}`));
     }
   }
   // Like fail2ban-client, scripts ask by the exit status whether an address is banned.
   if (given.target !== undefined && result.length === 0) process.exitCode = 1;
 }
 
-function banTable(bans: readonly (BanReport & { lifted?: string })[]): string {
-  const rows = bans.map((ban) => [ban.address, ban.jail, remaining(ban), cause(ban), ban.from]);
+type PastBan = BanReport & { readonly lifted?: string; readonly replaced?: boolean };
+
+/** Of bans that the next one of the same jail took the place of, nobody was let in. */
+function withReplaced(bans: readonly PastBan[]): PastBan[] {
+  const begun = new Set(bans.map(({ jail, address, from }) => `${jail} ${address} ${from}`));
+  return bans.map((ban) => ({ ...ban, replaced: begun.has(`${ban.jail} ${ban.address} ${ban.lifted}`) }));
+}
+
+function banTable(bans: readonly PastBan[]): string {
+  const rows = bans.map((ban) => [ban.address, ban.jail, remaining(ban), cause(ban), localTime(ban.from)]);
   return table(
     [["ADDRESS", "JAIL", "LEFT", "CAUSE", "SINCE"], ...rows].map((row) => row.map((cell) => printable(cell))),
   );
 }
 
-function remaining(ban: BanReport & { lifted?: string }): string {
-  if (ban.lifted !== undefined) return `lifted ${ban.lifted}`;
+export function remaining(ban: PastBan): string {
+  if (ban.lifted !== undefined) return `${ban.replaced ? "replaced" : "lifted"} ${localTime(ban.lifted)}`;
   if (ban.remaining === undefined) return "forever";
   return ban.remaining === 0 ? "over" : formatDuration(duration(ban.remaining * 1000));
 }
 
-function cause(ban: BanReport): string {
+export function cause(ban: BanReport): string {
   if (ban.sources !== undefined) return `spread: ${ban.sources} sources`;
   if (ban.failures !== undefined) return `${ban.failures} failures`;
   if (ban.bans !== undefined) return `escalation: ${ban.bans} bans`;
@@ -156,7 +166,7 @@ function cause(ban: BanReport): string {
 export async function history(agent: Agent, target: string): Promise<void> {
   const result = (await ask(agent.socket, { command: "history", target })) as BanReport[];
   if (agent.json) agent.out.json(result);
-  else if (result.length > 0) agent.out.line(banTable(result));
+  else if (result.length > 0) agent.out.line(banTable(withReplaced(result)));
   else if (target.includes("/"))
     agent.out.line(`No ban of ${printable(target)} as a whole is remembered; of those in it, ask by address.`);
   else agent.out.line(`${printable(target)} was never banned, as far as is remembered.`);
@@ -224,6 +234,7 @@ async function inPieces(
   const refused: ChangeReport["refused"][number][] = [];
   const still: NonNullable<ChangeReport["still"]>[number][] = [];
   let waiting: string | undefined;
+  let idle = false;
   // What no request may hold spoils none: a line of a list can be anything.
   const sent = targets.filter((text) => text.length >= SHORTEST_TARGET && text.length <= LONGEST_TARGET);
   for (const address of targets) {
@@ -241,6 +252,7 @@ async function inPieces(
     refused.push(...report.refused);
     still.push(...(report.still ?? []));
     waiting = report.waiting;
+    idle ||= report.idle ?? false;
     if (bar) process.stderr.write(`\r${progress((at + PIECE) / sent.length)}`);
   }
   if (bar) process.stderr.write("\r\x1b[K");
@@ -248,6 +260,7 @@ async function inPieces(
     done,
     refused,
     ...(still.length > 0 ? { still } : {}),
+    ...(idle ? { idle } : {}),
     ...(waiting === undefined ? {} : { waiting }),
   });
 }
@@ -264,13 +277,15 @@ function printChange({ json, out }: Agent, report: ChangeReport): void {
   else if (report.done.length + report.refused.length === 0) out.line("Nobody is banned.");
   else
     for (const { address, jail, until } of report.done)
-      out.line(`${address} in ${jail}${until === undefined ? "" : ` until ${until}`}`);
+      out.line(`${address} in ${jail}${until === undefined ? "" : ` until ${localTime(until)}`}`);
   for (const { address, why } of report.refused.slice(0, 50))
     process.stderr.write(`bailiff: ${printable(address)}: ${printable(why)}\n`);
   if (report.refused.length > 50) process.stderr.write(`bailiff: and ${report.refused.length - 50} more refused\n`);
   for (const { address, jail, by } of (report.still ?? []).slice(0, 50)) {
     process.stderr.write(`bailiff: ${printable(address)} is still shut out by ${by} in ${jail}: bailiff unban ${by}\n`);
   }
+  if (report.idle)
+    process.stderr.write("bailiff: nobody is stopped: no firewall carries bans out, see bailiff status\n");
   if (report.waiting !== undefined) {
     process.stderr.write(`bailiff: not all in the kernel yet, and tried again: ${printable(report.waiting)}\n`);
   }
@@ -361,7 +376,7 @@ export async function firewallShow(agent: Agent): Promise<void> {
     ),
   );
   out.line(`Always let through: ${result.allow.join(", ") || "nobody"}`);
-  const commands = result.commands ?? BY_HAND[result.name] ?? [];
+  const commands = result.commands ?? byHand(result);
   if (commands.length > 0) out.line("To see it by hand:");
   for (const command of commands) out.line(`  ${printable(command)}`);
 }
@@ -384,12 +399,12 @@ export async function firewallCheck(agent: Agent): Promise<void> {
   }
 }
 
-const BY_HAND: Readonly<Record<string, readonly string[]>> = {
-  ipset: [
-    "ipset list -n | grep bailiff",
-    "ipset list bailiff-<scope>-4-32",
-    "iptables -t raw -L -n",
-    "ip6tables -t raw -L -n",
-  ],
-  iptables: ["iptables -t raw -L -n", "ip6tables -t raw -L -n"],
-};
+/** For backends that do not tell. In the name of a set, 4 and 6 are the family, and n says that it is of networks. */
+function byHand({ name, scopes }: FirewallReport): string[] {
+  if (name === "none") return [];
+  const rules = ["iptables-save | grep BAILIFF", "ip6tables-save | grep BAILIFF"];
+  const [scope] = scopes;
+  if (name !== "ipset" || scope === undefined) return rules;
+  const sets = ["bailiff4", "bailiff6n"].map((start) => `ipset list ${start}-${scope.name}`);
+  return ["ipset list -n | grep bailiff", ...sets, ...rules];
+}

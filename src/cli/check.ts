@@ -1,3 +1,4 @@
+import { passedOver } from "../config/load.ts";
 import type { Config } from "../config/resolve.ts";
 import { formatNetwork } from "../core/address.ts";
 import type { Jail } from "../core/jail.ts";
@@ -7,6 +8,8 @@ import { formatDuration } from "../core/time.ts";
 export function describeConfig(config: Config): string[] {
   const lines = [
     `${config.file} is right.`,
+    ...(config.files.length > 1 ? [`  on top of it, in this order: ${config.files.slice(1).join(", ")}`] : []),
+    ...passedOver(config.file).map((file) => `  not read: ${file}: its name does not end with .json`),
     `  firewall: ${config.firewall.backend}`,
     `  state: ${config.state.directory}`,
   ];
@@ -25,7 +28,10 @@ export function describeConfig(config: Config): string[] {
     if (widened.length > 0) lines.push(`    believes more than the filter does: ${widened.join(", ")}`);
   }
   if (config.disabled.length > 0) lines.push(`  not enabled: ${config.disabled.join(", ")}`);
-  if (config.jails.length === 0) lines.push('  no jail is enabled: add one, for example "jails": { "sshd": {} }');
+  if (config.jails.length === 0) {
+    const cure = config.disabled.length > 0 ? '"enabled": true' : '"jails": { "sshd": {} }';
+    lines.push(`  no jail is enabled: write ${cure}`);
+  }
   return lines;
 }
 

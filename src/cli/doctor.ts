@@ -1,3 +1,4 @@
+import { passedOver } from "../config/load.ts";
 import type { Config } from "../config/resolve.ts";
 import { ask } from "../control/client.ts";
 import type { SourceReport, StatusReport } from "../control/report.ts";
@@ -16,7 +17,7 @@ import {
 import { BailiffError } from "../errors.ts";
 import type { Clock } from "../system/clock.ts";
 import { readProperty } from "../system/units.ts";
-import { type Output, printable } from "./print.ts";
+import { localTime, type Output, printable } from "./print.ts";
 
 export interface Patient {
   /** Reads the configuration; throws when it is wrong. */
@@ -31,7 +32,10 @@ export async function doctor(patient: Patient, options: { readonly json?: boolea
   if (findings.some(({ level }) => level === "error")) process.exitCode = 1;
   if (options.json) return out.json(findings);
   for (const { level, about, what, cure } of findings) {
-    out.line(printable(`${level.padEnd(8)} ${about}: ${what}`));
+    // Of a configuration, each mistake has lines of its own.
+    const [first = "", ...more] = what.split("\n");
+    out.line(printable(`${level.padEnd(8)} ${about}: ${first}`));
+    for (const line of more) out.line(printable(`         ${line}`));
     if (cure !== undefined) out.line(printable(`         -> ${cure}`));
   }
 }
@@ -45,6 +49,10 @@ async function examine(patient: Patient): Promise<Finding[]> {
   }
   const { clock } = patient;
   const findings: Finding[] = [{ level: "ok", about: "configuration", what: `${config.files.join(", ")}: right` }];
+  for (const file of passedOver(config.file)) {
+    const cure = "name it *.json, or take it out";
+    findings.push({ level: "warning", about: "configuration", what: `${file} is not read`, cure });
+  }
   if (config.jails.length === 0) {
     findings.push({ level: "error", about: "jails", what: "none is enabled", cure: 'add "sshd": {} to "jails"' });
   }
@@ -97,7 +105,7 @@ async function agentState(): Promise<Finding[]> {
 function agentFindings(report: StatusReport): Finding[] {
   const { version, since, firewall, troubles, notes } = report;
   return [
-    { level: "ok", about: "agent", what: `bailiff ${version} runs since ${since}` },
+    { level: "ok", about: "agent", what: `bailiff ${version} runs since ${localTime(since)}` },
     firewall.name === "none"
       ? {
           level: "error",

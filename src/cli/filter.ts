@@ -122,16 +122,17 @@ interface Row {
   readonly reason?: string;
 }
 
-/** `bailiff filter test NAME|--all [FILE]`. */
+/** `bailiff filter test NAME|--all|--jail JAIL [FILE]`. */
 export async function testFilter(
   library: FilterLibrary,
-  what: { name?: string; file: string; clock: Clock },
+  what: { name?: string; jail?: Filter; file: string; clock: Clock },
   options: TestOptions,
   out: Output,
 ): Promise<void> {
-  const filters = pick(library, what.name, options);
+  const filters = what.jail === undefined ? pick(library, what.name, options) : [what.jail];
   const lines = await readLines(what.file);
-  const format = options.format ?? guessFormat(lines);
+  const format =
+    options.format ?? guessFormat(lines, (identifier) => filters.some(({ rules }) => reads(rules, identifier)));
   const rows: Row[] = [];
   const missed: string[] = [];
   for (const [at, line] of lines.entries()) {

@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import type { Entry } from "../core/entry.ts";
+import { instant } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import { decodeEntry } from "../sources/journal-entry.ts";
 import { parseSyslog } from "../sources/syslog-message.ts";
@@ -9,10 +10,20 @@ import type { Clock } from "../system/clock.ts";
 
 export type Format = "journal" | "syslog" | "message";
 
+/** The time of a line does not matter to who wrote it. */
+const NEVER = instant(0);
+
 /** A file larger than this is not read as a whole. */
 const MAX_BYTES = 512 * 1024 * 1024;
 
-export async function readLines(file: string): Promise<string[]> {
+const WHY_UNREADABLE: ReadonlyMap<string, string> = new Map([
+  ["ENOENT", "it does not exist"],
+  ["EACCES", "permission denied"],
+  ["EISDIR", "it is a folder"],
+]);
+
+/** @param what the lines are, for who named the wrong file. */
+export async function readLines(file: string, what = "log lines"): Promise<string[]> {
   const name = file === "-" ? "standard input" : file;
   const chunks: Buffer[] = [];
   let size = 0;
@@ -24,9 +35,9 @@ export async function readLines(file: string): Promise<string[]> {
     }
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new BailiffError("FILE_UNREADABLE", `cannot read ${name}: ${code}`, {
+    throw new BailiffError("FILE_UNREADABLE", `cannot read ${name}: ${WHY_UNREADABLE.get(code ?? "") ?? code}`, {
       cause,
-      hint: "give a file of log lines, or - for standard input",
+      hint: `give a file of ${what}, or - for standard input`,
     });
   }
   if (size > MAX_BYTES) {
@@ -39,11 +50,19 @@ export async function readLines(file: string): Promise<string[]> {
   return lines;
 }
 
-/** Journal lines begin with {, syslog with a priority; all else is taken for bare messages. */
-export function guessFormat(lines: readonly string[]): Format {
+/** The beginning of a line of /var/log/auth.log, or of `journalctl`: a time, a host, and the program with a colon. */
+const OF_A_FILE = /^(?:[A-Z][a-z]{2} [ \d]\d |\d{4}-\d\d-\d\d[T ])\d\d:\d\d:\d\d\S* \S+ [^\s:[\]]{1,100}(?:\[\d+\])?: /;
+
+/**
+ * Journal lines begin with {, syslog with a priority, or as lines of a log file do when one of them is of a program that
+ * `reads` knows: services' own messages may begin with a time, too. All else is taken for bare messages.
+ */
+export function guessFormat(lines: readonly string[], reads: (identifier: string | undefined) => boolean): Format {
   const first = lines.find((line) => line.trim() !== "" && !line.startsWith("#")) ?? "";
   if (/^\{.*"(?:MESSAGE|__CURSOR|SYSLOG_IDENTIFIER)"/.test(first)) return "journal";
-  return /^<\d{1,3}>/.test(first) ? "syslog" : "message";
+  if (/^<\d{1,3}>/.test(first)) return "syslog";
+  const known = lines.some((line) => OF_A_FILE.test(line) && reads(parseSyslog(Buffer.from(line, "utf8"), NEVER).app));
+  return known ? "syslog" : "message";
 }
 
 /** An entry, and whether its origin says anything that can be judged. Undefined when the line is none. */

@@ -1,8 +1,21 @@
-import { escapeControls } from "../log/escape.ts";
+import { escapeControls, printableJson } from "../log/escape.ts";
 
 /** Text for a terminal: text from logs, peers and files may hold control characters; cut to `max` characters. */
 export function printable(text: string, max = 2000): string {
   return escapeControls(text.length > max ? `${text.slice(0, max)}…` : text);
+}
+
+/**
+ * A moment of the agent's answer as the clock on the wall shows it, with its distance from UTC:
+ * of an hour that comes twice, "2026-10-25T02:30:00+02:00" is the first and "…+01:00" the second.
+ */
+export function localTime(iso: string): string {
+  const at = new Date(iso);
+  const two = (count: number): string => String(count).padStart(2, "0");
+  const ahead = -at.getTimezoneOffset();
+  const zone = `${ahead < 0 ? "-" : "+"}${two(Math.floor(Math.abs(ahead) / 60))}:${two(Math.abs(ahead) % 60)}`;
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${day}T${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}${zone}`;
 }
 
 /** Columns as wide as their widest cell, the last as it is. */
@@ -26,5 +39,5 @@ export interface Output {
 
 export const standardOutput: Output = {
   line: (text) => void process.stdout.write(`${text}\n`),
-  json: (value) => void process.stdout.write(`${JSON.stringify(value)}\n`),
+  json: (value) => void process.stdout.write(`${printableJson(value)}\n`),
 };

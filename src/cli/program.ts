@@ -1,6 +1,8 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { Command, Option } from "commander";
+import type { Config } from "../config/resolve.ts";
 import { ask } from "../control/client.ts";
+import type { Filter } from "../core/filter.ts";
 import { BailiffError } from "../errors.ts";
 import {
   type Agent,
@@ -40,9 +42,9 @@ export function buildProgram(home: Home, out: Output = standardOutput): Command 
   addRun(program, home);
   addCheck(program, home, out);
   addDoctor(program, home, out);
-  addQuestions(program, home, out);
-  addOrders(program, home, out);
-  addFirewall(program, home, out);
+  addQuestions(program, out);
+  addOrders(program, out);
+  addFirewall(program, out);
   addFilter(program, home, out);
   program
     .command("version")
@@ -64,6 +66,7 @@ First steps:
   bailiff status                 what is watched, and how it goes
   bailiff status sshd            one jail: failures, bans
   bailiff banned 192.0.2.7       is this address banned, by what, for how long?
+  bailiff why 192.0.2.7          why, or why not
   bailiff unban 192.0.2.7        let it in again`;
 
 interface Common {
@@ -124,6 +127,17 @@ function addDoctor(program: Command, home: Home, out: Output): void {
       const config = settings(home, options.config);
       await listJails(config, library(home, config.filtersDirectory), { json: options.json ?? false }, out);
     });
+  jail
+    .command("import <path...>")
+    .description(
+      "print what fail2ban's jail.local (and jail.d/*) say as a file for conf.d; what has no twin, as comments",
+    )
+    .addOption(filtersOption())
+    .action(async (files: string[], options: { filters: string }) => {
+      const { library } = await import("./settings.ts");
+      const { printImported } = await import("./jail-import.ts");
+      await printImported(files, library(home, options.filters), out);
+    });
 }
 
 function addCheck(program: Command, home: Home, out: Output): void {
@@ -141,27 +155,42 @@ function addCheck(program: Command, home: Home, out: Output): void {
     });
 }
 
-/** The socket that was named, else the one of the configuration, else the usual one. */
-async function agentOf(home: Home, options: Common, out: Output): Promise<Agent> {
-  const json = options.json ?? false;
-  if (options.socket !== undefined) return { socket: options.socket, json, out };
-  if (options.config === DEFAULT_CONFIG) return { socket: usualSocket(), json, out };
-  const { settings } = await import("./settings.ts");
-  return { socket: settings(home, options.config).control.socket, json, out };
+/** The socket that was named, else the usual one where there is one, else the one of the configuration. */
+async function agentOf(options: Common, out: Output): Promise<Agent> {
+  const socket = options.socket ?? (await controlSocket(options.config));
+  return { socket, json: options.json ?? false, out };
+}
+
+const FOLDER = "/run/bailiff";
+
+async function controlSocket(file: string): Promise<string> {
+  const usual = file === DEFAULT_CONFIG ? usualSocket() : undefined;
+  if (usual !== undefined) return usual;
+  const { configuredSocket } = await import("../config/socket.ts");
+  try {
+    return configuredSocket(file) ?? `${FOLDER}/control.sock`;
+  } catch (error) {
+    // Without a word of where it would be, it is not there: whoever named no file is told that and not of the file.
+    if (file === DEFAULT_CONFIG) return `${FOLDER}/control.sock`;
+    throw error;
+  }
 }
 
 /** Who is not root reads neither the configuration nor the control socket; the status socket answers questions to all. */
-function usualSocket(): string {
-  const folder = "/run/bailiff";
-  const open = (name: string): boolean => {
-    try {
-      accessSync(`${folder}/${name}`, constants.W_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  return !open("control.sock") && open("status.sock") ? `${folder}/status.sock` : `${folder}/control.sock`;
+function usualSocket(): string | undefined {
+  const [control, status] = [`${FOLDER}/control.sock`, `${FOLDER}/status.sock`];
+  if (isWritable(control)) return control;
+  if (isWritable(status)) return status;
+  return existsSync(control) ? control : undefined;
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function asking(command: Command): Command {
@@ -171,12 +200,12 @@ function asking(command: Command): Command {
     .option("--json", "as JSON");
 }
 
-function addQuestions(program: Command, home: Home, out: Output): void {
+function addQuestions(program: Command, out: Output): void {
   asking(program.command("status [jail]"))
     .description("jails, sources, firewall and health; of one jail its failures and bans")
     .option("--untrusted", "entries of the watched services that were not believed, with the reason and the cure")
     .action(async (jail: string | undefined, options: Common & { untrusted?: boolean }) => {
-      const agent = await agentOf(home, options, out);
+      const agent = await agentOf(options, out);
       await (options.untrusted ? untrusted(agent) : status(agent, jail));
     });
   asking(program.command("banned [address]"))
@@ -187,20 +216,26 @@ function addQuestions(program: Command, home: Home, out: Output): void {
         ...(target === undefined ? {} : { target }),
         ...(options.jail === undefined ? {} : { jail: options.jail }),
       };
-      await banned(await agentOf(home, options, out), given);
+      await banned(await agentOf(options, out), given);
+    });
+  asking(program.command("why <address>"))
+    .description("why an address is banned, or why it is not: bans, failures counted so far, and what spares it")
+    .action(async (target: string, options: Common) => {
+      const { why } = await import("./why.ts");
+      await why(await agentOf(options, out), target);
     });
   asking(program.command("history <address>"))
     .description("all bans of an address that are remembered")
-    .action(async (target: string, options: Common) => history(await agentOf(home, options, out), target));
+    .action(async (target: string, options: Common) => history(await agentOf(options, out), target));
   asking(program.command("stats"))
     .description("failures and bans of every jail")
-    .action(async (options: Common) => stats(await agentOf(home, options, out)));
+    .action(async (options: Common) => stats(await agentOf(options, out)));
   asking(program.command("ping"))
     .description("is the agent running?")
-    .action(async (options: Common) => ping(await agentOf(home, options, out)));
+    .action(async (options: Common) => ping(await agentOf(options, out)));
 }
 
-function addOrders(program: Command, home: Home, out: Output): void {
+function addOrders(program: Command, out: Output): void {
   asking(program.command("ban [address...]"))
     .description("ban addresses or prefixes")
     .option("-j, --jail <name>", "as this jail would; without it on all ports")
@@ -210,8 +245,10 @@ function addOrders(program: Command, home: Home, out: Output): void {
     .action(
       async (targets: string[], options: Common & { jail?: string; for?: string; reason?: string; file?: string }) => {
         const all = [...targets, ...(options.file === undefined ? [] : await readAddresses(options.file))];
-        if (all.length === 0) throw new BailiffError("USAGE", "whom?", { hint: "give addresses, or --file LIST" });
-        await ban(await agentOf(home, options, out), all, options);
+        // A list may well be empty, at the end of a pipe most of all.
+        if (all.length === 0 && options.file === undefined)
+          throw new BailiffError("USAGE", "whom?", { hint: "give addresses, or --file LIST" });
+        await ban(await agentOf(options, out), all, options);
       },
     );
   asking(program.command("unban [address...]"))
@@ -220,14 +257,14 @@ function addOrders(program: Command, home: Home, out: Output): void {
     .option("-j, --jail <name>", "in this jail only")
     .action(async (targets: string[], options: Common & { all?: boolean; jail?: string }) => {
       const jail = options.jail === undefined ? {} : { jail: options.jail };
-      await unban(await agentOf(home, options, out), targets, { all: options.all ?? false, ...jail });
+      await unban(await agentOf(options, out), targets, { all: options.all ?? false, ...jail });
     });
   asking(program.command("reload"))
     .description("read the configuration again; an invalid one changes nothing")
     .option("--diff", "only tell what would change")
     .option("--unban", "lift the bans of jails that are gone or changed")
     .action(async (options: Common & { diff?: boolean; unban?: boolean }) => {
-      await reload(await agentOf(home, options, out), { diff: options.diff ?? false, unban: options.unban ?? false });
+      await reload(await agentOf(options, out), { diff: options.diff ?? false, unban: options.unban ?? false });
     });
   const list = program.command("ignore").description("addresses that no jail bans, until the agent ends");
   for (const action of ["add", "remove"] as const) {
@@ -235,55 +272,55 @@ function addOrders(program: Command, home: Home, out: Output): void {
       .description(
         action === "add" ? "never ban these; their bans are lifted" : "ban these again, should they deserve it",
       )
-      .action(async (targets: string[], options: Common) => ignore(await agentOf(home, options, out), action, targets));
+      .action(async (targets: string[], options: Common) => ignore(await agentOf(options, out), action, targets));
   }
   asking(list.command("list"))
     .description("who is ignored, and why")
-    .action(async (options: Common) => ignore(await agentOf(home, options, out), "list", []));
+    .action(async (options: Common) => ignore(await agentOf(options, out), "list", []));
   for (const [name, paused] of [
     ["pause", true],
     ["resume", false],
   ] as const) {
     asking(program.command(`${name} <jail>`))
-      .description(paused ? "stop counting in a jail; its bans stay" : "count again in a paused jail")
-      .action(async (jail: string, options: Common) => pause(await agentOf(home, options, out), jail, paused));
+      .description(
+        paused
+          ? "stop counting in a jail, until resumed or the agent ends; its bans stay"
+          : "count again in a paused jail",
+      )
+      .action(async (jail: string, options: Common) => pause(await agentOf(options, out), jail, paused));
   }
 }
 
 async function readAddresses(file: string): Promise<string[]> {
   const { readLines } = await import("./lines.ts");
-  return (await readLines(file)).flatMap((line) => line.replace(/#.*/, "").trim() || []);
+  return (await readLines(file, "addresses")).flatMap((line) => line.replace(/#.*/, "").trim() || []);
 }
 
-function addFirewall(program: Command, home: Home, out: Output): void {
+function addFirewall(program: Command, out: Output): void {
   const firewall = program.command("firewall").description("what bailiff laid out in the kernel");
   asking(firewall.command("show"))
     .description("what is in place, and the commands to see it by hand")
-    .action(async (options: Common) => firewallShow(await agentOf(home, options, out)));
+    .action(async (options: Common) => firewallShow(await agentOf(options, out)));
   asking(firewall.command("check"))
     .description("look for what could still let a banned address through (exit status 1 when there is something)")
-    .action(async (options: Common) => firewallCheck(await agentOf(home, options, out)));
+    .action(async (options: Common) => firewallCheck(await agentOf(options, out)));
   firewall
     .command("remove")
     .description("take out all that bailiff laid out, and nothing else; stop the agent first")
     .addOption(configOption())
     .action(async (options: { config: string }) => {
-      if (await isRunning(await controlSocket(home, options.config))) {
+      if (await isRunning(await controlSocket(options.config))) {
         throw new BailiffError("ALREADY_RUNNING", "the agent is running, and would lay it out again", {
           hint: "systemctl stop bailiff bailiff.socket",
         });
       }
       const { systemClock } = await import("../system/clock.ts");
       const { teardown } = await import("../daemon/teardown.ts");
-      for (const name of await teardown(systemClock)) out.line(`removed from ${name}`);
+      const found = (await teardown(systemClock)).filter(({ any }) => any);
+      // The two of iptables share their chains, and are cleared as one where there is ipset.
+      for (const { backend } of found) out.line(`removed from ${backend === "ipset" ? "ipset and iptables" : backend}`);
+      if (found.length === 0) out.line("nothing of bailiff's was in the kernel");
     });
-}
-
-/** The agent's own, also where the configuration cannot be read. */
-async function controlSocket(home: Home, file: string): Promise<string> {
-  if (file === DEFAULT_CONFIG) return "/run/bailiff/control.sock";
-  const { settings } = await import("./settings.ts");
-  return settings(home, file).control.socket;
 }
 
 async function isRunning(socket: string): Promise<boolean> {
@@ -325,11 +362,16 @@ function addFilter(program: Command, home: Home, out: Output): void {
     .command("test [name] [file]")
     .description("run a filter over the lines of FILE, or of standard input (-)")
     .option("--all", "try every filter, as the agent does with all jails on; give only FILE then")
+    .option(
+      "-j, --jail <name>",
+      "as this jail has it, with the patterns that the configuration adds; give only FILE then",
+    )
+    .addOption(configOption())
     .option("--mode <mode>", "in this mode; with --all, where a filter has it")
     .addOption(
       new Option(
         "--format <format>",
-        "what the lines are: journalctl -o json, syslog datagrams, or bare messages",
+        "what the lines are: journalctl -o json, syslog datagrams or files, or bare messages (default: what they look like)",
       ).choices(["journal", "syslog", "message"]),
     )
     .option("--missed", "show the lines that did not match")
@@ -337,15 +379,18 @@ function addFilter(program: Command, home: Home, out: Output): void {
     .option("--json", "one JSON object for each line")
     .addOption(filtersOption())
     .action(async (name: string | undefined, file: string | undefined, options: FilterTestFlags) => {
-      const { library } = await import("./settings.ts");
+      const { library, settings } = await import("./settings.ts");
       const { testFilter } = await import("./filter.ts");
       const { systemClock } = await import("../system/clock.ts");
       const all = options.all ?? false;
+      const jail = options.jail === undefined ? undefined : filterOf(settings(home, options.config), options);
+      const named = !all && jail === undefined;
       await testFilter(
         library(home, options.filters),
         {
-          ...(all || name === undefined ? {} : { name }),
-          file: (all ? (file ?? name) : file) ?? "-",
+          ...(!named || name === undefined ? {} : { name }),
+          ...(jail === undefined ? {} : { jail }),
+          file: (named ? file : (file ?? name)) ?? "-",
           clock: systemClock,
         },
         {
@@ -372,7 +417,20 @@ function addFilterNew(filter: Command, out: Output): void {
     });
 }
 
+/** The filter of a jail as the configuration makes it. */
+function filterOf({ jails }: Config, { jail, all, mode }: FilterTestFlags): Filter {
+  if (all || mode !== undefined)
+    throw new BailiffError("USAGE", "a jail has one filter, in one mode", { hint: "leave out --all and --mode" });
+  const found = jails.find((watched) => watched.jail.name === jail);
+  if (found !== undefined) return found.filter;
+  throw new BailiffError("JAIL_UNKNOWN", `no jail ${JSON.stringify(jail)} is enabled in the configuration`, {
+    hint: `there are: ${jails.map((watched) => watched.jail.name).join(", ") || "none"}`,
+  });
+}
+
 interface FilterTestFlags {
+  config: string;
+  jail?: string;
   all?: boolean;
   mode?: string;
   format?: "journal" | "syslog" | "message";

@@ -2,7 +2,8 @@ import type { ErrorObject, ValidateFunction } from "ajv";
 import type { Configuration } from "../generated/bailiff.schema.ts";
 import * as validators from "../generated/files.cjs";
 import type { Filter } from "../generated/filter.schema.ts";
-import type { Document, Problem } from "./load.ts";
+import { filterWithOptions, insteadOf, interpolation } from "./fail2ban.ts";
+import { type Document, type Problem, pointerOf } from "./load.ts";
 
 /** Validators of the two file formats. */
 export interface Checker {
@@ -13,7 +14,10 @@ export interface Checker {
 
 export function makeChecker(): Checker {
   return {
-    config: (document) => check(validators.config, document),
+    config: (document) => {
+      const { value, problems } = check(validators.config, document);
+      return { value, problems: [...problems, ...variableProblems(document)] };
+    },
     filter: (document) => check(validators.filter, document),
   };
 }
@@ -23,6 +27,26 @@ function check<T>(validate: ValidateFunction<T>, document: Document): { value: T
   validate(document.value);
   const problems = [...document.problems, ...explainErrors(validate.errors ?? [], document)];
   return { value: document.value as T, problems };
+}
+
+/** Values that fail2ban would put something in for; of patterns, their compiler tells. */
+function variableProblems(document: Document): Problem[] {
+  const problems: Problem[] = [];
+  const walk = (value: unknown, path: readonly (string | number)[]): void => {
+    if (typeof value === "string") {
+      const written = interpolation(value);
+      if (written === undefined || path.some((part) => String(part).endsWith("regex"))) return;
+      problems.push({
+        where: document.locate(pointerOf(path)),
+        what: `${path.join(".")}: ${shown(value)}: there are no variables like ${written} here`,
+        hint: 'write the value itself; what holds for all jails is written once, in "defaults"',
+      });
+    } else if (typeof value === "object" && value !== null) {
+      for (const [key, item] of Object.entries(value)) walk(item, [...path, key]);
+    }
+  };
+  walk(document.value, []);
+  return problems;
 }
 
 /** Ajv's errors in the admin's words: one for each place, with what was expected and what may have been meant. */
@@ -56,11 +80,10 @@ function explain(error: ErrorObject, document: Document): Problem {
   if (error.keyword === "additionalProperties") {
     const name = String(params.additionalProperty);
     const known = Object.keys(parent?.properties ?? {}).filter((key) => key !== "$schema");
-    const close = nearest(name, known);
     return {
       where: document.locate(`${instancePath}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`),
       what: `${path ? `${path}.` : ""}${name} is not an option${parent?.title ? ` of ${article(parent.title)}` : ""}`,
-      hint: close ? `did you mean \`${close}\`?` : `the options are: ${known.join(", ")}`,
+      hint: hintForUnknown({ name, known, among: error.data, title: parent?.title }),
     };
   }
   if (error.keyword === "propertyNames") {
@@ -89,7 +112,11 @@ function explain(error: ErrorObject, document: Document): Problem {
     case "const":
       return { where, what: `${at} must be ${shown(params.allowedValue)}, not ${shown(error.data)}`, ...hint };
     case "type":
-      return { where, what: `${at} must be ${article(String(params.type))}, not ${shown(error.data)}`, ...hint };
+      return {
+        where,
+        what: `${at} must be ${article(String(params.type))}, not ${shown(error.data)}`,
+        ...((typeof error.data === "string" ? rewritten(error, String(params.type)) : undefined) ?? hint),
+      };
     case "minimum":
     case "maximum":
       return {
@@ -99,18 +126,83 @@ function explain(error: ErrorObject, document: Document): Problem {
       };
     case "anyOf":
     case "oneOf":
-      return { where, what: `${at}: ${shown(error.data)} does not fit`, ...hint };
+      return {
+        where,
+        what: `${at}: ${shown(error.data)} does not fit`,
+        ...(rewritten(error, takesList(error.schema) ? "array" : "") ?? hint),
+      };
     case "discriminator":
       return {
         where,
         what: `${at} needs a "${String(params.tag)}" that bailiff knows, not ${shown(params.tagValue)}`,
-        hint: 'for sources: "journal" or "syslog"',
+        hint: 'for sources: "journal" or "syslog"; files are not read',
       };
     case "pattern":
-      return { where, what: `${at}: ${shown(error.data)} has characters that may not stand there`, ...hint };
+      return {
+        where,
+        what: `${at}: ${shown(error.data)} has characters that may not stand there`,
+        ...(rewritten(error, "") ?? hint),
+      };
     default:
       return { where, what: `${at} ${error.message ?? "is not valid"}`, ...hint };
   }
+}
+
+/** Of fail2ban's words, and of right words in the wrong place, where they belong. */
+function hintForUnknown(of: {
+  readonly name: string;
+  readonly known: readonly string[];
+  readonly among: unknown;
+  readonly title: string | undefined;
+}): string {
+  const { name, known, title } = of;
+  const ours = title === "Configuration" || title === "Jail" || title === "Jail options" || title === "Filter";
+  const instead = ours ? insteadOf(name) : undefined;
+  if (instead !== undefined) return instead;
+  const close = nearest(name, known);
+  if (close !== undefined) return `did you mean \`${close}\`?`;
+  if (title === "Configuration") {
+    if (JAIL_WORDS.test(name)) return 'it belongs into "defaults", or into a jail of "jails"';
+    const value = (of.among as Record<string, unknown>)[name];
+    if (typeof value === "object") return `a jail belongs into "jails": { "${name}": … }`;
+  }
+  return `the options are: ${known.join(", ")}`;
+}
+
+const JAIL_WORDS =
+  /^(?:enabled|filter|mode|maxretry|maxmatches|findtime|bantime(?:\..+)?|ignoreip|ignorecommand|ports|protocols|dryrun|forgive)$/;
+
+/** The value as it should be written, where that can be told from how it is. */
+function rewritten(error: ErrorObject, type: string): { readonly hint: string } | undefined {
+  const { data, instancePath } = error;
+  const key = instancePath.slice(instancePath.lastIndexOf("/") + 1);
+  if (key === "bantime" && typeof data === "object" && data !== null)
+    return {
+      hint: `write ${Object.keys(data)
+        .map((name) => `"bantime.${name}"`)
+        .join(", ")}, as one word each`,
+    };
+  if (typeof data !== "string") return undefined;
+  if (key === "ports" && /^(?:[01][:-]65535|any(?:port)?|allports)$/i.test(data)) return { hint: 'write "all"' };
+  if (/^\d+$/.test(key) && data.includes(",")) return { hint: "write each for itself, with a comma between" };
+  if (type === "array") {
+    const items = key.endsWith("regex") ? [data] : data.split(key === "ignorecommand" ? /\s+/ : /[\s,]+/);
+    const values = items.filter((item) => item !== "").map((item) => (/^\d{1,9}$/.test(item) ? Number(item) : item));
+    return { hint: `write a list: ${shown(values, 200)}` };
+  }
+  if ((type === "integer" || type === "number") && /^-?\d{1,12}$/.test(data))
+    return { hint: `without quotes: ${data}` };
+  if (type === "boolean") {
+    if (/^(?:true|yes|on|1)$/i.test(data)) return { hint: "write true, without quotes" };
+    if (/^(?:false|no|off|0)$/i.test(data)) return { hint: "write false, without quotes" };
+  }
+  const parts = key === "filter" ? filterWithOptions(data) : undefined;
+  if (parts === undefined) return undefined;
+  return { hint: `write "filter": "${parts.filter}"${parts.mode === undefined ? "" : `, "mode": "${parts.mode}"`}` };
+}
+
+function takesList(schema: unknown): boolean {
+  return Array.isArray(schema) && schema.some((choice: { type?: unknown }) => choice.type === "array");
 }
 
 /** "/jails/sshd/maxretry" → "jails.sshd.maxretry". */
@@ -131,9 +223,9 @@ function article(noun: string): string {
       : `a ${word}`;
 }
 
-function shown(value: unknown): string {
+function shown(value: unknown, most = 60): string {
   const text = JSON.stringify(value) ?? "nothing";
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  return text.length > most ? `${text.slice(0, most - 3)}…` : text;
 }
 
 /** The known word that a mistyped one is close to, if any: at most a third of its letters wrong. */

@@ -6,6 +6,7 @@ import { type Duration, duration, parseDuration } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Filter as FilterFile, Pattern, Patterns } from "../generated/filter.schema.ts";
 import { type Checker, nearest } from "./check.ts";
+import { jailOfFilter } from "./fail2ban.ts";
 import { type Document, loadDocument, loadOwn, loadValue, type Problem } from "./load.ts";
 
 /** A filter definition with what it extends put in, before a mode is chosen. */
@@ -83,14 +84,24 @@ export class FilterLibrary {
     if (known !== undefined) return known;
     const path = this.#path(name);
     if (path === undefined) {
-      const close = nearest(name, this.names());
       throw new BailiffError("FILTER_UNKNOWN", `there is no filter ${JSON.stringify(name)}`, {
-        hint: close ? `did you mean \`${close}\`?` : "`bailiff filter list` shows what there is",
+        hint: this.#insteadOf(name),
       });
     }
     const definition = this.#read(name, path, []);
     this.#definitions.set(name, definition);
     return definition;
+  }
+
+  /** Of "postfix-rbl", as fail2ban names jails of one filter: its filter and mode. */
+  #insteadOf(name: string): string {
+    const close = nearest(name, this.names());
+    const found = close === undefined ? jailOfFilter(name, this) : undefined;
+    if (found !== undefined) {
+      const mode = found.mode === undefined ? "" : `, "mode": "${found.mode}"`;
+      return `of a jail with this name, write "filter": "${found.filter}"${mode}`;
+    }
+    return close ? `did you mean \`${close}\`?` : "`bailiff filter list` shows what there is";
   }
 
   /**
@@ -189,6 +200,13 @@ export class FilterLibrary {
       if (!(cause instanceof BailiffError)) throw cause;
       return [{ where: path, what: cause.message, ...(cause.hint === undefined ? {} : { hint: cause.hint }) }];
     }
+  }
+
+  /** Everything wrong with the patterns that a jail adds to a filter; the place of each as a pointer: "/failregex/0". */
+  addedProblems(name: string, { failregex, ignoreregex }: NonNullable<RulesOptions["extra"]>): readonly Problem[] {
+    const { variables, prefix } = this.definition(name).file;
+    const file = { variables, prefix, failregex, ignoreregex } as FilterFile;
+    return patternProblems(file, { locate: (pointer) => pointer }, this.#known);
   }
 
   #uids(given: readonly (number | string)[]): number[] {
@@ -324,7 +342,7 @@ function patterns(role: Role, given: Patterns | undefined): PatternRule[] {
 }
 
 /** Every pattern of the file by itself, so that each fault is told at its line. Unknown variables may be the base's. */
-function patternProblems(file: FilterFile, document: Document, known: KnownPatterns): Problem[] {
+function patternProblems(file: FilterFile, document: Pick<Document, "locate">, known: KnownPatterns): Problem[] {
   if (file.extends !== undefined) return [];
   const problems: Problem[] = [];
   const options = { variables: file.variables ?? {}, known };

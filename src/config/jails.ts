@@ -160,6 +160,10 @@ export class JailReader {
     try {
       const definition = this.#library.definition(filterName);
       const mode = given.mode ?? definition.defaultMode;
+      const faults = this.#library.addedProblems(filterName, widening);
+      for (const { where, what, hint } of faults)
+        this.#reading.problem(["jails", name, ...where.split("/").slice(1)], what, hint);
+      if (faults.length > 0) return undefined;
       return {
         filter: this.#library.compile(filterName, { mode, jail: name, extra: widening, ...believed(given, sources) }),
         file: definition.file,

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import { BailiffError } from "../errors.ts";
+import { looksLikeIni } from "./fail2ban.ts";
 
 /** One thing wrong with a file, as the admin reads it. */
 export interface Problem {
@@ -92,11 +93,24 @@ export function pointerOf(path: readonly (string | number)[]): string {
   return path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
+/** What lies in conf.d and is not read, for its name: whoever put it there may think that it is. */
+export function passedOver(file: string): string[] {
+  return inConfd(file, (name) => !isRead(name));
+}
+
 function confd(file: string): string[] {
+  return inConfd(file, isRead);
+}
+
+function isRead(name: string): boolean {
+  return name.endsWith(".json") && !name.startsWith(".");
+}
+
+function inConfd(file: string, wanted: (name: string) => boolean): string[] {
   const folder = join(dirname(file), "conf.d");
   try {
     return readdirSync(folder)
-      .filter((name) => name.endsWith(".json") && !name.startsWith("."))
+      .filter(wanted)
       .sort()
       .map((name) => join(folder, name));
   } catch (cause) {
@@ -151,7 +165,9 @@ function parse(file: string, text: string, problems: Problem[]): Node | undefine
     problems.push({
       where: position({ file, text, offset: first.offset }),
       what: `this is not JSON: ${words}`,
-      hint: "look at this line and the one before: a comma, quote or bracket is missing or too many",
+      hint: looksLikeIni(text)
+        ? "jail.local says it in sections: `bailiff jail import` makes a file for here of it"
+        : "look at this line and the one before: a comma, quote or bracket is missing or too many",
     });
     return undefined;
   }

@@ -20,6 +20,7 @@ export const QUESTIONS: ReadonlySet<Request["command"]> = new Set<Request["comma
   "status",
   "untrusted",
   "banned",
+  "why",
   "history",
   "stats",
 ]);

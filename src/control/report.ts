@@ -92,6 +92,53 @@ export interface BanReport {
   readonly matches?: readonly { readonly time: string; readonly line: string }[];
 }
 
+/** Why an address, or the prefix that it is counted by, is banned or is not. */
+export interface WhyReport {
+  /** In canonical form. */
+  readonly address: string;
+  /** Present ones, of it or of a prefix around it, with what each closes. */
+  readonly bans: readonly (BanReport & { readonly ports: string })[];
+  /** What carries them out; "none" where nothing does. */
+  readonly firewall: string;
+  /** Bans of it that are over and remembered. */
+  readonly past: number;
+  /** The rule by which no jail may ever ban it. */
+  readonly protected?: string;
+  /** Jails that have something to say of it. */
+  readonly jails: readonly WhyJail[];
+  /** What dry jails would have banned. */
+  readonly wouldBan: readonly BanReport[];
+  /** Entries not believed whose kept sample names it. */
+  readonly untrusted: readonly UntrustedReport[];
+  /** False when what was asked for is wider than what any jail counts by. */
+  readonly countable: boolean;
+  /** Why not all that is decided is in force yet. */
+  readonly waiting?: string;
+}
+
+export interface WhyJail {
+  readonly jail: string;
+  /** The rule of its ignoreip that spares it. */
+  readonly ignored?: string;
+  readonly paused: boolean;
+  readonly dryRun: boolean;
+  readonly maxretry: number;
+  readonly findtime: string;
+  /** What is counted at the moment: one for each syslog sender of limited trust, and one for what all others tell. */
+  readonly counts: readonly WhyCount[];
+}
+
+export interface WhyCount {
+  /** The address, or the prefix that it is counted by. */
+  readonly of: string;
+  readonly failures: number;
+  /** How many times each counts, for bans before; 1 as a rule. */
+  readonly weight: number;
+  readonly sender?: string;
+  /** Absent for who may not read the journal. */
+  readonly matches?: readonly { readonly time: string; readonly line: string }[];
+}
+
 export interface UntrustedReport {
   readonly filter: string;
   readonly reason: string;
@@ -100,7 +147,8 @@ export interface UntrustedReport {
   readonly accusing: number;
   readonly last: string;
   readonly sample: {
-    readonly message: string;
+    /** Absent for who may not read the journal. */
+    readonly message?: string;
     readonly identifier?: string;
     readonly unit?: string;
     readonly uid?: number;
@@ -116,6 +164,8 @@ export interface ChangeReport {
   readonly refused: readonly { readonly address: string; readonly code: string; readonly why: string }[];
   /** Wider bans that still shut out what was unbanned; absent when none do. */
   readonly still?: readonly { readonly address: string; readonly jail: string; readonly by: string }[];
+  /** Of bans: no firewall carries them out, they are only told. Absent when one does. */
+  readonly idle?: true;
   /** Why not all of what is done is in force yet; absent when it is. */
   readonly waiting?: string;
 }

@@ -136,6 +136,8 @@ export class Filter {
   readonly #ends: readonly Pattern[];
   readonly #pieces = new Pieces();
   #takenBack: readonly Retraction[] = NONE;
+  /** Whose failure the entry examined last tells once more. */
+  #again: Address | undefined;
   /** By the first character's code below 128; the last is for all others. */
   readonly #byFirst: readonly Candidates[];
   readonly #json: readonly Compiled[];
@@ -207,6 +209,7 @@ export class Filter {
   /** Judges the origin and the text. Entries must come in order; the dispatcher has looked at the identifier. */
   examine(entry: Entry): Finding {
     this.#takenBack = NONE;
+    this.#again = undefined;
     if (this.rules.sources !== undefined && !this.rules.sources.includes(entry.origin.kind)) return NOMATCH;
     const reason = judgeProvenance(entry, this.rules.provenance);
     const found = this.#find(entry);
@@ -231,6 +234,7 @@ export class Filter {
   /** `examine` without provenance, for trying out lines. */
   examineText(entry: Entry): Finding {
     this.#takenBack = NONE;
+    this.#again = undefined;
     const found = this.#find(entry);
     return this.#weigh(entry, found === undefined ? NOMATCH : this.#conclude(entry, found));
   }
@@ -362,8 +366,10 @@ export class Filter {
       return this.#match(entry, { address: failure.address, user: failure.user, attempts, pattern: index });
     }
     const session = this.#sessions.touch(key, entry.time);
-    if (failure.told !== undefined && isCopy(session, failure.told, entry.time))
+    if (failure.told !== undefined && isCopy(session, failure.told, entry.time)) {
+      this.#again = failure.address;
       return { kind: "helper", pattern: index };
+    }
     const address = failure.address ?? session.address;
     if (address === undefined) {
       if (failure.user !== undefined) session.user = failure.user;
@@ -384,7 +390,10 @@ export class Filter {
       // What this process told itself is this attempt's; then nobody else's is.
       if (!own && this.#settle(entry, address, { user: session.user, unnamed: true })) counted = true;
     }
-    if (counted) return { kind: "helper", pattern: index };
+    if (counted) {
+      this.#again = address;
+      return { kind: "helper", pattern: index };
+    }
     if (rule.provisional) {
       const told = { time: entry.time, attempts, user: session.user };
       session.unconfirmed = [...(session.unconfirmed ?? []), told].slice(-MAX_UNCONFIRMED);
@@ -435,7 +444,13 @@ export class Filter {
     const { write, time } = entry;
     if (this.#ends.length === 0 || write === undefined) return finding;
     const match = finding.kind === "match" ? finding.match : undefined;
-    const weighed = this.#pieces.weigh({ write, time, failure: match, isEnd: () => this.#isEnd(entry) });
+    const weighed = this.#pieces.weigh({
+      write,
+      time,
+      failure: match,
+      again: this.#again,
+      isEnd: () => this.#isEnd(entry),
+    });
     this.#takenBack = weighed.takenBack;
     if (match === undefined || weighed.verdict === "counts") return finding;
     if (weighed.verdict === "one") return { kind: "helper", pattern: match.pattern };

@@ -1,5 +1,6 @@
 import { type AST, RegExpParser } from "@eslint-community/regexpp";
 import { BailiffError } from "../errors.ts";
+import { foreignTo } from "./foreign.ts";
 
 /**
  * Patterns of filters: what `<HOST>` and `%{variable}` stand for, and which regular expressions are safe to run on text
@@ -157,6 +158,8 @@ export function compilePattern(written: string, options: PatternOptions): Patter
 }
 
 function prove(written: string, source: string, { unanchored, search }: PatternOptions): Pattern {
+  const foreign = foreignTo(source);
+  if (foreign !== undefined) throw invalid(written, `it has fail2ban's ${foreign.text}`, foreign.instead);
   let ast: AST.Pattern;
   try {
     ast = new RegExpParser({ ecmaVersion: 2024 }).parsePattern(source);

@@ -8,6 +8,9 @@ const MAX_TOGETHER = 8;
 
 const NONE: readonly Retraction[] = [];
 
+/** Lines of one piece that may be ends, before they are looked at. */
+const MAX_ASKED = 64;
+
 /** A line of a standard output or a container. */
 export interface Line {
   /** See Entry. */
@@ -15,6 +18,8 @@ export interface Line {
   readonly time: Instant;
   /** What failure it tells. */
   readonly failure: Pick<Retraction, "address" | "attempts"> | undefined;
+  /** Whose failure it tells once more, which was counted already: one attempt in several lines. */
+  readonly again: Retraction["address"] | undefined;
   /** Whether it ends as messages do that hold a peer's text. Asked only where that matters. */
   readonly isEnd: () => boolean;
 }
@@ -36,29 +41,50 @@ interface Together {
   readonly spoilt?: string;
 }
 
+/** Lines of one piece that told no failure. */
+interface Quiet {
+  readonly write: string;
+  /** Whether one of those that were looked at is an end. */
+  ended: boolean;
+  /** Asks whether the others are. */
+  asks: (() => boolean)[];
+}
+
 /**
  * A name with line ends in it makes lines of its own on standard output, which may look like any line of the service.
  * What its writer cannot do is to keep the message from ending as such messages do, and that end tells his own address.
  * So where a failure is followed by such an end, which tells no failure of the same address, it is none; nor is
  * anything a failure that came in one piece with both. A piece is what journald read at once: it may read a message
  * in two, one right after the other. There, an end that is a whole failure is taken for a message of its own: else two
- * guessers who work side by side would clear each other. Of failures in one piece, some are lost.
+ * guessers who work side by side would clear each other. Where a service writes the name once more behind the address
+ * (`from <HOST>: no such user [name: …]`), the last line may look like a whole failure; then the end that tells the true
+ * address stands before it, so that after an end which is no failure, nothing in its piece is one. Of failures in one
+ * piece, some are lost.
  */
 export class Pieces {
   #together: Together | undefined;
+  #quiet: Quiet | undefined;
 
   /** Lines must come in order. */
-  weigh({ write, time, failure, isEnd }: Line): Weighed {
+  weigh({ write, time, failure, again, isEnd }: Line): Weighed {
     if (this.#together && !isTogether(this.#together, { write, time })) this.#together = undefined;
     const before = this.#together;
-    const others = before?.failures.some(({ address }) => address.text !== failure?.address.text) ?? false;
-    const isOwn = failure !== undefined && before?.write !== write;
+    const told = failure?.address ?? again;
+    const others = before?.failures.some(({ address }) => address.text !== told?.text) ?? false;
+    const isOwn = told !== undefined && before?.write !== write;
     let takenBack = NONE;
     if (before && others && !isOwn && isEnd()) {
       takenBack = before.failures;
       this.#together = { write, time, failures: [], ...(before.write === write ? { spoilt: write } : {}) };
     }
-    if (failure === undefined) return { takenBack, verdict: "counts" };
+    if (failure === undefined) {
+      if (again === undefined) this.#listen(write, isEnd);
+      return { takenBack, verdict: "counts" };
+    }
+    if (this.#isAfterEnd(write)) {
+      this.#together = { write, time, failures: [], spoilt: write };
+      return { takenBack, verdict: "spoilt" };
+    }
     if (this.#together?.spoilt === write) return { takenBack, verdict: "spoilt" };
     const known = this.#together?.failures ?? NONE;
     // Of one piece, one at the most is counted before its end is known.
@@ -66,6 +92,21 @@ export class Pieces {
     const { address, attempts } = failure;
     this.#together = { write, time, failures: [...known, { address, time, attempts }].slice(-MAX_TOGETHER) };
     return { takenBack, verdict: "counts" };
+  }
+
+  #listen(write: string, isEnd: () => boolean): void {
+    if (this.#quiet?.write !== write) this.#quiet = { write, ended: false, asks: [] };
+    if (this.#quiet.ended) return;
+    this.#quiet.asks.push(isEnd);
+    if (this.#quiet.asks.length >= MAX_ASKED) this.#isAfterEnd(write);
+  }
+
+  /** Most pieces hold one line, and most lines no failure: nothing is looked at before it matters. */
+  #isAfterEnd(write: string): boolean {
+    if (this.#quiet?.write !== write) return false;
+    this.#quiet.ended ||= this.#quiet.asks.some((isEnd) => isEnd());
+    this.#quiet.asks = [];
+    return this.#quiet.ended;
   }
 }
 

@@ -29,6 +29,18 @@ export interface TallyCounts {
   readonly evicted: number;
 }
 
+/** Failures of one source that count at a moment. */
+export interface Count {
+  readonly of: Network;
+  readonly failures: number;
+  /** How many times each counts: known offenders need fewer. */
+  readonly weight: number;
+  /** On whose word alone; absent for what is told by all who are believed. */
+  readonly sender?: string;
+  /** The latest lines behind it that are still known. */
+  readonly matches: readonly Match[];
+}
+
 /** The tag of a key: 11 bits jail, 12 bits sender, 9 bits family and length. */
 const MAX_JAILS = 2 ** 11;
 const MAX_SENDERS = 2 ** 12;
@@ -206,6 +218,30 @@ export class Tally {
     }
     this.#login(key, time);
     this.#log.write({ op: "login", key, time });
+  }
+
+  /** What counts against an address at a moment: at most once for each sender of limited trust, and once for all others. */
+  seen(name: string, address: Address, now: Instant): readonly Count[] {
+    const rules = this.#jails.get(name);
+    if (rules === undefined) return [];
+    const { jail } = rules;
+    const own = measureOf(rules, address);
+    readBits(address, this.#bits);
+    maskBits(this.#bits, own.length);
+    const counts: Count[] = [];
+    for (const [sender, id] of [[undefined, 0] as const, ...this.#senders]) {
+      const slot = this.#sources.find(this.#bits, withSender(own.tag, id));
+      const failures = slot === 0 ? 0 : this.#sources.around(slot, now, jail.findtime).sum;
+      if (failures === 0) continue;
+      counts.push({
+        of: networkOf(address, own.length),
+        failures,
+        weight: offenderWeight(this.#sources.note(slot)),
+        ...(sender === undefined ? {} : { sender }),
+        matches: this.#memo.of(slot, jail.maxmatches),
+      });
+    }
+    return counts;
   }
 
   /** Sources of a jail whose last failure is not longer ago than findtime. Looks at all sources: for `status`. */

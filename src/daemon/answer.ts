@@ -11,8 +11,20 @@ import type {
   StatsReport,
   StatusReport,
   UntrustedReport,
+  WhyJail,
+  WhyReport,
 } from "../control/report.ts";
-import { contains, formatNetwork, type Network, overlaps, parseNetwork, sameNetwork } from "../core/address.ts";
+import {
+  contains,
+  FULL,
+  formatNetwork,
+  type Network,
+  networkOf,
+  overlaps,
+  parseAddress,
+  parseNetwork,
+  sameNetwork,
+} from "../core/address.ts";
 import type { Ban } from "../core/ban.ts";
 import { MANUAL } from "../core/jail.ts";
 import { describeScope } from "../core/scope.ts";
@@ -22,7 +34,7 @@ import { findInPlace, findLeaks } from "../firewalls/index.ts";
 import * as tell from "../log/event.ts";
 import type { PastBan } from "../store/store.ts";
 import type { Daemon } from "./daemon.ts";
-import { difference } from "./difference.ts";
+import { difference, onlyAfterRestart } from "./difference.ts";
 import { lossesOf } from "./losses.ts";
 import { cure } from "./suspicions.ts";
 import { lengthOf } from "./watch.ts";
@@ -41,16 +53,19 @@ export class Answers {
     this.#daemon = daemon;
   }
 
-  async answer(request: Request): Promise<unknown> {
+  /** `lines`: whoever asks may read the journal, and so what is kept of it. A name in it may be a password, mistyped. */
+  async answer(request: Request, { lines }: { readonly lines: boolean }): Promise<unknown> {
     switch (request.command) {
       case "ping":
         return { version: this.#daemon.options.version };
       case "status":
         return request.jail === undefined ? this.#status() : this.#jail(request.jail);
       case "untrusted":
-        return this.#untrusted();
+        return this.#untrusted(lines);
       case "banned":
-        return this.#banned(request);
+        return this.#banned(request, lines);
+      case "why":
+        return this.#why(request.target, lines);
       case "history":
         return this.#history(request.target);
       case "stats":
@@ -104,7 +119,7 @@ export class Answers {
       evicted,
       untrusted: watch.suspicions.accusing,
       config: config.file,
-      state: config.state.directory,
+      state: options.config.state.directory,
     };
   }
 
@@ -196,7 +211,7 @@ export class Answers {
     };
   }
 
-  #untrusted(): UntrustedReport[] {
+  #untrusted(lines: boolean): UntrustedReport[] {
     return this.#daemon.watch.suspicions.list().map((suspicion) => {
       const { message, identifier, source, origin } = suspicion.sample;
       const of = origin.kind === "journal" ? origin : undefined;
@@ -207,8 +222,8 @@ export class Answers {
         accusing: suspicion.accusing,
         last: iso(suspicion.last),
         sample: {
-          message,
           source,
+          ...(lines ? { message } : {}),
           ...(identifier === undefined ? {} : { identifier }),
           ...(of?.unit === undefined ? {} : { unit: of.unit }),
           ...(of?.uid === undefined ? {} : { uid: of.uid }),
@@ -219,7 +234,7 @@ export class Answers {
     });
   }
 
-  #banned({ target, jail }: Asked<"banned">): BanReport[] {
+  #banned({ target, jail }: Asked<"banned">, lines: boolean): BanReport[] {
     if (jail !== undefined && !this.#knows(jail)) throw this.#unknownJail(jail);
     const now = this.#now();
     const bans =
@@ -227,7 +242,7 @@ export class Answers {
     return bans
       .filter((ban) => jail === undefined || ban.jail === jail)
       .sort((a, b) => b.from - a.from)
-      .map((ban) => (target === undefined ? report(ban, now) : this.#explained(ban, now)));
+      .map((ban) => (target !== undefined && lines ? this.#explained(ban, now) : report(ban, now)));
   }
 
   #explained(ban: Ban, now: Instant): BanReport {
@@ -236,6 +251,57 @@ export class Answers {
     const lines = this.#daemon.watch.evidence.of(ban.jail, ban.target);
     if (lines.length === 0) return report(ban, now);
     return { ...report(ban, now), matches: lines.map(({ at, text }) => ({ time: iso(at), line: text })) };
+  }
+
+  async #why(text: string, lines: boolean): Promise<WhyReport> {
+    const { watch, guard, store, scopes } = this.#daemon;
+    const target = readTarget(text);
+    await guard.lookAtSessions();
+    const now = this.#now();
+    const rule = guard.forJails(target);
+    const isOver = ({ lifted, until }: PastBan): boolean =>
+      lifted !== undefined || (until !== undefined && until <= now);
+    return {
+      address: formatNetwork(target),
+      bans: store.bansOf(target, now).map((ban) => ({
+        ...(lines ? this.#explained(ban, now) : report(ban, now)),
+        ports: describeScope(scopes.of(ban.jail)),
+      })),
+      firewall: this.#daemon.firewall.name,
+      past: store.past(target, HISTORY_LIMIT).filter(isOver).length,
+      ...(rule === undefined ? {} : { protected: rule }),
+      jails: watch.listeners
+        .map((watched) => this.#whyJail(watched, target, lines))
+        .filter(({ ignored, paused, counts }) => ignored !== undefined || paused || counts.length > 0),
+      wouldBan: watch.listeners
+        .flatMap(({ jail }) => watch.wouldBans.of(jail.name, now))
+        .filter((ban) => overlaps(ban.target, target))
+        .map((ban) => report(ban, now)),
+      untrusted: this.#untrusted(true)
+        .filter(({ accusing, sample }) => accusing > 0 && names(sample.message ?? "", target))
+        .map((entry) => (lines ? entry : withoutLine(entry))),
+      countable: watch.listeners.some(({ jail }) => target.length >= jail.lengths[target.family]),
+      ...this.#waiting(),
+    };
+  }
+
+  #whyJail({ jail }: WatchedJail, target: Network, lines: boolean): WhyJail {
+    const { watch } = this.#daemon;
+    const ignored = watch.ruleFor(jail.name, target);
+    const address = target.length >= jail.lengths[target.family] ? parseAddress(target.text) : undefined;
+    return {
+      jail: jail.name,
+      ...(ignored === undefined ? {} : { ignored }),
+      paused: watch.isPaused(jail.name),
+      dryRun: jail.dryRun,
+      maxretry: jail.maxretry,
+      findtime: formatDuration(jail.findtime),
+      counts: (address === undefined ? [] : watch.seen(jail.name, address)).map(({ of, matches, ...count }) => ({
+        of: formatNetwork(of),
+        ...count,
+        ...(lines ? { matches: matches.map(({ entry }) => ({ time: iso(entry.time), line: entry.message })) } : {}),
+      })),
+    };
   }
 
   #history(target: string): (BanReport & { lifted?: string })[] {
@@ -300,14 +366,16 @@ export class Answers {
         ...(ban.until === undefined ? {} : { until: iso(ban.until) }),
       })),
       refused,
+      ...(bans.length > 0 && this.#daemon.firewall.name === "none" ? { idle: true } : {}),
       ...(bans.length > 0 ? this.#waiting() : {}),
     };
   }
 
   /** What is decided is kept, and in force as soon as the firewall takes it. */
   #waiting(): { readonly waiting?: string } {
-    const { trouble } = this.#daemon.carry;
-    return trouble === undefined ? {} : { waiting: trouble };
+    const { carry, lacksFirewall, probed } = this.#daemon;
+    const waiting = lacksFirewall ? probed.why : carry.waiting;
+    return waiting === undefined ? {} : { waiting };
   }
 
   /** Why an admin must not ban the target. */
@@ -316,7 +384,7 @@ export class Answers {
     const rule = guard.forCommands(target);
     if (rule !== undefined) return rule;
     const ignored = watch.ruleFor(jail, target);
-    return ignored === undefined ? undefined : `ignoreip ${ignored}`;
+    return ignored;
   }
 
   async #unban({ targets, all, jail }: Asked<"unban">): Promise<ChangeReport> {
@@ -357,10 +425,22 @@ export class Answers {
     };
   }
 
-  async #reload({ diff, unban = false }: Asked<"reload">): Promise<ReloadReport> {
+  async #reload(request: Asked<"reload">): Promise<ReloadReport> {
+    try {
+      return await this.#reloadNow(request);
+    } catch (error) {
+      if (request.diff !== true) this.#daemon.refuse(error);
+      throw error;
+    }
+  }
+
+  async #reloadNow({ diff, unban = false }: Asked<"reload">): Promise<ReloadReport> {
     const daemon = this.#daemon;
     const next = daemon.options.reread();
-    const found = difference(daemon.config, next, await daemon.prospect(next, { unban }));
+    const found = {
+      ...difference(daemon.config, next, await daemon.prospect(next, { unban })),
+      notes: onlyAfterRestart(daemon.options.config, next).map((name) => `${name}: only after a restart`),
+    };
     try {
       if (diff === true) return { applied: false, ...found };
       await daemon.reload(next, { unban });
@@ -381,7 +461,7 @@ export class Answers {
 
   async #ignore({ action, targets = [] }: Asked<"ignore">): Promise<IgnoreReport> {
     const { watch, store, carry, options } = this.#daemon;
-    const networks = targets.map(readTarget);
+    const networks = targets.map((text) => readTarget(text, 'names belong into "ignoreip" of the configuration'));
     const now = this.#now();
     const refused: { address: string; code: string; why: string }[] = [];
     if (action === "remove") {
@@ -477,11 +557,11 @@ function bansNobody(jail: string): BailiffError {
   });
 }
 
-function readTarget(text: string): Network {
+function readTarget(text: string, names = "names are not looked up"): Network {
   const network = parseNetwork(text);
   if (network) return network;
   throw new BailiffError("ADDRESS_INVALID", `${JSON.stringify(text)} is not an address or prefix`, {
-    hint: "write it in full: 192.0.2.7, 192.0.2.0/24, 2001:db8::1 or 2001:db8::/64; names are not looked up",
+    hint: `write it in full: 192.0.2.7, 192.0.2.0/24, 2001:db8::1 or 2001:db8::/64; ${names}`,
   });
 }
 
@@ -499,6 +579,18 @@ function manualTarget(
     if (error instanceof BailiffError) return error;
     throw error;
   }
+}
+
+function withoutLine({ sample: { message: _, ...sample }, ...entry }: UntrustedReport): UntrustedReport {
+  return { ...entry, sample };
+}
+
+/** Whether the text has the target's address in it, for itself. */
+function names(text: string, target: Network): boolean {
+  return text.split(/[^\w:.]+/).some((word) => {
+    const address = parseAddress(word.replace(/[.:]+$/, ""));
+    return address !== undefined && contains(target, networkOf(address, FULL[address.family]));
+  });
 }
 
 function report(ban: Ban, now: Instant): BanReport {

@@ -37,6 +37,8 @@ const REFUSED_RETRY = seconds(60);
 const MAX_PAST = 100;
 /** More repairs in a minute than this are a fight with another program. */
 const REPAIRS_A_MINUTE = 5;
+const FIGHTING =
+  "another program keeps changing bailiff's rules: bans that it takes out stop nobody until the next repair, within a minute";
 
 /**
  * Carries decisions to the kernel, apart from where they are made. What gathers while one transaction runs goes with
@@ -47,15 +49,17 @@ export class Carry {
   readonly #parts: CarryParts;
   /** Elements whose bans changed. */
   readonly #touched = new Targets<Pick<Held, "scope" | "target">>();
+  #firewall: Firewall;
   /** What is laid out, as far as is known. */
   #laid: readonly Scope[];
-  #repair: string | undefined;
+  /** Another program changed what is ours. */
+  #repair = false;
+  /** Not before this: later and later in a fight. By the monotonic clock. */
+  #repairAt = 0;
   #prepare = false;
   #reconcile = false;
   #wake: (() => void) | undefined;
   #failing: string | undefined;
-  /** Why nobody is stopped until the pause of a fight is over. */
-  #fighting: string | undefined;
   /** Bans that the firewall would not take, though it took others. */
   readonly #refused = new Targets<Pick<Held, "scope" | "target"> & { readonly why: string }>();
   #refusedAt = Number.NEGATIVE_INFINITY;
@@ -71,13 +75,19 @@ export class Carry {
 
   constructor(parts: CarryParts) {
     this.#parts = parts;
+    this.#firewall = parts.firewall;
     this.#laid = parts.former;
   }
 
   /** Why the kernel is not as it should be; undefined when it is. */
   get trouble(): string | undefined {
+    return this.#isHeldOff() ? FIGHTING : this.waiting;
+  }
+
+  /** Why bans that were begun or ended just now may not be in force; undefined when they are. */
+  get waiting(): string | undefined {
     const [refused] = this.#refused.values();
-    return this.#fighting ?? this.#failing ?? (refused && `some bans are not in force: ${refused.why}`);
+    return this.#failing ?? (refused && `some bans are not in force: ${refused.why}`);
   }
 
   get pending(): number {
@@ -110,6 +120,12 @@ export class Carry {
     this.#rouse();
   }
 
+  /** Another firewall carries the bans from now on. */
+  use(firewall: Firewall): void {
+    this.#firewall = firewall;
+    this.relayout();
+  }
+
   /** Resolves when nothing is left to do, or what is left has to wait. For commands that tell of their effect. */
   settled(): Promise<void> {
     if (this.#resting || !this.#hasWork()) return Promise.resolve();
@@ -117,16 +133,16 @@ export class Carry {
   }
 
   /**
-   * Lays out the firewall and makes it hold what is wanted; takes over what it holds and the store does not know. With
-   * `trust`, the store knows of bans that they were ended; without, it may have lost them.
+   * Lays out the firewall and makes it hold what is wanted; with `adopt`, takes over what it holds and the store does not
+   * know. With `trust`, the store knows of bans that they were ended; without, it may have lost them.
    */
-  async begin(options: { readonly trust: boolean }): Promise<void> {
-    const { firewall, store, clock, log } = this.#parts;
+  async begin(options: { readonly trust: boolean; readonly adopt: boolean }): Promise<void> {
+    const { store, clock, log } = this.#parts;
     await this.#parts.refreshGate();
     await this.#layOut();
-    const held = await firewall.held();
+    const held = await this.#firewall.held();
     const now = clock.now();
-    if (held.length > 0) {
+    if (held.length > 0 && options.adopt) {
       const known = (element: Held): boolean => options.trust && this.#hasEnded(element);
       const bans = adopt(this.#wanted(now), held, { now, jailOf: this.#parts.jailOf, known });
       if (bans.length > 0) {
@@ -172,7 +188,7 @@ export class Carry {
       if (this.#reconcile) checked = clock.monotonic();
       this.#busySince = clock.monotonic();
       try {
-        await this.#work(signal);
+        await this.#work();
         if (this.#failing !== undefined) log.tell(tell.firewallWorks(this.#touched.size));
         this.#failing = undefined;
         pause = RETRY[0];
@@ -192,9 +208,10 @@ export class Carry {
 
   /** Listens for other programs' changes until the signal aborts. */
   async guard(signal: AbortSignal): Promise<void> {
-    for await (const what of this.#parts.firewall.disturbed(signal)) {
+    for await (const what of this.#firewall.disturbed(signal)) {
       this.#parts.log.tell(tell.firewallDisturbed(what));
-      this.#repair = what;
+      if (!this.#repair) this.#repairAt = this.#whenToMend();
+      this.#repair = true;
       this.#rouse();
     }
   }
@@ -209,19 +226,18 @@ export class Carry {
     this.#busySince = this.#parts.clock.monotonic();
   }
 
-  async #work(signal: AbortSignal): Promise<void> {
-    if (this.#repair !== undefined) {
-      await this.#restrain(signal);
-      if (signal.aborted) return;
-      await this.#mend();
-    }
+  async #work(): Promise<void> {
+    if (this.#isHeldOff()) {
+      // What is new shall be in force at once, and not wait for what is to be put back later.
+      this.#prepare = true;
+    } else if (this.#repair) await this.#mend();
     if (this.#prepare) {
       this.#prepare = false;
       await this.#layOut();
     }
     if (this.#reconcile) {
       await this.#parts.refreshGate();
-      const held = await this.#parts.firewall.held();
+      const held = await this.#firewall.held();
       // The layout changed once more: what is wanted by now may lie in scopes that are not there yet.
       if (this.#prepare) return;
       this.#reconcile = false;
@@ -246,7 +262,7 @@ export class Carry {
   async #layOut(): Promise<void> {
     const layout = this.#parts.layout();
     const scopes = new Map([...this.#laid, ...layout.scopes].map((scope) => [scope.name, scope]));
-    await this.#parts.firewall.prepare({ ...layout, scopes: [...scopes.values()] });
+    await this.#firewall.prepare({ ...layout, scopes: [...scopes.values()] });
     this.#laid = [...scopes.values()];
   }
 
@@ -254,7 +270,7 @@ export class Carry {
   async #clear(): Promise<void> {
     const layout = this.#parts.layout();
     if (this.#laid.every(({ name }) => layout.scopes.some((scope) => scope.name === name))) return;
-    await this.#parts.firewall.prepare(layout);
+    await this.#firewall.prepare(layout);
     this.#laid = layout.scopes;
   }
 
@@ -270,30 +286,32 @@ export class Carry {
 
   /** Somebody flushed or changed our table: the layout and the hottest first, then the rest. */
   async #mend(): Promise<void> {
-    const { clock, firewall, log } = this.#parts;
-    this.#repair = undefined;
+    const { clock, log } = this.#parts;
+    this.#repair = false;
     await this.#layOut();
     const want = this.#wanted(clock.now());
     await this.#apply(want.slice(0, HOTTEST).map(toChange));
-    const held = await firewall.held();
+    const held = await this.#firewall.held();
     await this.#applyStaged(this.#due(this.#wanted(clock.now()), held, clock.now()));
     this.#repairs += 1;
     log.tell(tell.firewallRepaired(want.length));
   }
 
-  /** In a fight with a program that removes our table again and again, each round waits longer: 2 s … 60 s. */
-  async #restrain(signal: AbortSignal): Promise<void> {
+  /** At once; in a fight with a program that changes our table again and again, each time later: 2 s … 60 s. */
+  #whenToMend(): number {
     const { clock, log } = this.#parts;
     const now = clock.monotonic();
     this.#repairTimes = [...this.#repairTimes.filter((time) => now - time < 60_000), now];
     const excess = this.#repairTimes.length - REPAIRS_A_MINUTE;
-    if (excess <= 0) return;
+    if (excess <= 0) return now;
     const pause = duration(Math.min(60_000, 2000 * 2 ** Math.min(excess - 1, 5)));
     if (now >= this.#quietUntil) log.tell(tell.firewallFight(pause));
     this.#quietUntil = now + pause;
-    this.#fighting = "another program keeps removing table bailiff, and nobody is stopped until it is laid out again";
-    await this.#rest(pause, signal);
-    this.#fighting = undefined;
+    return this.#quietUntil;
+  }
+
+  #isHeldOff(): boolean {
+    return this.#repair && this.#parts.clock.monotonic() < this.#repairAt;
   }
 
   #wanted(now: Instant): Wanted[] {
@@ -313,9 +331,10 @@ export class Carry {
   }
 
   async #apply(list: Iterable<Change>): Promise<void> {
-    const { firewall, log } = this.#parts;
+    const { log } = this.#parts;
     const passed = { any: false, unban: false };
-    const refusals = await firewall.apply(this.#allowed(list, passed));
+    const waited = this.#refused.size > 0;
+    const refusals = await this.#firewall.apply(this.#allowed(list, passed));
     if (!passed.any) return;
     const reasons = new Map<string, { readonly first: Change; count: number }>();
     for (const { change, reason } of refusals) {
@@ -326,9 +345,9 @@ export class Carry {
       const { kind, scope, target } = change;
       if (kind === "ban") this.#refused.set(scope, target, { scope, target, why: reason });
     }
-    // What was lifted made room.
-    const room = refusals.length === 0 && passed.unban;
-    this.#refusedAt = room ? Number.NEGATIVE_INFINITY : this.#parts.clock.monotonic();
+    // What was lifted made room. Who waits already waits no longer for those that are refused after him.
+    if (refusals.length === 0 && passed.unban) this.#refusedAt = Number.NEGATIVE_INFINITY;
+    else if (!waited) this.#refusedAt = this.#parts.clock.monotonic();
     for (const [reason, { first, count }] of reasons) {
       log.tell(tell.changeRefused(`${formatNetwork(first.target)} in ${first.scope}`, reason, count - 1));
     }
@@ -367,7 +386,8 @@ export class Carry {
   }
 
   #hasWork(): boolean {
-    return this.#touched.size > 0 || this.#reconcile || this.#prepare || this.#repair !== undefined;
+    const mend = this.#repair && !this.#isHeldOff();
+    return this.#touched.size > 0 || this.#reconcile || this.#prepare || mend;
   }
 
   #rouse(): void {
@@ -378,7 +398,8 @@ export class Carry {
     const nap = new AbortController();
     this.#wake = () => nap.abort();
     if (signal.aborted || this.#hasWork()) return;
-    await this.#parts.clock.sleep(most, nap.signal);
+    const untilMend = this.#repair ? this.#repairAt - this.#parts.clock.monotonic() : most;
+    await this.#parts.clock.sleep(duration(Math.max(0, Math.min(most, untilMend))), nap.signal);
     this.#wake = undefined;
   }
 }

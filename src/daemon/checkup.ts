@@ -3,7 +3,7 @@ import type { Config, WatchedJail } from "../config/resolve.ts";
 import { judgeProvenance, matchesGlob, type RejectReason } from "../core/provenance.ts";
 import type { Instant } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
-import { findLeaks, makeFirewall } from "../firewalls/index.ts";
+import { findLeaks, makeFirewall, openings } from "../firewalls/index.ts";
 import { probe } from "../firewalls/probe.ts";
 import { decodeEntry } from "../sources/journal-entry.ts";
 import { noFiles } from "../sources/journal-error.ts";
@@ -60,23 +60,40 @@ async function directoryOf(directory: string | undefined): Promise<string> {
   return live;
 }
 
+/** Undefined where there is nothing to be read. */
+async function readableDirectory(given: string | undefined): Promise<string | undefined> {
+  try {
+    const directory = await directoryOf(given);
+    await checkReadable(directory);
+    return directory;
+  } catch (error) {
+    if (error instanceof BailiffError) return undefined;
+    throw error;
+  }
+}
+
 /** For each jail: what its service logged last, and whether it would be believed. */
 export async function checkProvenance(config: Config, clock: Clock): Promise<Finding[]> {
-  const sources = config.sources.filter((source) => source.type === "journal" && source.trust === "local");
+  const sources = config.sources.flatMap((source) =>
+    source.type === "journal" && source.trust === "local" ? [source] : [],
+  );
   const journalctl = findProgram("journalctl");
   if (sources.length === 0 || journalctl === undefined) return [];
   const findings: Finding[] = [];
   for (const jail of config.jails) {
     if (jail.filter.rules.sources?.includes("journal") === false) continue;
-    if (jail.sources !== undefined && !sources.some(({ name }) => jail.sources?.includes(name))) continue;
-    findings.push(await believed(jail, { journalctl, clock }));
+    const heard = sources.find(({ name }) => jail.sources === undefined || jail.sources.includes(name));
+    if (heard === undefined) continue;
+    const directory = await readableDirectory(heard.directory);
+    // What is wrong with the journal itself is told of its source.
+    if (directory !== undefined) findings.push(await believed(jail, { journalctl, directory, clock }));
   }
   return findings;
 }
 
 async function believed(
   jail: WatchedJail,
-  { journalctl, clock }: { journalctl: string; clock: Clock },
+  { journalctl, directory, clock }: { journalctl: string; directory: string; clock: Clock },
 ): Promise<Finding> {
   const about = `jail ${jail.jail.name}`;
   const rule = { ...jail.filter.rules.provenance, jail: jail.jail.name };
@@ -89,20 +106,18 @@ async function believed(
       ? named.map((name) => `SYSLOG_IDENTIFIER=${name}`)
       : rule.units.filter((unit) => !unit.includes("*")).map((unit) => `_SYSTEMD_UNIT=${unit}`);
   if (matches.length === 0) return { level: "ok", about, what: "its lines have no name to look for; not looked at" };
-  const outcome = await run(
-    journalctl,
-    [...args, "--merge", `--directory=${await directoryOf(undefined).catch(() => "")}`, ...matches],
-    {
-      timeoutMs: 20_000,
-      maxOutput: 32 * MB,
-    },
-  );
+  const outcome = await run(journalctl, [...args, "--merge", `--directory=${directory}`, ...matches], {
+    timeoutMs: 20_000,
+    maxOutput: 32 * MB,
+  });
   if (outcome.exitCode !== 0) {
     return {
       level: "error",
       about,
       what: `journalctl said "${outcome.stderr.trim().slice(0, 200)}"`,
-      cure: "run it as root",
+      cure: /permission|not permitted/i.test(outcome.stderr)
+        ? "run it as root"
+        : `see what \`journalctl --directory=${directory} -n 1\` says`,
     };
   }
   const reasons = new Map<RejectReason, string>();
@@ -152,7 +167,7 @@ function when(at: Instant, clock: Clock): string {
 /** Which firewall would be used, and what could let an offender through. For when the agent does not run. */
 export async function checkFirewall(config: Config, clock: Clock): Promise<Finding[]> {
   try {
-    const { firewall, why } = await probe({ backend: config.firewall.backend });
+    const { firewall, why, tried } = await probe({ backend: config.firewall.backend });
     if (firewall === "none" && config.firewall.backend !== "none") {
       return [{ level: "error", about: "firewall", what: why, cure: "install nftables, or run this as root" }];
     }
@@ -162,7 +177,11 @@ export async function checkFirewall(config: Config, clock: Clock): Promise<Findi
     const leaks = (await findLeaks(made)).filter(
       ({ sentence }) => !/\btable inet bailiff\b|^no set for/.test(sentence),
     );
-    return [...findings, ...leaks.map(leak)];
+    // Before anything is laid out, only the probe knows.
+    const limits = openings(tried.at(-1)?.limits ?? []);
+    const cure = "see what the reason names: a package to install, or a module that the kernel lacks";
+    const missing = limits.map((what): Finding => ({ level: "warning", about: "firewall", what, cure }));
+    return [...findings, ...missing, ...leaks.map(leak)];
   } catch (error) {
     return [failed("firewall", error)];
   }

@@ -10,7 +10,7 @@ import { type ClockMark, type Jump, readMark, settled, shifted, stepSince } from
 import { type Duration, formatDuration, type Instant, instant, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Firewall, Layout } from "../firewalls/firewall.ts";
-import { makeFirewall } from "../firewalls/index.ts";
+import { makeFirewall, openings } from "../firewalls/index.ts";
 import { type Backend, type Probe, probe } from "../firewalls/probe.ts";
 import * as tell from "../log/event.ts";
 import type { Log } from "../log/log.ts";
@@ -27,7 +27,7 @@ import { advise } from "./advice.ts";
 import { Allowlists, readNames } from "./allowlists.ts";
 import { Answers } from "./answer.ts";
 import { Carry } from "./carry.ts";
-import { type Fate, isTouched, type Prospect } from "./difference.ts";
+import { type Fate, isTouched, onlyAfterRestart, type Prospect } from "./difference.ts";
 import { Feeds } from "./feeds.ts";
 import { FollowedClock } from "./followed-clock.ts";
 import { Guard } from "./guard.ts";
@@ -67,6 +67,8 @@ export interface DaemonOptions {
 /** Nothing may hold the pipeline up for longer; nft is killed sooner. */
 const STUCK_MS = 60_000;
 const PULSE = seconds(30);
+/** So often is looked for a firewall where none could be used. */
+const SEEK_EVERY = seconds(60);
 /** Advice is for the admin's first look, and may not slow the start. */
 const ADVICE_AFTER = seconds(2);
 /** An admin moves sshd to another port, or installs a service, without a thought of us. */
@@ -96,21 +98,27 @@ export class Daemon {
   readonly allowlists: Allowlists;
   readonly feeds: Feeds;
   readonly scopes: Scopes;
-  readonly firewall: Firewall;
   readonly carry: Carry;
   readonly waves: Waves;
-  readonly probed: Probe;
   readonly began: Instant;
   readonly #stop = new AbortController();
   /** Troubles that have been told and are not over. */
   readonly #told = new Set<string>();
+  /** Since the run before: the kernel holds nothing that one put in. */
+  #rebooted = false;
   #config: Config;
+  #probed: Probe;
+  #firewall: Firewall;
   readonly #ready = Promise.withResolvers<void>();
   /** What a reload waits for: the one before, or the start. */
   #reloading: Promise<void> = this.#ready.promise;
   /** Aborted when what is known of the machine has to be looked at anew. */
   #anew = new AbortController();
+  /** Aborted by a reload, while no firewall can be used. */
+  #reloaded = new AbortController();
   #notes: readonly string[] = [];
+  /** What was wrong with the configuration at the last reload. */
+  #refused: string | undefined;
   readonly #slack = new Slack();
   #lock: Lock | undefined;
 
@@ -124,7 +132,7 @@ export class Daemon {
     });
     this.clock = clock;
     this.store = store;
-    this.probed = probed;
+    this.#probed = probed;
     this.began = options.clock.now();
     this.#config = config;
     this.#catchUpWithClock();
@@ -132,16 +140,9 @@ export class Daemon {
     this.scopes = new Scopes(config, former, this.#banning(this.began));
     store.save({ at: this.began, facts: { [SCOPES]: this.scopes.written() } });
     this.guard = new Guard(config.protect, options.clock);
-    this.firewall = makeFirewall(probed.firewall, {
-      clock: options.clock,
-      ...config.firewall,
-      userNamespace: inUserNamespace(),
-      // Outside systemd the state directory serves: it is ours, and nobody else may read it.
-      runtimeDirectory: options.runtimeDirectory ?? config.state.directory,
-      tell: () => {},
-    });
+    this.#firewall = this.#makeFirewall();
     this.carry = new Carry({
-      firewall: this.firewall,
+      firewall: this.#firewall,
       store,
       log,
       clock,
@@ -165,7 +166,7 @@ export class Daemon {
       clock,
       random: options.random,
       capacity: config.limits.sources,
-      idle: probed.firewall === "none",
+      idle: () => this.#firewall.name === "none",
       protectedBy: (target) => this.guard.forJails(target),
       loggedIn: (jail, address, at) => this.#loggedIn(jail, address, at),
       facts: () => {
@@ -194,7 +195,9 @@ export class Daemon {
   #catchUpWithClock(): void {
     const { store, began } = this;
     const mark = this.#clockMark(began);
-    const step = stepSince(readMark(store.fact(CLOCK)), mark);
+    const before = readMark(store.fact(CLOCK));
+    const step = stepSince(before, mark);
+    this.#rebooted = before !== undefined && before.boot !== "" && before.boot !== mark.boot;
     const moved =
       step === 0
         ? settled(store.activeBans(began), began)
@@ -226,11 +229,41 @@ export class Daemon {
 
   /** What the admin should know of this machine and is no fault. */
   get notes(): readonly string[] {
-    return this.#notes;
+    const waiting = onlyAfterRestart(this.options.config, this.#config);
+    return [
+      ...this.#notes,
+      ...waiting.map((name) => `the file's "${name}" is in force only after systemctl restart bailiff`),
+    ];
   }
 
   get config(): Config {
     return this.#config;
+  }
+
+  get probed(): Probe {
+    return this.#probed;
+  }
+
+  get firewall(): Firewall {
+    return this.#firewall;
+  }
+
+  #makeFirewall(): Firewall {
+    const { clock, config, runtimeDirectory } = this.options;
+    return makeFirewall(this.#probed.firewall, {
+      clock,
+      ...config.firewall,
+      userNamespace: inUserNamespace(),
+      // Outside systemd the state directory serves: it is ours, and nobody else may read it.
+      runtimeDirectory: runtimeDirectory ?? config.state.directory,
+      tell: () => {},
+    });
+  }
+
+  /** None can be used, though the admin wants one. */
+  get lacksFirewall(): boolean {
+    const { config, dryRun } = this.options;
+    return this.#firewall.name === "none" && !dryRun && config.firewall.backend !== "none";
   }
 
   /** Runs until the signal aborts; leaves the bans in the kernel. */
@@ -258,8 +291,7 @@ export class Daemon {
       if (signal.aborted) end();
       const works = [
         this.carry.run(stop),
-        this.#clearFormer(begun),
-        this.#listenToFirewall(stop),
+        this.#workFirewall(begun, stop),
         this.#followSurroundings(stop),
         this.allowlists.run(stop),
         this.#pulse(stop),
@@ -298,10 +330,19 @@ export class Daemon {
 
   /** All or nothing: when it cannot be, it throws and nothing changes. One after the other, in the order they were asked. */
   reload(next: Config, options: { readonly unban: boolean }): Promise<void> {
-    const done = this.#reloading.then(() => this.#reload(next, options));
+    const done = this.#reloading.then(async () => {
+      await this.#reload(next, options);
+      this.#refused = undefined;
+    });
     // Whoever asked is told why it failed; the next one is not concerned.
     this.#reloading = done.catch(() => {});
     return done;
+  }
+
+  /** The configuration could not be taken over: until one can, that is a trouble, for no other agent could start with it. */
+  refuse(error: unknown): void {
+    const [first = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    this.#refused = first;
   }
 
   async #reload(next: Config, options: { readonly unban: boolean }): Promise<void> {
@@ -324,6 +365,7 @@ export class Daemon {
     await this.feeds.change(opened, this.#stop.signal);
     await this.carry.settled();
     this.#anew.abort();
+    this.#reloaded.abort();
     notify.send("READY=1", `STATUS=${this.statusLine()}`);
   }
 
@@ -336,6 +378,7 @@ export class Daemon {
     } catch (error) {
       const { message, hint } = error instanceof BailiffError ? error : { message: String(error), hint: undefined };
       log.tell(tell.reloadRefused(message, hint));
+      this.refuse(error);
     }
   }
 
@@ -346,8 +389,12 @@ export class Daemon {
   /** Why things are not as they should be, with the cure. */
   troubles(): string[] {
     const list: string[] = [];
-    if (this.firewall.name === "none" && !this.options.dryRun) list.push(`firewall: ${this.probed.why}`);
+    if (this.#firewall.name === "none" && !this.options.dryRun) list.push(`firewall: ${this.probed.why}`);
+    if (this.#firewall.name !== "none")
+      list.push(...openings(this.#firewall.limits).map((each) => `firewall: ${each}`));
     if (this.carry.trouble !== undefined) list.push(`firewall: ${this.carry.trouble}`);
+    if (this.#refused !== undefined)
+      list.push(`the configuration was refused, and the one before is in force (bailiff check): ${this.#refused}`);
     for (const { source, state, trouble } of this.feeds.list()) {
       if (state === "broken" && trouble !== undefined) list.push(`source ${source.name}: ${trouble}`);
       list.push(...source.status().troubles.map((each) => `source ${source.name}: ${each}`));
@@ -357,7 +404,10 @@ export class Daemon {
     }
     list.push(...this.allowlists.troubles());
     list.push(...this.store.troubles().map((each) => `state: ${each}`));
-    if (this.watch.listeners.length === 0) list.push('no jail is enabled: add one to "jails", for example "sshd": {}');
+    if (this.watch.listeners.length === 0) {
+      const cure = this.#config.disabled.length > 0 ? '"enabled": true' : 'in "jails", for example, "sshd": {}';
+      list.push(`no jail is enabled: write ${cure}`);
+    }
     return list;
   }
 
@@ -372,18 +422,27 @@ export class Daemon {
 
   async #serve(answers: Answers, ready: Promise<void>): Promise<ControlServer[]> {
     const { control } = this.#config;
-    const answer = async (request: Request): Promise<unknown> => {
-      await ready;
-      return answers.answer(request);
-    };
+    const answering =
+      (lines: boolean) =>
+      async (request: Request): Promise<unknown> => {
+        await ready;
+        return answers.answer(request, { lines });
+      };
     const passed = (name: string): { fd: number } | undefined =>
       this.options.sockets.find((socket) => socket.name === name);
     const servers = [
-      await listen({ at: passed("control") ?? { path: control.socket }, mode: 0o660, questionsOnly: false, answer }),
+      await listen({
+        at: passed("control") ?? { path: control.socket },
+        mode: 0o660,
+        questionsOnly: false,
+        answer: answering(true),
+      }),
     ];
     const status =
       passed("status") ?? (control.statusSocket === undefined ? undefined : { path: control.statusSocket });
-    if (status) servers.push(await listen({ at: status, mode: 0o666, questionsOnly: true, answer }));
+    if (status) {
+      servers.push(await listen({ at: status, mode: 0o666, questionsOnly: true, answer: answering(false) }));
+    }
     return servers;
   }
 
@@ -392,8 +451,8 @@ export class Daemon {
     const config = this.#config;
     const mode = dryRun ? { mode: "dry run" } : {};
     log.tell(tell.started(version, { config: config.file, jails: config.jails.length, ...mode }));
-    const forced = this.probed.firewall === "none" && !dryRun && config.firewall.backend !== "none";
-    log.tell(tell.firewallChosen(this.probed.firewall, this.probed.why, forced ? "warning" : "info"));
+    const { firewall, why } = this.#probed;
+    log.tell(tell.firewallChosen(firewall, why, this.lacksFirewall ? "warning" : "info"));
     for (const { jail, filter, mode: of, widened } of config.jails) {
       const { maxretry, findtime, bantime, scope } = jail;
       const times = { findtime: formatDuration(findtime), bantime: formatDuration(bantime) };
@@ -430,7 +489,9 @@ export class Daemon {
   /** False when the bans are not in force yet. */
   async #beginCarrying(): Promise<boolean> {
     try {
-      await this.carry.begin({ trust: this.store.opened.kind === "existing" });
+      const trust = this.store.opened.kind === "existing";
+      // After a reboot only what somebody saved and loaded is in the kernel: it has the ends of the day it was saved.
+      await this.carry.begin({ trust, adopt: !(trust && this.#rebooted) });
       return true;
     } catch (error) {
       // A refused change stays wanted: carrying goes on trying, and says so.
@@ -446,9 +507,9 @@ export class Daemon {
    * in this one; and not where there is none against the admin's will, for then the old ones are better than nothing.
    */
   async #clearFormer(begun: boolean): Promise<void> {
-    const { store, firewall, options } = this;
-    const now = firewall.name as Backend;
-    if (!begun || (now === "none" && options.config.firewall.backend !== "none")) return;
+    const { store, options } = this;
+    const now = this.#firewall.name as Backend;
+    if (!begun || this.lacksFirewall) return;
     const before = store.fact(BACKEND) as Backend | undefined;
     if (before === now) return;
     try {
@@ -578,6 +639,29 @@ export class Daemon {
       await this.options.clock.sleep(SHRINK_EVERY, signal);
       if (!signal.aborted && this.#slack.grown > SLACK_BYTES) this.#slack.giveBack();
     }
+  }
+
+  async #workFirewall(begun: boolean, signal: AbortSignal): Promise<void> {
+    const found = this.lacksFirewall ? await this.#seekFirewall(signal) : begun;
+    await Promise.all([this.#clearFormer(found), this.#listenToFirewall(signal)]);
+  }
+
+  /** Tries by the minute and at each reload, for the admin may install one. True once the bans are in force in it. */
+  async #seekFirewall(signal: AbortSignal): Promise<boolean> {
+    const { clock, log, config } = this.options;
+    while (this.lacksFirewall) {
+      this.#reloaded = new AbortController();
+      await clock.sleep(SEEK_EVERY, AbortSignal.any([signal, this.#reloaded.signal]));
+      if (signal.aborted) return false;
+      const found = await probe({ backend: config.firewall.backend });
+      if (found.firewall === "none") continue;
+      this.#probed = found;
+      this.#firewall = this.#makeFirewall();
+      log.tell(tell.firewallChosen(found.firewall, found.why));
+      this.carry.use(this.#firewall);
+    }
+    await this.carry.settled();
+    return this.carry.waiting === undefined;
   }
 
   async #listenToFirewall(signal: AbortSignal): Promise<void> {

@@ -40,7 +40,7 @@ export interface Prospect {
 }
 
 /** What a reload changes and what that does to the bans that stand, told before it and after. */
-export function difference(before: Config, next: Config, prospect: Prospect): Omit<ReloadReport, "applied"> {
+export function difference(before: Config, next: Config, prospect: Prospect): Omit<ReloadReport, "applied" | "notes"> {
   const [old, fresh] = [byName(before), byName(next)];
   const names = [...fresh.keys()];
   const removed = [...old.keys()].filter((name) => !fresh.has(name));
@@ -61,7 +61,6 @@ export function difference(before: Config, next: Config, prospect: Prospect): Om
       ...[...others].flatMap((name) => whatOfBans(name, prospect)),
       ...around(before, next),
     ],
-    notes: onlyAfterRestart(before, next),
   };
 }
 
@@ -134,14 +133,15 @@ function around(before: Config, next: Config): string[] {
   return lines;
 }
 
-function onlyAfterRestart(before: Config, next: Config): string[] {
+/** What of the configuration that the agent was started with another one cannot change. */
+export function onlyAfterRestart(started: Config, next: Config): string[] {
   const parts: readonly (readonly [string, (config: Config) => unknown])[] = [
     ["control", ({ control }) => control],
     ["state", ({ state }) => state],
     ["firewall", ({ firewall }) => firewall],
     ["limits.sources", ({ limits }) => limits.sources],
   ];
-  return parts.filter(([, of]) => differ(of(before), of(next))).map(([name]) => `${name}: only after a restart`);
+  return parts.filter(([, of]) => differ(of(started), of(next))).map(([name]) => name);
 }
 
 function differ(a: unknown, b: unknown): boolean {

@@ -5,6 +5,12 @@ import type { Clock } from "../system/clock.ts";
 
 const ALL = ["nftables", "ipset", "iptables"] as const;
 
+/** A backend that works here, and whether there was anything of bailiff's in it. */
+export interface Cleared {
+  readonly backend: (typeof ALL)[number];
+  readonly any: boolean;
+}
+
 /**
  * Where a backend that was used before holds bans that the one in use knows nothing of, and would never lift. The two of
  * iptables share their chains: each lays out its own rules where the other's were.
@@ -23,8 +29,8 @@ export function leftBehind(before: Backend, now: Backend): readonly (typeof ALL)
 export async function teardown(
   clock: Clock,
   backends: readonly (typeof ALL)[number][] = ALL,
-): Promise<readonly string[]> {
-  const cleared: string[] = [];
+): Promise<readonly Cleared[]> {
+  const cleared: Cleared[] = [];
   const unusable: string[] = [];
   for (const backend of backends) {
     const { firewall } = await probe({ backend }).catch((error: unknown) => {
@@ -35,8 +41,7 @@ export async function teardown(
     // A backend that is missing here cannot hold anything of ours either.
     if (firewall !== backend) continue;
     const options = { clock, log: false, counters: false, egress: false, userNamespace: false, tell: () => {} };
-    await makeFirewall(backend, options).remove();
-    cleared.push(backend);
+    cleared.push({ backend, any: await makeFirewall(backend, options).remove() });
   }
   if (cleared.length === 0 && unusable.some((why) => why.includes("no permission"))) {
     throw new BailiffError("FIREWALL_REFUSED", "nothing was taken out: no permission to change the firewall", {

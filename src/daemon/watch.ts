@@ -9,7 +9,7 @@ import { type Escalation, UNDECIDED } from "../core/judge.ts";
 import type { Match, Retraction } from "../core/match.ts";
 import { type Decision, Policy } from "../core/policy.ts";
 import { vouches } from "../core/provenance.ts";
-import { Tally } from "../core/tally.ts";
+import { type Count, Tally } from "../core/tally.ts";
 import { duration, FOREVER, type Instant } from "../core/time.ts";
 import * as tell from "../log/event.ts";
 import type { Log } from "../log/log.ts";
@@ -43,7 +43,7 @@ export interface WatchParts {
   readonly random: () => number;
   readonly capacity: number;
   /** No firewall carries bans out: they are only told. */
-  readonly idle: boolean;
+  readonly idle: () => boolean;
   /** Why nobody may ever ban the target; undefined when a jail may. */
   readonly protectedBy: (target: Network) => string | undefined;
   /** Somebody logged in through a service that admins log in by. */
@@ -319,7 +319,7 @@ export class Watch {
       this.evidence.put(each.ban, offence.matches);
       if (each.kind === "past") continue;
       counters.bans += 1;
-      log.tell((this.#parts.idle ? tell.wouldBan : tell.banBegun)(each.ban, lengthOf(each.ban), each.narrowed));
+      log.tell((this.#parts.idle() ? tell.wouldBan : tell.banBegun)(each.ban, lengthOf(each.ban), each.narrowed));
     }
     if (verdict.kind === "ban" && origin.kind === "syslog") this.#budgets.spend(origin.sender, now);
   }
@@ -339,6 +339,11 @@ export class Watch {
   /** Sources with failures within findtime. */
   failing(jail: string): number {
     return this.#tally.failing(jail, this.#parts.clock.now());
+  }
+
+  /** What counts against an address in a jail now. */
+  seen(jail: string, address: Address): readonly Count[] {
+    return this.#tally.seen(jail, address, this.#parts.clock.now());
   }
 
   tracked(): { readonly sources: number; readonly evicted: number } {

@@ -34,6 +34,6 @@ export interface Firewall {
   held(): Promise<readonly Held[]>;
   /** Yields a sentence whenever somebody else touched what is ours; the daemon then reconciles. Ends on abort. */
   disturbed(signal: AbortSignal): AsyncIterable<string>;
-  /** Takes out everything bailiff laid out, and nothing else. */
-  remove(): Promise<void>;
+  /** Takes out everything bailiff laid out, and nothing else. True when there was any of it. */
+  remove(): Promise<boolean>;
 }

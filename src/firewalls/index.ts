@@ -4,7 +4,7 @@ import type { Firewall } from "./firewall.ts";
 import { ipset } from "./ipset.ts";
 import { iptables } from "./iptables.ts";
 import { type Nftables, nftables } from "./nftables.ts";
-import { type Finding, type InPlace, inPlace, survey } from "./nftables-survey.ts";
+import { bridged, type Finding, type InPlace, inPlace, survey } from "./nftables-survey.ts";
 import { none } from "./none.ts";
 import type { Backend } from "./probe.ts";
 import { readSurroundings } from "./surroundings.ts";
@@ -51,14 +51,27 @@ const OTHERS_UNREAD: Finding = {
   cure: "look at them with `nft list ruleset`",
 };
 
-/** What could still let an offender through, leaks first. Of backends other than nftables, what they cannot do. */
+/** Those limits that offenders get through by, as their sentences have it. */
+export function openings(limits: readonly string[]): readonly string[] {
+  return limits.filter((sentence) => /\bnot stopped\b/.test(sentence));
+}
+
+/** What could still let an offender through, leaks first. Of backends other than nftables, also what they cannot do. */
 export async function findLeaks(firewall: Firewall): Promise<readonly Finding[]> {
   if (isNftables(firewall)) {
     const all = await firewall.ruleset();
     if (all !== undefined) return survey(all, readSurroundings());
     return [...survey(await firewall.ours(), readSurroundings()), OTHERS_UNREAD];
   }
-  if (firewall.name !== "none") return firewall.limits.map((sentence) => ({ kind: "note", sentence }));
+  if (firewall.name !== "none") {
+    const open = openings(firewall.limits);
+    const said = firewall.limits.map(
+      (sentence): Finding => ({ kind: open.includes(sentence) ? "leak" : "note", sentence }),
+    );
+    return [...bridged(readSurroundings()), ...said].toSorted(
+      (a, b) => Number(a.kind === "note") - Number(b.kind === "note"),
+    );
+  }
   const cure = "`bailiff status` says why no firewall is used: a dry run, or no nft and no permission for it";
   return firewall.limits.map((sentence) => ({ kind: "leak", sentence, cure }));
 }

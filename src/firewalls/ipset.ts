@@ -18,6 +18,7 @@ import {
   REJECT_LIMIT,
   toolSaid,
   type Variant,
+  withoutIp6,
   type XtablesPaths,
 } from "./xtables.ts";
 
@@ -98,8 +99,8 @@ class IpsetFirewall implements Firewall {
   readonly #clock: Clock;
   readonly #ipset: string;
   readonly #chains: readonly Chains[];
-  /** Clears the engine of iptables that is not in use. */
-  readonly #clearOther: () => Promise<void>;
+  /** Clears the engine of iptables that is not in use; true when there was anything. */
+  readonly #clearOther: () => Promise<boolean>;
   readonly #maxElements: number;
   readonly #lookEvery: Duration;
   readonly #timeoutMs: number;
@@ -120,11 +121,13 @@ class IpsetFirewall implements Firewall {
     this.#lookEvery = options.lookEvery ?? seconds(10);
     this.#timeoutMs = options.timeoutMs ?? 30_000;
     this.#clearOther = async () => {
+      let any = false;
       for (const family of ["ip", "ip6"] as const) {
         // Programs that were given are all there is.
         const paths = options.programs ? undefined : programs[family];
-        if (paths) await clearOtherVariant(family, paths, this.#timeoutMs);
+        if (paths && (await clearOtherVariant(family, paths, this.#timeoutMs))) any = true;
       }
+      return any;
     };
     this.#chains = (["ip", "ip6"] as const).flatMap((family) => {
       const paths = programs[family];
@@ -193,24 +196,27 @@ class IpsetFirewall implements Firewall {
     }
   }
 
-  remove(): Promise<void> {
+  remove(): Promise<boolean> {
     return this.#one(async () => {
+      let any = false;
       for (const chains of this.#chains) {
         try {
-          await chains.remove();
+          any = (await chains.remove()) || any;
         } catch (error) {
           // A kernel without IPv6 has nothing of ours in it.
           if (chains.family === "ip" || this.#families.includes("ip6")) throw error;
         }
       }
-      await this.#clearOther();
+      any = (await this.#clearOther()) || any;
       // Sets only after the rules: the kernel keeps a set that a rule refers to.
-      const stuck = await this.#destroy([...(await this.#headers(PROBE_SET)).keys()]);
+      const sets = [...(await this.#headers(PROBE_SET)).keys()];
+      const stuck = await this.#destroy(sets);
       this.#live.clear();
       this.#scopes = new Map();
       this.#layout = NOTHING;
       this.#families = [];
       if (stuck.length > 0) throw this.#broken(`other rules still refer to the sets ${stuck.join(", ")}`);
+      return any || sets.length > 0;
     });
   }
 
@@ -218,7 +224,7 @@ class IpsetFirewall implements Firewall {
     const limits = [...this.#always];
     const families: Family[] = [];
     if (!this.#chains.some((chains) => chains.family === "ip6")) {
-      limits.push("IPv6 offenders are not stopped: ip6tables is not installed");
+      limits.push(withoutIp6("ip6tables is not installed"));
     }
     for (const chains of this.#chains) {
       try {
@@ -228,7 +234,7 @@ class IpsetFirewall implements Firewall {
       } catch (error) {
         // IPv4 is worth having without IPv6, as long as nobody is left to believe otherwise.
         if (chains.family === "ip" || !(error instanceof BailiffError)) throw error;
-        limits.push(`IPv6 offenders are not stopped: ${error.message}`);
+        limits.push(withoutIp6(error.message));
       }
     }
     if (this.#layout.scopes.some((scope) => scope.action === "reject")) limits.push(REJECT_LIMIT);

@@ -16,6 +16,7 @@ import {
   notDone,
   REJECT_LIMIT,
   type Variant,
+  withoutIp6,
   type XtablesPaths,
 } from "./xtables.ts";
 
@@ -59,8 +60,8 @@ class IptablesFirewall implements Firewall {
   limits: readonly string[] = [];
   readonly #clock: Clock;
   readonly #chains: readonly Chains[];
-  /** Clears the engine of iptables that is not in use. */
-  readonly #clearOther: () => Promise<void>;
+  /** Clears the engine of iptables that is not in use; true when there was anything. */
+  readonly #clearOther: () => Promise<boolean>;
   readonly #notDone: readonly string[];
   readonly #maxRules: number;
   readonly #lookEvery: Duration;
@@ -78,11 +79,13 @@ class IptablesFirewall implements Firewall {
     this.#lookEvery = options.lookEvery ?? seconds(10);
     const timeoutMs = options.timeoutMs ?? 30_000;
     this.#clearOther = async () => {
+      let any = false;
       for (const family of ["ip", "ip6"] as const) {
         // Programs that were given are all there is.
         const paths = options.programs ? undefined : programs[family];
-        if (paths) await clearOtherVariant(family, paths, timeoutMs);
+        if (paths && (await clearOtherVariant(family, paths, timeoutMs))) any = true;
       }
+      return any;
     };
     this.#chains = (["ip", "ip6"] as const).flatMap((family) => {
       const paths = programs[family];
@@ -102,7 +105,7 @@ class IptablesFirewall implements Firewall {
         ...this.#notDone,
       ];
       if (!this.#chains.some((chains) => chains.family === "ip6")) {
-        limits.push("IPv6 offenders are not stopped: ip6tables is not installed");
+        limits.push(withoutIp6("ip6tables is not installed"));
       }
       const families: Family[] = [];
       const rules = new Map<string, Held>();
@@ -117,7 +120,7 @@ class IptablesFirewall implements Firewall {
         } catch (error) {
           // IPv4 is worth having without IPv6, as long as nobody is left to believe otherwise.
           if (chains.family === "ip" || !(error instanceof BailiffError)) throw error;
-          limits.push(`IPv6 offenders are not stopped: ${error.message}`);
+          limits.push(withoutIp6(error.message));
         }
       }
       if (layout.scopes.some((scope) => scope.action === "reject")) limits.push(REJECT_LIMIT);
@@ -179,21 +182,23 @@ class IptablesFirewall implements Firewall {
     }
   }
 
-  remove(): Promise<void> {
+  remove(): Promise<boolean> {
     return this.#one(async () => {
+      let any = false;
       for (const chains of this.#chains) {
         try {
-          await chains.remove();
+          any = (await chains.remove()) || any;
         } catch (error) {
           // A kernel without IPv6 has nothing of ours in it.
           if (chains.family === "ip" || this.#families.includes("ip6")) throw error;
         }
       }
-      await this.#clearOther();
+      any = (await this.#clearOther()) || any;
       this.#rules.clear();
       this.#scopes = new Map();
       this.#layout = NOTHING;
       this.#families = [];
+      return any;
     });
   }
 

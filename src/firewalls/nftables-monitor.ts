@@ -7,7 +7,7 @@ const LINE_BYTES = 4096;
 /** What somebody did to our table, in one transaction. */
 export interface Disturbance {
   readonly sentence: string;
-  /** Table, chains, sets or rules, not just elements. */
+  /** Table, chains, sets or rules, not just elements, nor a set by whose name elements are added. */
   readonly skeleton: boolean;
 }
 
@@ -65,7 +65,7 @@ export class MonitorReader {
 
   #tell(pid: number | undefined, name: string | undefined): Disturbance {
     const who = pid === undefined ? "another program" : `process ${pid} (${printable(name ?? "")})`;
-    const skeleton = [...this.#seen].some((what) => !what.endsWith(" element"));
+    const skeleton = [...this.#seen].some((what) => !/ element$|^add set$/.test(what));
     if (this.#seen.has("delete table")) return { sentence: `${who} deleted table inet ${TABLE}`, skeleton };
     const kinds = [...this.#seen].slice(0, 4).join(", ");
     return { sentence: `${who} changed table inet ${TABLE}: ${kinds} (${this.#count} in all)`, skeleton };

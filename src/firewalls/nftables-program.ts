@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { BailiffError } from "../errors.ts";
 import type { Clock } from "../system/clock.ts";
 import { type Outcome, run } from "../system/exec.ts";
-import { type Listed, parseListing, showsOurChain } from "./nftables-ruleset.ts";
+import { type Listed, parseListing, showsOurChain, TABLE } from "./nftables-ruleset.ts";
 
 /**
  * How nft failed, by what is to be done about it:
@@ -81,11 +81,12 @@ export class NftProgram {
         onStart?.();
       },
     };
-    if (Buffer.byteLength(words) <= ARGUMENT_BYTES) return this.#judge(await this.#run(["-j", words], bounds), gone);
+    if (Buffer.byteLength(words) <= ARGUMENT_BYTES)
+      return await this.#judge(await this.#run(["-j", words], bounds), gone);
     const file = await this.#write(words);
     if (file === undefined) return failed("long", `no place for a large transaction: ${this.directoryTrouble}`);
     try {
-      return this.#judge(await this.#run(["-j", "-f", file], bounds), gone);
+      return await this.#judge(await this.#run(["-j", "-f", file], bounds), gone);
     } finally {
       // It was ours a moment ago; should it be gone, nothing is left to do.
       await unlink(file).catch(() => undefined);
@@ -150,8 +151,15 @@ export class NftProgram {
     }
   }
 
-  #judge(outcome: Outcome, gone: boolean): Answer {
-    const failure = failureOf(outcome);
+  /** Refused, though we may look, which takes the same capability: the table has the flag `owner`, of another program. */
+  async #isOwned({ stderr }: Outcome): Promise<boolean> {
+    if (!REFUSED.test(stderr)) return false;
+    const { exitCode, stdout } = await this.#run(["-t", "list", "table", "inet", TABLE], CHANGE);
+    return exitCode === 0 && /^\s*flags .*owner/m.test(stdout);
+  }
+
+  async #judge(outcome: Outcome, gone: boolean): Promise<Answer> {
+    const failure = failureOf(outcome, await this.#isOwned(outcome));
     if (failure !== undefined) return failed(failure, saidBy(outcome));
     const listing = parseListing(outcome.stdout);
     if (!listing) throw broken(outcome.stdout.trim() === "" ? "nothing, though it exited with 0" : "what is not JSON");
@@ -162,8 +170,10 @@ export class NftProgram {
   }
 }
 
+const REFUSED = /Operation not permitted|Permission denied/;
+
 /** Throws where no other transaction could do better: no nft, no permission, no sense in what it does. */
-function failureOf(outcome: Outcome): Failure | undefined {
+function failureOf(outcome: Outcome, owned = false): Failure | undefined {
   const { startError, stderr } = outcome;
   if (startError === "E2BIG") return "long";
   if (startError === "ENOENT" || startError === "EACCES") {
@@ -181,7 +191,12 @@ function failureOf(outcome: Outcome): Failure | undefined {
       hint: "install the nftables package of your distribution, or choose another firewall.backend",
     });
   }
-  if (/Operation not permitted|Permission denied/.test(stderr)) {
+  if (owned) {
+    throw new BailiffError("FIREWALL_BROKEN", "table inet bailiff is another program's, which lets nobody change it", {
+      hint: "the second line of `nft list table inet bailiff` names that program; the table is free when it ends",
+    });
+  }
+  if (REFUSED.test(stderr)) {
     throw new BailiffError("FIREWALL_REFUSED", `cannot change the firewall: nft said "${saidBy(outcome)}"`, {
       hint: "start it with `systemctl start bailiff`, or as root; the unit grants CAP_NET_ADMIN",
     });

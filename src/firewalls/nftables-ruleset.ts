@@ -5,6 +5,8 @@ import type { Layout } from "./firewall.ts";
 
 export const TABLE = "bailiff";
 const FAMILY = "inet";
+/** Of allowed networks, a set for each family. */
+export const ALLOW_SETS: readonly string[] = ["allow_4", "allow_6"];
 /** The hook in which offenders are dropped: before connection tracking and before any address translation. */
 export const CHAIN = "pre";
 const EGRESS_CHAIN = "out";
@@ -60,14 +62,14 @@ export function layoutSets(layout: Layout): SetKey[] {
  * Lays out table, sets, chains and rules around whatever elements there are. Idempotent, and in one transaction without a
  * gap: rules are flushed and written anew, elements of bans stay. `sets` are in the order of their rules; of what is in the
  * table (`before`), whatever has no place in the layout is taken out: it is ours alone, and what others leave in it would
- * make each look at it find another table than the one laid out.
+ * make each look at it find another table than the one laid out. With `keepAllowed`, allowed networks stay as they are.
  */
 export function layoutCommands(
   layout: Layout,
   sets: readonly SetKey[],
-  more: { readonly options: RulesetOptions; readonly before?: readonly Thing[] },
+  more: { readonly options: RulesetOptions; readonly before?: readonly Thing[]; readonly keepAllowed?: boolean },
 ): Command[] {
-  const { options, before = [] } = more;
+  const { options, before = [], keepAllowed = false } = more;
   const chains = ["verdict_drop", "verdict_reject", CHAIN, ...(options.egress ? [EGRESS_CHAIN] : [])];
   const definitions = [
     add("set", { name: "allow_4", type: "ipv4_addr", flags: ["interval"] }),
@@ -88,7 +90,7 @@ export function layoutCommands(
       (name): Command => ({ flush: { chain: { family: FAMILY, table: TABLE, name } } }),
     ),
     ...rules(layout, sets, options),
-    ...allowCommands(layout.allow),
+    ...(keepAllowed ? [] : allowCommands(layout.allow)),
     // Elements of maps hold on to chains and counters.
     ...strange
       .toSorted((a, b) => Number(LAST.has(a.kind)) - Number(LAST.has(b.kind)))
@@ -119,45 +121,65 @@ export const REMOVE: readonly Command[] = [
 export const AWAKE: readonly Command[] = [{ add: { table: { family: FAMILY, name: TABLE } } }];
 
 /** Empties the sets of allowed networks, which are written anew with every layout. */
-export const FLUSH_ALLOWED: readonly Command[] = ["allow_4", "allow_6"].map((name) => ({
+export const FLUSH_ALLOWED: readonly Command[] = ALLOW_SETS.map((name) => ({
   flush: { set: { family: FAMILY, table: TABLE, name } },
 }));
+
+/** What is known of the set that elements are put into, and of the kernel. */
+export interface Putting {
+  readonly options: RulesetOptions;
+  /** Nothing of `operations` is in the set. */
+  readonly isEmpty?: boolean;
+  /** Adding an element that is there gives it the new timeout, or none: Linux 6.12 and later. */
+  readonly updates?: boolean;
+}
 
 /**
  * Puts and takes elements, at most one operation of each target in `operations`.
  *
- * Before Linux 6.12 adding an element that is there changes nothing and says so to nobody, since then it changes the
- * timeout (or, without one, makes it endless). And deleting one that is gone fails the whole transaction, while the
- * kernel may have timed it out a moment ago. So: add, delete, add. In one transaction, no packet slips through between.
- * Where the set is known to be empty (`isEmpty`), adding is enough, and a third of the work.
+ * Before Linux 6.12 adding an element that is there changes nothing and says so to nobody. And deleting one that is gone
+ * fails the whole transaction, while the kernel may have timed it out a moment ago. So: add, delete, add. In one
+ * transaction, no packet slips through between. Where the kernel updates, or the set is known to be empty, adding is enough.
  */
-export function elementCommands(key: SetKey, operations: readonly Operation[], isEmpty = false): Command[] {
+export function elementCommands(key: SetKey, operations: readonly Operation[], putting: Putting): Command[] {
   const name = setName(key);
-  const of = (verb: "add" | "delete", elem: readonly Json[]): Command[] =>
-    elem.length === 0 ? [] : [{ [verb]: { element: { family: FAMILY, table: TABLE, name, elem } } }];
   const takes = operations.filter((operation) => operation.kind === "take");
   const puts = operations.filter((operation) => operation.kind === "put");
-  const brief = (operation: Operation): Json => timed(operation.target.text, 1);
   const full = ({ target, timeout }: { readonly target: Network; readonly timeout: number | undefined }): Json =>
     timeout === undefined ? target.text : timed(target.text, timeout);
-  if (isEmpty) return of("add", puts.map(full));
+  const textsOf = (list: readonly Operation[]): string[] => list.map(({ target }) => target.text);
+  if (putting.isEmpty) return addCommands(key, puts.map(full), putting.options);
+  // Taken out first: a full set has room for what is put in after.
+  const taken = takeCommands(name, textsOf(takes));
+  if (putting.updates) return [...taken, ...addCommands(key, puts.map(full), putting.options)];
   return [
-    // Taken out first: a full set has room for what is put in after.
-    ...of("add", takes.map(brief)),
-    ...of(
-      "delete",
-      takes.map((operation) => operation.target.text),
-    ),
-    ...of(
+    ...taken,
+    ...elements(
       "add",
-      puts.map((put) => (put.timeout === undefined ? brief(put) : full(put))),
+      name,
+      puts.map((put) => (put.timeout === undefined ? timed(put.target.text, 1) : full(put))),
     ),
-    ...of(
-      "delete",
-      puts.map((put) => put.target.text),
-    ),
-    ...of("add", puts.map(full)),
+    ...elements("delete", name, textsOf(puts)),
+    ...elements("add", name, puts.map(full)),
   ];
+}
+
+/**
+ * As part of their set, which is there: for a command that names elements alone, nft first reads all the interval sets of
+ * the whole ruleset. Of one with 50,000 networks, a list of countries say, that takes it a second.
+ */
+function addCommands(key: SetKey, elem: readonly Json[], options: RulesetOptions): Command[] {
+  return elem.length === 0 ? [] : [add("set", { name: setName(key), ...setDefinition(key.family, options), elem })];
+}
+
+/** Adding them first makes their deletion certain. */
+function takeCommands(set: string, texts: readonly string[]): Command[] {
+  const brief = texts.map((text) => timed(text, 1));
+  return [...elements("add", set, brief), ...elements("delete", set, texts)];
+}
+
+function elements(verb: "add" | "delete", set: string, elem: readonly Json[]): Command[] {
+  return elem.length === 0 ? [] : [{ [verb]: { element: { family: FAMILY, table: TABLE, name: set, elem } } }];
 }
 
 /** Elements for a set that is created in the same transaction. */
@@ -224,6 +246,9 @@ export interface Skeleton {
   readonly fingerprint: string;
 }
 
+/** What differs from one listing to the next though nobody changed anything. nft 1.1.7 counts what is in a set. */
+const PASSING: ReadonlySet<string> = new Set(["handle", "elem", "count", "packets", "bytes"]);
+
 export function skeletonOf(listing: readonly Listed[]): Skeleton {
   const sets: string[] = [];
   const things: Thing[] = [];
@@ -244,8 +269,8 @@ export function skeletonOf(listing: readonly Listed[]): Skeleton {
       if (kind === "counter") {
         counters.set(name, { packets: Number(value.packets) || 0, bytes: Number(value.bytes) || 0 });
       }
-      const { handle: _handle, elem: _elements, packets: _packets, bytes: _bytes, ...rest } = value;
-      parts.push(`${kind} ${JSON.stringify(rest)}`);
+      const rest = Object.entries(value).filter(([name]) => !PASSING.has(name));
+      parts.push(`${kind} ${JSON.stringify(Object.fromEntries(rest))}`);
     }
   }
   // Rules of a chain keep their order, for theirs matters; a stable sort by kind and chain would not change it, and nft
@@ -269,7 +294,13 @@ export interface Element {
 
 /** Every ban that a listing with elements shows. */
 export function elementsOf(listing: readonly Listed[]): Element[] {
-  const found: Element[] = [];
+  return readElements(listing).held;
+}
+
+/** The same, and what takes out the rest: what others put into our sets, and no change of ours would. */
+export function readElements(listing: readonly Listed[]): { readonly held: Element[]; readonly odd: Command[] } {
+  const held: Element[] = [];
+  const odd: Command[] = [];
   for (const item of listing) {
     const set = listed(item, "set");
     if (set?.family !== FAMILY || set.table !== TABLE || !Array.isArray(set.elem)) continue;
@@ -278,16 +309,20 @@ export function elementsOf(listing: readonly Listed[]): Element[] {
     for (const entry of set.elem) {
       const inner = isRecord(entry) ? entry.elem : undefined;
       const text = isRecord(inner) ? inner.val : entry;
-      const address = typeof text === "string" ? parseAddress(text) : undefined;
-      // Not written by us: an odd element of somebody else's ("*", or host bits that no masked packet has).
-      if (!address || address.family !== key.family) continue;
-      const target = networkOf(address, key.length);
-      if (target.text !== address.text) continue;
+      // Not a single value: only a set of another kind than ours takes that.
+      if (typeof text !== "string") continue;
+      const address = parseAddress(text);
+      const target = address?.family === key.family ? networkOf(address, key.length) : undefined;
+      if (target === undefined || target.text !== address?.text) {
+        // "*", which is everybody, or host bits that no masked packet has.
+        odd.push(...takeCommands(setName(key), [text]));
+        continue;
+      }
       const timeout = isRecord(inner) ? (inner.expires ?? inner.timeout) : undefined;
-      found.push({ key, target, left: typeof timeout === "number" ? timeout : undefined });
+      held.push({ key, target, left: typeof timeout === "number" ? timeout : undefined });
     }
   }
-  return found;
+  return { held, odd };
 }
 
 /** The version that nft tells of itself: "1.0.6" → [1, 0, 6]. */
@@ -318,10 +353,11 @@ export function disjoint(networks: readonly Network[]): Network[] {
 }
 
 // Offenders are stopped in raw prerouting (-300). A hook at input would let pass what goes to containers, and established
-// connections of theirs; a drop here is final whatever other tables accept.
+// connections of theirs; a drop here is final whatever other tables accept. What goes out is stopped after all address
+// translation, so that a container's answer has the published port again that the offender is banned from.
 const BASE_CHAINS: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
   [CHAIN]: { type: "filter", hook: "prerouting", prio: -300, policy: "accept" },
-  [EGRESS_CHAIN]: { type: "filter", hook: "postrouting", prio: -300, policy: "accept" },
+  [EGRESS_CHAIN]: { type: "filter", hook: "postrouting", prio: 300, policy: "accept" },
 };
 
 /** By number: the names need /etc/protocols, which a minimal system may lack. */
@@ -434,6 +470,24 @@ function match(left: Json, right: Json): Json {
 
 function rule(chain: string, expr: readonly Json[]): Command {
   return add("rule", { chain, expr });
+}
+
+/** Whether a listing of our table shows exactly these networks as allowed. */
+export function showsAllowed(listing: readonly Listed[], allow: readonly Network[]): boolean {
+  const found = listing.flatMap((item) => {
+    const set = listed(item, "set");
+    const isOurs = set?.family === FAMILY && set.table === TABLE && ALLOW_SETS.includes(String(set.name));
+    return isOurs && Array.isArray(set.elem) ? set.elem : [];
+  });
+  const wanted = new Set(disjoint(allow).map(({ text, length }) => `${text}/${length}`));
+  return found.length === wanted.size && found.every((entry) => wanted.has(networkIn(entry)));
+}
+
+/** As nft lists a network of an interval set: an address, or a prefix. */
+function networkIn(entry: unknown): string {
+  if (typeof entry === "string") return `${entry}/${entry.includes(":") ? FULL.ip6 : FULL.ip}`;
+  const prefix = isRecord(entry) && isRecord(entry.prefix) ? entry.prefix : {};
+  return `${prefix.addr}/${prefix.len}`;
 }
 
 function allowCommands(allow: readonly Network[]): Command[] {

@@ -190,17 +190,17 @@ function changesSource(statement: Listed): boolean {
   return listed(key ?? {}, "payload")?.field === "saddr";
 }
 
+/** Of any backend: none of them sees what does not come by the host's IP hooks. */
+export function bridged(around: Surroundings): Finding[] {
+  return around.bridges.map(({ name, port }) => ({
+    kind: "leak",
+    sentence: `bridge ${name} carries packets from ${port} to its guests without the host's IP hooks`,
+    cure: "run bailiff in the guests, or load br_netfilter and set net.bridge.bridge-nf-call-iptables and -ip6tables to 1",
+  }));
+}
+
 function beside(around: Surroundings): Finding[] {
-  const findings: Finding[] = [];
-  if (!around.bridgesAreFiltered) {
-    for (const { name, port } of around.bridges) {
-      findings.push({
-        kind: "leak",
-        sentence: `bridge ${name} carries packets from ${port} to its guests without the host's IP hooks`,
-        cure: "run bailiff in the guests, or load br_netfilter and set net.bridge.bridge-nf-call-iptables and -ip6tables to 1",
-      });
-    }
-  }
+  const findings = bridged(around);
   if (around.legacyTables.length > 0) {
     findings.push({
       kind: "note",

@@ -1,4 +1,6 @@
 import { readlinkSync } from "node:fs";
+import { release } from "node:os";
+import type { Network } from "../core/address.ts";
 import type { Change, Held, Scope } from "../core/ban.ts";
 import { Targets } from "../core/targets.ts";
 import { type Duration, instant, seconds } from "../core/time.ts";
@@ -10,10 +12,10 @@ import type { Firewall, Layout, Refusal } from "./firewall.ts";
 import { monitor } from "./nftables-monitor.ts";
 import { type Answer, NftProgram } from "./nftables-program.ts";
 import {
+  ALLOW_SETS,
   AWAKE,
   type Command,
   countRules,
-  type Element,
   elementCommands,
   elementsOf,
   FLUSH_ALLOWED,
@@ -25,10 +27,12 @@ import {
   parseSetName,
   REMOVE,
   type RulesetOptions,
+  readElements,
   restoreCommands,
   type SetKey,
   type Skeleton,
   setName,
+  showsAllowed,
   skeletonOf,
   TABLE,
   timed,
@@ -52,6 +56,8 @@ export interface NftablesOptions {
   readonly egress?: boolean;
   /** We are in a user namespace, where the kernel takes small transactions only. */
   readonly userNamespace?: boolean;
+  /** Whether the kernel gives an element that is added again its new timeout; default: what its version says. */
+  readonly updates?: boolean;
   /** How often the layout is looked at whatever the monitor says; default a minute. */
   readonly checkEvery?: Duration;
 }
@@ -70,6 +76,8 @@ export interface Nftables extends Firewall {
 const CHUNK = 10_000;
 /** In a user namespace the socket buffer cannot be forced open. */
 const USER_NAMESPACE_CHUNK = 1000;
+/** The first Linux that updates elements. */
+const UPDATES_SINCE = [6, 12, 0] as const;
 /** Transactions under way at once. */
 const FLIGHTS = 2;
 /** Transactions that one batch may cost while the bad among its changes are looked for. */
@@ -81,6 +89,9 @@ const MONITOR_REST: readonly [Duration, Duration] = [seconds(1), seconds(60)];
 const MONITOR_HEALTHY = seconds(60);
 /** Sentences that wait for the daemon; it reconciles everything at the first, so more are only words. */
 const MAILBOX = 20;
+
+/** Fewer are written anew with every layout, without a look at what is there. */
+const MANY_ALLOWED = 1000;
 
 const NOTHING: Layout = { scopes: [], lengths: { ip: [], ip6: [] }, allow: [] };
 
@@ -128,6 +139,7 @@ class NftablesFirewall implements Nftables {
   readonly #program: NftProgram;
   readonly #ruleset: RulesetOptions;
   readonly #checkEvery: Duration;
+  readonly #updates: boolean;
   /** Whether the kernel tells other process numbers than ours: in a pid namespace nobody's changes are known to be own. */
   readonly #blind: boolean;
   #chunk: number;
@@ -164,6 +176,7 @@ class NftablesFirewall implements Nftables {
       egress: options.egress ?? false,
     };
     this.#checkEvery = options.checkEvery ?? seconds(60);
+    this.#updates = options.updates ?? !isOlder(kernelVersion(), UPDATES_SINCE);
     this.#chunk = options.userNamespace === true ? USER_NAMESPACE_CHUNK : CHUNK;
     this.#blind = inPidNamespace();
   }
@@ -200,7 +213,10 @@ class NftablesFirewall implements Nftables {
       const held: Held[] = [];
       // The kernel is asked first thing; of very many, putting it into words and reading them takes seconds.
       const now = this.#clock.now();
-      for (const { key, target, left } of await this.#elements()) {
+      const { held: elements, odd } = readElements(await this.#listed());
+      // What fails here was taken out or changed meanwhile, which is told, and looked at again.
+      if (odd.length > 0) await this.#program.change(transaction(odd));
+      for (const { key, target, left } of elements) {
         const until = left === undefined ? {} : { until: instant(now + left * 1000) };
         held.push({ scope: key.scope, target, ...until });
       }
@@ -234,8 +250,9 @@ class NftablesFirewall implements Nftables {
     }
   }
 
-  async remove(): Promise<void> {
-    await this.#alone(async () => {
+  async remove(): Promise<boolean> {
+    return await this.#alone(async () => {
+      const { present } = await this.#look();
       const answer = await this.#program.change(transaction(REMOVE), { gone: true });
       // nft 0.9.3 lists what it saw before the change, so a second look decides.
       if (answer.kind === "failed" && (await this.#look()).present) {
@@ -245,6 +262,7 @@ class NftablesFirewall implements Nftables {
       this.#scopes = new Map();
       this.#sets = new Map();
       this.#prepared = false;
+      return present;
     });
   }
 
@@ -276,7 +294,11 @@ class NftablesFirewall implements Nftables {
   // Layout -----------------------------------------------------------------------------------------------------------
 
   /** Lays out `layout` and the sets of other lengths that its scopes have already: elements in them stay in force. */
-  async #layOut(layout: Layout, scopes: ReadonlyMap<string, Scope>, more: readonly SetKey[] = []): Promise<void> {
+  async #layOut(
+    layout: Layout,
+    scopes: ReadonlyMap<string, Scope>,
+    more: { readonly sets?: readonly SetKey[]; readonly keepAllowed?: boolean } = {},
+  ): Promise<void> {
     const listing = await this.ours();
     this.#tooOldToCount = this.#ruleset.elementCounters && isOlder(versionOf(listing), [1, 0, 6]);
     const before = skeletonOf(listing);
@@ -285,14 +307,15 @@ class NftablesFirewall implements Nftables {
       const key = parseSetName(name);
       if (key && scopes.has(key.scope)) sets.set(name, key);
     }
-    for (const key of [...layoutSets(layout), ...this.#sets.values(), ...more]) {
+    for (const key of [...layoutSets(layout), ...this.#sets.values(), ...(more.sets ?? [])]) {
       if (scopes.has(key.scope)) sets.set(setName(key), key);
     }
     const inOrder = [...sets.values()].toSorted(
       (a, b) => order(a.scope, b.scope) || order(a.family, b.family) || b.length - a.length,
     );
     const plain = layoutCommands(layout, inOrder, { options: this.#ruleset });
-    const commands = layoutCommands(layout, inOrder, { options: this.#ruleset, before: before.things });
+    const keepAllowed = before.present && (more.keepAllowed ?? (await this.#hasAllowed(layout.allow)));
+    const commands = layoutCommands(layout, inOrder, { options: this.#ruleset, before: before.things, keepAllowed });
     let answer = await this.#program.change(transaction(commands));
     if (answer.kind === "failed" && answer.failure === "overlaps") {
       // Before 0.9.8, nft compares new networks with those that the same transaction flushes. Whether this worked shows next.
@@ -311,6 +334,21 @@ class NftablesFirewall implements Nftables {
     await this.#remember(plain);
   }
 
+  /**
+   * Whether they need not be written anew. Of many, that takes nft seconds, and tells all the world of each of them: so
+   * much that the monitor loses some of it, which would be a reason to lay out once more.
+   */
+  async #hasAllowed(allow: readonly Network[]): Promise<boolean> {
+    if (allow.length <= MANY_ALLOWED) return false;
+    const listing: Listed[] = [];
+    for (const name of ALLOW_SETS) {
+      const answer = await this.#program.list(["list", "set", "inet", TABLE, name]);
+      if (answer.kind === "failed") return false;
+      listing.push(...answer.listing);
+    }
+    return showsAllowed(listing, allow);
+  }
+
   /** What is there cannot become what is wanted (an older bailiff's, a damaged one): replaced in one go, bans included. */
   async #layOutAfresh(
     plain: readonly Command[],
@@ -320,7 +358,7 @@ class NftablesFirewall implements Nftables {
     if (why.failure === "long") throw cannot("lay out table inet bailiff", why.said);
     const wanted = new Set(sets.map(setName));
     const elements = new Map<string, Json[]>();
-    for (const { key, target, left } of await this.#elements()) {
+    for (const { key, target, left } of elementsOf(await this.#listed())) {
       const name = setName(key);
       if (!wanted.has(name)) continue;
       const list = elements.get(name) ?? [];
@@ -352,9 +390,10 @@ class NftablesFirewall implements Nftables {
     return skeletonOf(await this.ours());
   }
 
-  async #elements(): Promise<readonly Element[]> {
+  /** Our table, elements included; nothing when it is not there. */
+  async #listed(): Promise<readonly Listed[]> {
     const answer = await this.#program.list(["list", "table", "inet", TABLE]);
-    if (answer.kind === "done") return elementsOf(answer.listing);
+    if (answer.kind === "done") return answer.listing;
     // nft 0.9 crashes where others say that there is no such table. Only when there is none nothing is held.
     if ((await this.#look()).present) throw cannot("list table inet bailiff", answer.said);
     return [];
@@ -419,7 +458,8 @@ class NftablesFirewall implements Nftables {
   /** Resolves when nft runs, or will not. */
   async #launch(batch: Batch, flights: Flight[]): Promise<void> {
     const missing = this.#missing(batch.tasks);
-    if (missing !== undefined) await this.#layOut(this.#layout, this.#scopes, missing);
+    if (missing !== undefined)
+      await this.#layOut(this.#layout, this.#scopes, { sets: missing, keepAllowed: this.#prepared });
     const works = Promise.withResolvers<void>();
     const answer = this.#program.change(this.#wordsOf(batch), { onStart: works.resolve });
     for (const other of flights) other.alone = false;
@@ -487,7 +527,7 @@ class NftablesFirewall implements Nftables {
     if (answer.failure === "vanished") {
       if (search.repaired) throw cannot("change table inet bailiff", answer.said);
       search.repaired = true;
-      await this.#layOut(this.#layout, this.#scopes, setsOf(tasks));
+      await this.#layOut(this.#layout, this.#scopes, { sets: setsOf(tasks) });
       this.#tell(`table inet ${TABLE} was found gone or damaged, and laid out again`);
       await this.#transact(batch, search);
       return;
@@ -542,7 +582,7 @@ class NftablesFirewall implements Nftables {
           // Even if it should fail: then it is only put in with more care the next time.
           if (put.add(target.text).size === before) isEmpty = false;
         }
-        commands.push(...elementCommands(key, operations, isEmpty));
+        commands.push(...elementCommands(key, operations, { options: this.#ruleset, isEmpty, updates: this.#updates }));
         if (!isEmpty) isNew = false;
       }
     }
@@ -679,6 +719,11 @@ function isOlder(
   if (!version) return true;
   const at = version.findIndex((part, index) => part !== than[index]);
   return at >= 0 && (version[at] ?? 0) < (than[at] ?? 0);
+}
+
+function kernelVersion(): readonly [number, number, number] | undefined {
+  const [, major, minor] = /^(\d+)\.(\d+)/.exec(release()) ?? [];
+  return major === undefined ? undefined : [Number(major), Number(minor), 0];
 }
 
 /** The kernel gives the first pid namespace this fixed number (PROC_PID_INIT_INO). */

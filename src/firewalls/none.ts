@@ -65,9 +65,11 @@ export function none(options: NoneOptions): Firewall {
       await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
     },
 
-    async remove(): Promise<void> {
+    async remove(): Promise<boolean> {
+      const any = scopes.size > 0;
       elements.clear();
       scopes = new Map();
+      return any;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import type { Family } from "../core/address.ts";
 import type { PortRange, Protocol, Scope } from "../core/ban.ts";
 import { BailiffError } from "../errors.ts";
@@ -79,6 +79,13 @@ export function notDone({ log, counters, egress }: NftablesOnly): string[] {
     ...(log ? ["firewall.log is not done: the kernel does not log dropped packets"] : []),
     ...(counters ? ["firewall.counters is not done: packets are not counted by address"] : []),
   ];
+}
+
+/** Told among the limits when IPv6 is not covered. */
+export function withoutIp6(why: string): string {
+  return existsSync("/proc/net/if_inet6")
+    ? `IPv6 offenders are not stopped: ${why}`
+    : "this kernel has no IPv6: only IPv4 offenders are stopped, and only they can come";
 }
 
 /** Why a ban of an IPv6 address cannot be made. */
@@ -171,6 +178,8 @@ export class Chains {
   readonly #paths: XtablesPaths;
   readonly #timeoutMs: number;
   #written: ReadonlyMap<Table, string> | undefined;
+  /** Whether the kernel can match hop limits, as far as is known. */
+  #countsHops = true;
 
   constructor(family: Family, paths: XtablesPaths, timeoutMs: number) {
     this.family = family;
@@ -192,11 +201,11 @@ export class Chains {
         continue;
       }
       try {
-        await this.#restore(placement.table, this.#layout(placement, { ...rules, scopes }, lines));
+        await this.#put(placement, { ...rules, scopes }, lines);
       } catch (error) {
         if (!placement.spare || !(error instanceof XtablesError)) throw error;
         limits.push(
-          `packets that an earlier ACCEPT in the filter table lets through are not rejected: the ${placement.table} table cannot be used (${error.message})`,
+          `packets that an earlier ACCEPT in the filter table lets through are not stopped: the ${placement.table} table cannot be used (${error.message})`,
         );
         continue;
       }
@@ -210,7 +219,9 @@ export class Chains {
       written.set(placement.table, ourLines(now));
     }
     this.#written = written;
-    this.limits = limits;
+    this.limits = this.#countsHops
+      ? limits
+      : [...limits, "what looks like neighbour discovery passes from afar too: the kernel lacks xt_hl"];
   }
 
   /** What is wrong with our chains as a sentence; undefined while they are as they were written. */
@@ -248,13 +259,17 @@ export class Chains {
     return found;
   }
 
-  /** Takes our chains and the jumps to them out of every table, and what a killed probe left. */
-  async remove(): Promise<void> {
+  /** Takes our chains and the jumps to them out of every table, and what a killed probe left. True when there was any. */
+  async remove(): Promise<boolean> {
+    let any = false;
     for (const [table, lines] of await this.read()) {
       const probes = chainsIn(lines).filter((chain) => PROBES.test(chain));
-      await this.#takeOut(table, [...removal(lines), ...emptied(probes)]);
+      const ours = [...removal(lines), ...emptied(probes)];
+      if (ours.length > 0) any = true;
+      await this.#takeOut(table, ours);
     }
     this.#written = undefined;
+    return any;
   }
 
   /** Lines of iptables-save per table; of all tables that exist, so that merely looking creates none. */
@@ -276,6 +291,21 @@ export class Chains {
     return found;
   }
 
+  async #put(placement: Placement, rules: Rules, seen: readonly string[]): Promise<void> {
+    const put = (): Promise<void> => this.#restore(placement.table, this.#layout(placement, rules, seen));
+    try {
+      await put();
+    } catch (error) {
+      if (this.family === "ip" || !this.#countsHops || !(error instanceof XtablesError)) throw error;
+      this.#countsHops = false;
+      await put().catch(() => {
+        // That was not it.
+        this.#countsHops = true;
+        throw error;
+      });
+    }
+  }
+
   #layout(placement: Placement, rules: Rules, seen: readonly string[]): string[] {
     const hook = placement.table === "raw" ? "before" : "after";
     const chains = new Set([MAIN, ACT, ...rules.scopes.map((scope) => scopeChain(scope.name))]);
@@ -284,7 +314,9 @@ export class Chains {
     if (this.family === "ip6") {
       // A ban of the on-link prefix must not cut neighbour discovery: 133…136 are solicitations and advertisements.
       for (const type of [133, 134, 135, 136]) {
-        body.push(`-A ${MAIN} -p 58 -m icmp6 --icmpv6-type ${type} -j RETURN`);
+        // What a router passed on is no word of a neighbour.
+        const near = this.#countsHops ? "-m hl --hl-eq 255 " : "";
+        body.push(`-A ${MAIN} -p 58 ${near}-m icmp6 --icmpv6-type ${type} -j RETURN`);
       }
     }
     body.push(...rules.allow.map((match) => `-A ${MAIN} ${match} -j RETURN`));
@@ -419,20 +451,22 @@ function emptied(chains: readonly string[]): string[] {
 
 /**
  * Takes our chains out of the engine that is not in use, where the admin has switched `iptables` from one to the other
- * since: nobody would ever lift the bans there.
+ * since: nobody would ever lift the bans there. True when there were any.
  */
-export async function clearOtherVariant(family: Family, inUse: XtablesPaths, timeoutMs: number): Promise<void> {
+export async function clearOtherVariant(family: Family, inUse: XtablesPaths, timeoutMs: number): Promise<boolean> {
+  let any = false;
   for (const variant of ["nft", "legacy"] as const) {
     const paths = findXtables(family, variant);
     // Each engine is one program under many names.
     if (!paths || realpathSync(paths.save) === realpathSync(inUse.save)) continue;
     try {
-      await new Chains(family, paths, timeoutMs).remove();
+      if (await new Chains(family, paths, timeoutMs).remove()) any = true;
     } catch (error) {
       // An engine that this kernel lacks, or that may not be used, holds nothing of ours.
       if (!(error instanceof XtablesError)) throw error;
     }
   }
+  return any;
 }
 
 /** What went wrong, in the tool's own words. */

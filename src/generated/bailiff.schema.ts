@@ -6,7 +6,7 @@ export type Source = JournalSource | SyslogSource;
  */
 export type Network = string;
 /**
- * Never banned: addresses and prefixes ("192.0.2.7", "2001:db8::/32"), host names (asked for again by their TTL, 30 seconds to an hour; the last good answer holds, over restarts too; 256 addresses at the most), and "file:/path" lists of addresses, one on a line, read again when they change.
+ * Never banned: addresses and prefixes ("192.0.2.7", "2001:db8::/32"), host names (asked for again by their TTL, 30 seconds to an hour; the last good answer holds, over restarts too; 256 addresses at the most), and "file:/path" lists of addresses, one on a line, read again when they change. A jail's own list takes the place of the one of `defaults`.
  *
  * @maxItems 10000
  */
@@ -61,7 +61,7 @@ export interface Configuration {
    */
   firewall?: {
     /**
-     * `auto` takes nftables, else iptables with ipset, else plain iptables, whichever works here. `none` only tells what it would do.
+     * `auto` takes nftables, else iptables with ipset, else plain iptables, whichever works here; where none does, it tries again by the minute. `none` only tells what it would do.
      */
     backend?: "auto" | "nftables" | "iptables" | "none";
     /**

@@ -8,6 +8,7 @@ export type Request =
   | StatusRequest
   | UntrustedRequest
   | BannedRequest
+  | WhyRequest
   | HistoryRequest
   | StatsRequest
   | BanRequest
@@ -45,6 +46,13 @@ export interface BannedRequest {
   command: "banned";
   target?: Target;
   jail?: Jail;
+}
+/**
+ * Why an address is banned or not: its bans, what is counted of it, and who spares it.
+ */
+export interface WhyRequest {
+  command: "why";
+  target: Target;
 }
 /**
  * Past and present bans of an address.
@@ -123,7 +131,7 @@ export interface PauseRequest {
   paused: boolean;
 }
 /**
- * What is laid out in the kernel, or take it all out.
+ * What is laid out in the kernel, or what could let a banned address through.
  */
 export interface FirewallRequest {
   command: "firewall";

@@ -145,7 +145,7 @@ export interface Filter {
    */
   ignoreregex?: string[];
   /**
-   * How messages end that hold a peer's text with its line ends as they are, for services that write to standard output or standard error: there each line end begins a line, and a user name can hold lines that look like a failure of somebody else's. A failure counts no more where a line follows that ends so and tells no failure of the same address, and journald received both together or one right after the other.
+   * How messages end that hold a peer's text with its line ends as they are, for services that write to standard output or standard error: there each line end begins a line, and a user name can hold lines that look like a failure of somebody else's. A failure counts no more where a line follows that ends so and tells no failure of the same address, and journald received both together or one right after the other; nor where a line that ends so, and is no failure, came before it and journald received both together.
    *
    * @maxItems 16
    */

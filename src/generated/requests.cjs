@@ -1,7 +1,7 @@
 /* Made from schemas/ by `make types`. Do not edit. */
 "use strict";
 exports.request = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://bailiff.example.org/schemas/control.schema.json","title":"Request","description":"A request on the control socket: one JSON object on a line, 64 KiB at the most. Each is answered by one line: { \"ok\": true, \"result\": … } or { \"ok\": false, \"error\": { \"code\", \"message\", \"hint\" } }.","type":"object","required":["command"],"discriminator":{"propertyName":"command"},"oneOf":[{"title":"PingRequest","description":"Is the agent there, and which version?","type":"object","additionalProperties":false,"required":["command"],"properties":{"command":{"const":"ping"}}},{"title":"StatusRequest","description":"Sources, firewall, health and jails; of one jail, its counters and bans.","type":"object","additionalProperties":false,"required":["command"],"properties":{"command":{"const":"status"},"jail":{"$ref":"#/$defs/jail"}}},{"title":"UntrustedRequest","description":"Entries that looked like failures and were not believed: by filter and reason, with a sample.","type":"object","additionalProperties":false,"required":["command"],"properties":{"command":{"const":"untrusted"}}},{"title":"BannedRequest","description":"All bans, those of one jail, or those that hold an address.","type":"object","additionalProperties":false,"required":["command"],"properties":{"command":{"const":"banned"},"target":{"$ref":"#/$defs/target"},"jail":{"$ref":"#/$defs/jail"}}},{"title":"HistoryRequest","description":"Past and present bans of an address.","type":"object","additionalProperties":false,"required":["command","target"],"properties":{"command":{"const":"history"},"target":{"$ref":"#/$defs/target"}}},{"title":"StatsRequest","description":"Failures and bans of every jail, now and since the start.","type":"object","additionalProperties":false,"required":["command"],"properties":{"command":{"const":"stats"}}},{"title":"BanRequest","description":"Ban addresses or prefixes.","type":"object","additionalProperties":false,"required":["command","targets"],"properties":{"command":{"const":"ban"},"targets":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/$defs/target"}},"jail":{"$ref":"#/$defs/jail"},"seconds":{"type":"number","minimum":-1,"maximum":3155760000,"description":"How long; -1 forever. Default: the jail's bantime."},"reason":{"type":"string","maxLength":200}}},{"title":"UnbanRequest","description":"Lift bans.","type":"object","additionalProperties":false,"required":["command"],"properties":{"command":{"const":"unban"},"targets":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/$defs/target"}},"all":{"type":"boolean"},"jail":{"$ref":"#/$defs/jail"}}},{"title":"ReloadRequest","description":"Read the configuration again. All or nothing: an invalid one changes nothing.","type":"object","additionalProperties":false,"required":["command"],"properties":{"command":{"const":"reload"},"diff":{"type":"boolean","description":"Only tell what would change."},"unban":{"type":"boolean","description":"Lift the bans of jails that are gone or were changed."}}},{"title":"IgnoreRequest","description":"Never ban these until the agent ends; their bans are lifted.","type":"object","additionalProperties":false,"required":["command","action"],"properties":{"command":{"const":"ignore"},"action":{"enum":["add","remove","list"]},"targets":{"type":"array","maxItems":1000,"items":{"$ref":"#/$defs/target"}}}},{"title":"PauseRequest","description":"Stop counting in a jail, or go on; its bans stay.","type":"object","additionalProperties":false,"required":["command","jail","paused"],"properties":{"command":{"const":"pause"},"jail":{"$ref":"#/$defs/jail"},"paused":{"type":"boolean"}}},{"title":"FirewallRequest","description":"What is laid out in the kernel, or take it all out.","type":"object","additionalProperties":false,"required":["command","action"],"properties":{"command":{"const":"firewall"},"action":{"enum":["show","check"]}}}],"$defs":{"jail":{"type":"string","pattern":"^[a-z][a-z0-9_-]{0,30}$"},"target":{"type":"string","minLength":2,"maxLength":64}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://bailiff.example.org/schemas/control.schema.json","title":"Request","description":"A request on the control socket: one JSON object on a line, 64 KiB at the most. Each is answered by one line: { \"ok\": true, \"result\": … } or { \"ok\": false, \"error\": { \"code\", \"message\", \"hint\" } }.","type":"object","required":["command"],"discriminator":{"propertyName":"command"},"oneOf":[{"title":"PingRequest","description":"Is the agent there, and which version?","type":"object","additionalProperties":false,"required":["command"],"properties":{"command":{"const":"ping"}}},{"title":"StatusRequest","description":"Sources, firewall, health and jails; of one jail, its counters and bans.","type":"object","additionalProperties":false,"required":["command"],"properties":{"command":{"const":"status"},"jail":{"$ref":"#/$defs/jail"}}},{"title":"UntrustedRequest","description":"Entries that looked like failures and were not believed: by filter and reason, with a sample.","type":"object","additionalProperties":false,"required":["command"],"properties":{"command":{"const":"untrusted"}}},{"title":"BannedRequest","description":"All bans, those of one jail, or those that hold an address.","type":"object","additionalProperties":false,"required":["command"],"properties":{"command":{"const":"banned"},"target":{"$ref":"#/$defs/target"},"jail":{"$ref":"#/$defs/jail"}}},{"title":"WhyRequest","description":"Why an address is banned or not: its bans, what is counted of it, and who spares it.","type":"object","additionalProperties":false,"required":["command","target"],"properties":{"command":{"const":"why"},"target":{"$ref":"#/$defs/target"}}},{"title":"HistoryRequest","description":"Past and present bans of an address.","type":"object","additionalProperties":false,"required":["command","target"],"properties":{"command":{"const":"history"},"target":{"$ref":"#/$defs/target"}}},{"title":"StatsRequest","description":"Failures and bans of every jail, now and since the start.","type":"object","additionalProperties":false,"required":["command"],"properties":{"command":{"const":"stats"}}},{"title":"BanRequest","description":"Ban addresses or prefixes.","type":"object","additionalProperties":false,"required":["command","targets"],"properties":{"command":{"const":"ban"},"targets":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/$defs/target"}},"jail":{"$ref":"#/$defs/jail"},"seconds":{"type":"number","minimum":-1,"maximum":3155760000,"description":"How long; -1 forever. Default: the jail's bantime."},"reason":{"type":"string","maxLength":200}}},{"title":"UnbanRequest","description":"Lift bans.","type":"object","additionalProperties":false,"required":["command"],"properties":{"command":{"const":"unban"},"targets":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/$defs/target"}},"all":{"type":"boolean"},"jail":{"$ref":"#/$defs/jail"}}},{"title":"ReloadRequest","description":"Read the configuration again. All or nothing: an invalid one changes nothing.","type":"object","additionalProperties":false,"required":["command"],"properties":{"command":{"const":"reload"},"diff":{"type":"boolean","description":"Only tell what would change."},"unban":{"type":"boolean","description":"Lift the bans of jails that are gone or were changed."}}},{"title":"IgnoreRequest","description":"Never ban these until the agent ends; their bans are lifted.","type":"object","additionalProperties":false,"required":["command","action"],"properties":{"command":{"const":"ignore"},"action":{"enum":["add","remove","list"]},"targets":{"type":"array","maxItems":1000,"items":{"$ref":"#/$defs/target"}}}},{"title":"PauseRequest","description":"Stop counting in a jail, or go on; its bans stay.","type":"object","additionalProperties":false,"required":["command","jail","paused"],"properties":{"command":{"const":"pause"},"jail":{"$ref":"#/$defs/jail"},"paused":{"type":"boolean"}}},{"title":"FirewallRequest","description":"What is laid out in the kernel, or what could let a banned address through.","type":"object","additionalProperties":false,"required":["command","action"],"properties":{"command":{"const":"firewall"},"action":{"enum":["show","check"]}}}],"$defs":{"jail":{"type":"string","pattern":"^[a-z][a-z0-9_-]{0,30}$"},"target":{"type":"string","minLength":2,"maxLength":64}}};
 const schema32 = {"type":"string","pattern":"^[a-z][a-z0-9_-]{0,30}$"};
 const schema33 = {"type":"string","minLength":2,"maxLength":64};
 const pattern4 = new RegExp("^[a-z][a-z0-9_-]{0,30}$", "u");
@@ -259,7 +259,7 @@ if(props0 !== true){
 props0 = true;
 }
 }
-else if(tag0 === "history"){
+else if(tag0 === "why"){
 const _errs27 = errors;
 if(errors === _errs27){
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -280,8 +280,8 @@ break;
 if(_errs29 === errors){
 if(data.command !== undefined){
 const _errs30 = errors;
-if("history" !== data.command){
-validate20.errors = [{instancePath:instancePath+"/command",schemaPath:"#/oneOf/4/properties/command/const",keyword:"const",params:{allowedValue: "history"},message:"must be equal to constant"}];
+if("why" !== data.command){
+validate20.errors = [{instancePath:instancePath+"/command",schemaPath:"#/oneOf/4/properties/command/const",keyword:"const",params:{allowedValue: "why"},message:"must be equal to constant"}];
 return false;
 }
 var valid13 = _errs30 === errors;
@@ -330,19 +330,19 @@ if(props0 !== true){
 props0 = true;
 }
 }
-else if(tag0 === "stats"){
+else if(tag0 === "history"){
 const _errs34 = errors;
 if(errors === _errs34){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing6;
-if((data.command === undefined) && (missing6 = "command")){
+if(((data.command === undefined) && (missing6 = "command")) || ((data.target === undefined) && (missing6 = "target"))){
 validate20.errors = [{instancePath,schemaPath:"#/oneOf/5/required",keyword:"required",params:{missingProperty: missing6},message:"must have required property '"+missing6+"'"}];
 return false;
 }
 else {
 const _errs36 = errors;
 for(const key5 in data){
-if(!(key5 === "command")){
+if(!((key5 === "command") || (key5 === "target"))){
 validate20.errors = [{instancePath,schemaPath:"#/oneOf/5/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -350,9 +350,43 @@ break;
 }
 if(_errs36 === errors){
 if(data.command !== undefined){
-if("stats" !== data.command){
-validate20.errors = [{instancePath:instancePath+"/command",schemaPath:"#/oneOf/5/properties/command/const",keyword:"const",params:{allowedValue: "stats"},message:"must be equal to constant"}];
+const _errs37 = errors;
+if("history" !== data.command){
+validate20.errors = [{instancePath:instancePath+"/command",schemaPath:"#/oneOf/5/properties/command/const",keyword:"const",params:{allowedValue: "history"},message:"must be equal to constant"}];
 return false;
+}
+var valid16 = _errs37 === errors;
+}
+else {
+var valid16 = true;
+}
+if(valid16){
+if(data.target !== undefined){
+let data10 = data.target;
+const _errs38 = errors;
+const _errs39 = errors;
+if(errors === _errs39){
+if(typeof data10 === "string"){
+if(func1(data10) > 64){
+validate20.errors = [{instancePath:instancePath+"/target",schemaPath:"#/$defs/target/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"}];
+return false;
+}
+else {
+if(func1(data10) < 2){
+validate20.errors = [{instancePath:instancePath+"/target",schemaPath:"#/$defs/target/minLength",keyword:"minLength",params:{limit: 2},message:"must NOT have fewer than 2 characters"}];
+return false;
+}
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/target",schemaPath:"#/$defs/target/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid16 = _errs38 === errors;
+}
+else {
+var valid16 = true;
 }
 }
 }
@@ -367,166 +401,29 @@ if(props0 !== true){
 props0 = true;
 }
 }
-else if(tag0 === "ban"){
-const _errs38 = errors;
-if(errors === _errs38){
+else if(tag0 === "stats"){
+const _errs41 = errors;
+if(errors === _errs41){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing7;
-if(((data.command === undefined) && (missing7 = "command")) || ((data.targets === undefined) && (missing7 = "targets"))){
+if((data.command === undefined) && (missing7 = "command")){
 validate20.errors = [{instancePath,schemaPath:"#/oneOf/6/required",keyword:"required",params:{missingProperty: missing7},message:"must have required property '"+missing7+"'"}];
 return false;
 }
 else {
-const _errs40 = errors;
+const _errs43 = errors;
 for(const key6 in data){
-if(!(((((key6 === "command") || (key6 === "targets")) || (key6 === "jail")) || (key6 === "seconds")) || (key6 === "reason"))){
+if(!(key6 === "command")){
 validate20.errors = [{instancePath,schemaPath:"#/oneOf/6/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"}];
 return false;
 break;
 }
 }
-if(_errs40 === errors){
+if(_errs43 === errors){
 if(data.command !== undefined){
-const _errs41 = errors;
-if("ban" !== data.command){
-validate20.errors = [{instancePath:instancePath+"/command",schemaPath:"#/oneOf/6/properties/command/const",keyword:"const",params:{allowedValue: "ban"},message:"must be equal to constant"}];
+if("stats" !== data.command){
+validate20.errors = [{instancePath:instancePath+"/command",schemaPath:"#/oneOf/6/properties/command/const",keyword:"const",params:{allowedValue: "stats"},message:"must be equal to constant"}];
 return false;
-}
-var valid18 = _errs41 === errors;
-}
-else {
-var valid18 = true;
-}
-if(valid18){
-if(data.targets !== undefined){
-let data11 = data.targets;
-const _errs42 = errors;
-if(errors === _errs42){
-if(Array.isArray(data11)){
-if(data11.length > 1000){
-validate20.errors = [{instancePath:instancePath+"/targets",schemaPath:"#/oneOf/6/properties/targets/maxItems",keyword:"maxItems",params:{limit: 1000},message:"must NOT have more than 1000 items"}];
-return false;
-}
-else {
-if(data11.length < 1){
-validate20.errors = [{instancePath:instancePath+"/targets",schemaPath:"#/oneOf/6/properties/targets/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"}];
-return false;
-}
-else {
-var valid19 = true;
-const len0 = data11.length;
-for(let i0=0; i0<len0; i0++){
-let data12 = data11[i0];
-const _errs44 = errors;
-const _errs45 = errors;
-if(errors === _errs45){
-if(typeof data12 === "string"){
-if(func1(data12) > 64){
-validate20.errors = [{instancePath:instancePath+"/targets/" + i0,schemaPath:"#/$defs/target/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"}];
-return false;
-}
-else {
-if(func1(data12) < 2){
-validate20.errors = [{instancePath:instancePath+"/targets/" + i0,schemaPath:"#/$defs/target/minLength",keyword:"minLength",params:{limit: 2},message:"must NOT have fewer than 2 characters"}];
-return false;
-}
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/targets/" + i0,schemaPath:"#/$defs/target/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid19 = _errs44 === errors;
-if(!valid19){
-break;
-}
-}
-}
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/targets",schemaPath:"#/oneOf/6/properties/targets/type",keyword:"type",params:{type: "array"},message:"must be array"}];
-return false;
-}
-}
-var valid18 = _errs42 === errors;
-}
-else {
-var valid18 = true;
-}
-if(valid18){
-if(data.jail !== undefined){
-let data13 = data.jail;
-const _errs47 = errors;
-const _errs48 = errors;
-if(errors === _errs48){
-if(typeof data13 === "string"){
-if(!pattern4.test(data13)){
-validate20.errors = [{instancePath:instancePath+"/jail",schemaPath:"#/$defs/jail/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]{0,30}$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]{0,30}$"+"\""}];
-return false;
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/jail",schemaPath:"#/$defs/jail/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid18 = _errs47 === errors;
-}
-else {
-var valid18 = true;
-}
-if(valid18){
-if(data.seconds !== undefined){
-let data14 = data.seconds;
-const _errs50 = errors;
-if(errors === _errs50){
-if((typeof data14 == "number") && (isFinite(data14))){
-if(data14 > 3155760000 || isNaN(data14)){
-validate20.errors = [{instancePath:instancePath+"/seconds",schemaPath:"#/oneOf/6/properties/seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3155760000},message:"must be <= 3155760000"}];
-return false;
-}
-else {
-if(data14 < -1 || isNaN(data14)){
-validate20.errors = [{instancePath:instancePath+"/seconds",schemaPath:"#/oneOf/6/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1},message:"must be >= -1"}];
-return false;
-}
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/seconds",schemaPath:"#/oneOf/6/properties/seconds/type",keyword:"type",params:{type: "number"},message:"must be number"}];
-return false;
-}
-}
-var valid18 = _errs50 === errors;
-}
-else {
-var valid18 = true;
-}
-if(valid18){
-if(data.reason !== undefined){
-let data15 = data.reason;
-const _errs52 = errors;
-if(errors === _errs52){
-if(typeof data15 === "string"){
-if(func1(data15) > 200){
-validate20.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/oneOf/6/properties/reason/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
-return false;
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/oneOf/6/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid18 = _errs52 === errors;
-}
-else {
-var valid18 = true;
-}
-}
-}
 }
 }
 }
@@ -541,78 +438,78 @@ if(props0 !== true){
 props0 = true;
 }
 }
-else if(tag0 === "unban"){
-const _errs54 = errors;
-if(errors === _errs54){
+else if(tag0 === "ban"){
+const _errs45 = errors;
+if(errors === _errs45){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing8;
-if((data.command === undefined) && (missing8 = "command")){
+if(((data.command === undefined) && (missing8 = "command")) || ((data.targets === undefined) && (missing8 = "targets"))){
 validate20.errors = [{instancePath,schemaPath:"#/oneOf/7/required",keyword:"required",params:{missingProperty: missing8},message:"must have required property '"+missing8+"'"}];
 return false;
 }
 else {
-const _errs56 = errors;
+const _errs47 = errors;
 for(const key7 in data){
-if(!((((key7 === "command") || (key7 === "targets")) || (key7 === "all")) || (key7 === "jail"))){
+if(!(((((key7 === "command") || (key7 === "targets")) || (key7 === "jail")) || (key7 === "seconds")) || (key7 === "reason"))){
 validate20.errors = [{instancePath,schemaPath:"#/oneOf/7/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"}];
 return false;
 break;
 }
 }
-if(_errs56 === errors){
+if(_errs47 === errors){
 if(data.command !== undefined){
-const _errs57 = errors;
-if("unban" !== data.command){
-validate20.errors = [{instancePath:instancePath+"/command",schemaPath:"#/oneOf/7/properties/command/const",keyword:"const",params:{allowedValue: "unban"},message:"must be equal to constant"}];
+const _errs48 = errors;
+if("ban" !== data.command){
+validate20.errors = [{instancePath:instancePath+"/command",schemaPath:"#/oneOf/7/properties/command/const",keyword:"const",params:{allowedValue: "ban"},message:"must be equal to constant"}];
 return false;
 }
-var valid23 = _errs57 === errors;
+var valid21 = _errs48 === errors;
 }
 else {
-var valid23 = true;
+var valid21 = true;
 }
-if(valid23){
+if(valid21){
 if(data.targets !== undefined){
-let data17 = data.targets;
-const _errs58 = errors;
-if(errors === _errs58){
-if(Array.isArray(data17)){
-if(data17.length > 1000){
+let data13 = data.targets;
+const _errs49 = errors;
+if(errors === _errs49){
+if(Array.isArray(data13)){
+if(data13.length > 1000){
 validate20.errors = [{instancePath:instancePath+"/targets",schemaPath:"#/oneOf/7/properties/targets/maxItems",keyword:"maxItems",params:{limit: 1000},message:"must NOT have more than 1000 items"}];
 return false;
 }
 else {
-if(data17.length < 1){
+if(data13.length < 1){
 validate20.errors = [{instancePath:instancePath+"/targets",schemaPath:"#/oneOf/7/properties/targets/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"}];
 return false;
 }
 else {
-var valid24 = true;
-const len1 = data17.length;
-for(let i1=0; i1<len1; i1++){
-let data18 = data17[i1];
-const _errs60 = errors;
-const _errs61 = errors;
-if(errors === _errs61){
-if(typeof data18 === "string"){
-if(func1(data18) > 64){
-validate20.errors = [{instancePath:instancePath+"/targets/" + i1,schemaPath:"#/$defs/target/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"}];
+var valid22 = true;
+const len0 = data13.length;
+for(let i0=0; i0<len0; i0++){
+let data14 = data13[i0];
+const _errs51 = errors;
+const _errs52 = errors;
+if(errors === _errs52){
+if(typeof data14 === "string"){
+if(func1(data14) > 64){
+validate20.errors = [{instancePath:instancePath+"/targets/" + i0,schemaPath:"#/$defs/target/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"}];
 return false;
 }
 else {
-if(func1(data18) < 2){
-validate20.errors = [{instancePath:instancePath+"/targets/" + i1,schemaPath:"#/$defs/target/minLength",keyword:"minLength",params:{limit: 2},message:"must NOT have fewer than 2 characters"}];
+if(func1(data14) < 2){
+validate20.errors = [{instancePath:instancePath+"/targets/" + i0,schemaPath:"#/$defs/target/minLength",keyword:"minLength",params:{limit: 2},message:"must NOT have fewer than 2 characters"}];
 return false;
 }
 }
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/targets/" + i1,schemaPath:"#/$defs/target/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate20.errors = [{instancePath:instancePath+"/targets/" + i0,schemaPath:"#/$defs/target/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
-var valid24 = _errs60 === errors;
-if(!valid24){
+var valid22 = _errs51 === errors;
+if(!valid22){
 break;
 }
 }
@@ -624,31 +521,19 @@ validate20.errors = [{instancePath:instancePath+"/targets",schemaPath:"#/oneOf/7
 return false;
 }
 }
-var valid23 = _errs58 === errors;
+var valid21 = _errs49 === errors;
 }
 else {
-var valid23 = true;
+var valid21 = true;
 }
-if(valid23){
-if(data.all !== undefined){
-const _errs63 = errors;
-if(typeof data.all !== "boolean"){
-validate20.errors = [{instancePath:instancePath+"/all",schemaPath:"#/oneOf/7/properties/all/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
-return false;
-}
-var valid23 = _errs63 === errors;
-}
-else {
-var valid23 = true;
-}
-if(valid23){
+if(valid21){
 if(data.jail !== undefined){
-let data20 = data.jail;
-const _errs65 = errors;
-const _errs66 = errors;
-if(errors === _errs66){
-if(typeof data20 === "string"){
-if(!pattern4.test(data20)){
+let data15 = data.jail;
+const _errs54 = errors;
+const _errs55 = errors;
+if(errors === _errs55){
+if(typeof data15 === "string"){
+if(!pattern4.test(data15)){
 validate20.errors = [{instancePath:instancePath+"/jail",schemaPath:"#/$defs/jail/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]{0,30}$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]{0,30}$"+"\""}];
 return false;
 }
@@ -658,10 +543,59 @@ validate20.errors = [{instancePath:instancePath+"/jail",schemaPath:"#/$defs/jail
 return false;
 }
 }
-var valid23 = _errs65 === errors;
+var valid21 = _errs54 === errors;
 }
 else {
-var valid23 = true;
+var valid21 = true;
+}
+if(valid21){
+if(data.seconds !== undefined){
+let data16 = data.seconds;
+const _errs57 = errors;
+if(errors === _errs57){
+if((typeof data16 == "number") && (isFinite(data16))){
+if(data16 > 3155760000 || isNaN(data16)){
+validate20.errors = [{instancePath:instancePath+"/seconds",schemaPath:"#/oneOf/7/properties/seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3155760000},message:"must be <= 3155760000"}];
+return false;
+}
+else {
+if(data16 < -1 || isNaN(data16)){
+validate20.errors = [{instancePath:instancePath+"/seconds",schemaPath:"#/oneOf/7/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1},message:"must be >= -1"}];
+return false;
+}
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/seconds",schemaPath:"#/oneOf/7/properties/seconds/type",keyword:"type",params:{type: "number"},message:"must be number"}];
+return false;
+}
+}
+var valid21 = _errs57 === errors;
+}
+else {
+var valid21 = true;
+}
+if(valid21){
+if(data.reason !== undefined){
+let data17 = data.reason;
+const _errs59 = errors;
+if(errors === _errs59){
+if(typeof data17 === "string"){
+if(func1(data17) > 200){
+validate20.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/oneOf/7/properties/reason/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"}];
+return false;
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/oneOf/7/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid21 = _errs59 === errors;
+}
+else {
+var valid21 = true;
+}
 }
 }
 }
@@ -678,9 +612,9 @@ if(props0 !== true){
 props0 = true;
 }
 }
-else if(tag0 === "reload"){
-const _errs68 = errors;
-if(errors === _errs68){
+else if(tag0 === "unban"){
+const _errs61 = errors;
+if(errors === _errs61){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing9;
 if((data.command === undefined) && (missing9 = "command")){
@@ -688,49 +622,118 @@ validate20.errors = [{instancePath,schemaPath:"#/oneOf/8/required",keyword:"requ
 return false;
 }
 else {
-const _errs70 = errors;
+const _errs63 = errors;
 for(const key8 in data){
-if(!(((key8 === "command") || (key8 === "diff")) || (key8 === "unban"))){
+if(!((((key8 === "command") || (key8 === "targets")) || (key8 === "all")) || (key8 === "jail"))){
 validate20.errors = [{instancePath,schemaPath:"#/oneOf/8/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"}];
 return false;
 break;
 }
 }
-if(_errs70 === errors){
+if(_errs63 === errors){
 if(data.command !== undefined){
-const _errs71 = errors;
-if("reload" !== data.command){
-validate20.errors = [{instancePath:instancePath+"/command",schemaPath:"#/oneOf/8/properties/command/const",keyword:"const",params:{allowedValue: "reload"},message:"must be equal to constant"}];
+const _errs64 = errors;
+if("unban" !== data.command){
+validate20.errors = [{instancePath:instancePath+"/command",schemaPath:"#/oneOf/8/properties/command/const",keyword:"const",params:{allowedValue: "unban"},message:"must be equal to constant"}];
 return false;
 }
-var valid28 = _errs71 === errors;
+var valid26 = _errs64 === errors;
 }
 else {
-var valid28 = true;
+var valid26 = true;
 }
-if(valid28){
-if(data.diff !== undefined){
+if(valid26){
+if(data.targets !== undefined){
+let data19 = data.targets;
+const _errs65 = errors;
+if(errors === _errs65){
+if(Array.isArray(data19)){
+if(data19.length > 1000){
+validate20.errors = [{instancePath:instancePath+"/targets",schemaPath:"#/oneOf/8/properties/targets/maxItems",keyword:"maxItems",params:{limit: 1000},message:"must NOT have more than 1000 items"}];
+return false;
+}
+else {
+if(data19.length < 1){
+validate20.errors = [{instancePath:instancePath+"/targets",schemaPath:"#/oneOf/8/properties/targets/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"}];
+return false;
+}
+else {
+var valid27 = true;
+const len1 = data19.length;
+for(let i1=0; i1<len1; i1++){
+let data20 = data19[i1];
+const _errs67 = errors;
+const _errs68 = errors;
+if(errors === _errs68){
+if(typeof data20 === "string"){
+if(func1(data20) > 64){
+validate20.errors = [{instancePath:instancePath+"/targets/" + i1,schemaPath:"#/$defs/target/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"}];
+return false;
+}
+else {
+if(func1(data20) < 2){
+validate20.errors = [{instancePath:instancePath+"/targets/" + i1,schemaPath:"#/$defs/target/minLength",keyword:"minLength",params:{limit: 2},message:"must NOT have fewer than 2 characters"}];
+return false;
+}
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/targets/" + i1,schemaPath:"#/$defs/target/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid27 = _errs67 === errors;
+if(!valid27){
+break;
+}
+}
+}
+}
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/targets",schemaPath:"#/oneOf/8/properties/targets/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+return false;
+}
+}
+var valid26 = _errs65 === errors;
+}
+else {
+var valid26 = true;
+}
+if(valid26){
+if(data.all !== undefined){
+const _errs70 = errors;
+if(typeof data.all !== "boolean"){
+validate20.errors = [{instancePath:instancePath+"/all",schemaPath:"#/oneOf/8/properties/all/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+return false;
+}
+var valid26 = _errs70 === errors;
+}
+else {
+var valid26 = true;
+}
+if(valid26){
+if(data.jail !== undefined){
+let data22 = data.jail;
 const _errs72 = errors;
-if(typeof data.diff !== "boolean"){
-validate20.errors = [{instancePath:instancePath+"/diff",schemaPath:"#/oneOf/8/properties/diff/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+const _errs73 = errors;
+if(errors === _errs73){
+if(typeof data22 === "string"){
+if(!pattern4.test(data22)){
+validate20.errors = [{instancePath:instancePath+"/jail",schemaPath:"#/$defs/jail/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]{0,30}$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]{0,30}$"+"\""}];
 return false;
 }
-var valid28 = _errs72 === errors;
 }
 else {
-var valid28 = true;
-}
-if(valid28){
-if(data.unban !== undefined){
-const _errs74 = errors;
-if(typeof data.unban !== "boolean"){
-validate20.errors = [{instancePath:instancePath+"/unban",schemaPath:"#/oneOf/8/properties/unban/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+validate20.errors = [{instancePath:instancePath+"/jail",schemaPath:"#/$defs/jail/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
-var valid28 = _errs74 === errors;
+}
+var valid26 = _errs72 === errors;
 }
 else {
-var valid28 = true;
+var valid26 = true;
+}
 }
 }
 }
@@ -746,100 +749,59 @@ if(props0 !== true){
 props0 = true;
 }
 }
-else if(tag0 === "ignore"){
-const _errs76 = errors;
-if(errors === _errs76){
+else if(tag0 === "reload"){
+const _errs75 = errors;
+if(errors === _errs75){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing10;
-if(((data.command === undefined) && (missing10 = "command")) || ((data.action === undefined) && (missing10 = "action"))){
+if((data.command === undefined) && (missing10 = "command")){
 validate20.errors = [{instancePath,schemaPath:"#/oneOf/9/required",keyword:"required",params:{missingProperty: missing10},message:"must have required property '"+missing10+"'"}];
 return false;
 }
 else {
-const _errs78 = errors;
+const _errs77 = errors;
 for(const key9 in data){
-if(!(((key9 === "command") || (key9 === "action")) || (key9 === "targets"))){
+if(!(((key9 === "command") || (key9 === "diff")) || (key9 === "unban"))){
 validate20.errors = [{instancePath,schemaPath:"#/oneOf/9/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"}];
 return false;
 break;
 }
 }
-if(_errs78 === errors){
+if(_errs77 === errors){
 if(data.command !== undefined){
-const _errs79 = errors;
-if("ignore" !== data.command){
-validate20.errors = [{instancePath:instancePath+"/command",schemaPath:"#/oneOf/9/properties/command/const",keyword:"const",params:{allowedValue: "ignore"},message:"must be equal to constant"}];
+const _errs78 = errors;
+if("reload" !== data.command){
+validate20.errors = [{instancePath:instancePath+"/command",schemaPath:"#/oneOf/9/properties/command/const",keyword:"const",params:{allowedValue: "reload"},message:"must be equal to constant"}];
 return false;
 }
-var valid30 = _errs79 === errors;
-}
-else {
-var valid30 = true;
-}
-if(valid30){
-if(data.action !== undefined){
-let data25 = data.action;
-const _errs80 = errors;
-if(!(((data25 === "add") || (data25 === "remove")) || (data25 === "list"))){
-validate20.errors = [{instancePath:instancePath+"/action",schemaPath:"#/oneOf/9/properties/action/enum",keyword:"enum",params:{allowedValues: schema31.oneOf[9].properties.action.enum},message:"must be equal to one of the allowed values"}];
-return false;
-}
-var valid30 = _errs80 === errors;
-}
-else {
-var valid30 = true;
-}
-if(valid30){
-if(data.targets !== undefined){
-let data26 = data.targets;
-const _errs81 = errors;
-if(errors === _errs81){
-if(Array.isArray(data26)){
-if(data26.length > 1000){
-validate20.errors = [{instancePath:instancePath+"/targets",schemaPath:"#/oneOf/9/properties/targets/maxItems",keyword:"maxItems",params:{limit: 1000},message:"must NOT have more than 1000 items"}];
-return false;
+var valid31 = _errs78 === errors;
 }
 else {
 var valid31 = true;
-const len2 = data26.length;
-for(let i2=0; i2<len2; i2++){
-let data27 = data26[i2];
-const _errs83 = errors;
-const _errs84 = errors;
-if(errors === _errs84){
-if(typeof data27 === "string"){
-if(func1(data27) > 64){
-validate20.errors = [{instancePath:instancePath+"/targets/" + i2,schemaPath:"#/$defs/target/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"}];
+}
+if(valid31){
+if(data.diff !== undefined){
+const _errs79 = errors;
+if(typeof data.diff !== "boolean"){
+validate20.errors = [{instancePath:instancePath+"/diff",schemaPath:"#/oneOf/9/properties/diff/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
 return false;
 }
+var valid31 = _errs79 === errors;
+}
 else {
-if(func1(data27) < 2){
-validate20.errors = [{instancePath:instancePath+"/targets/" + i2,schemaPath:"#/$defs/target/minLength",keyword:"minLength",params:{limit: 2},message:"must NOT have fewer than 2 characters"}];
+var valid31 = true;
+}
+if(valid31){
+if(data.unban !== undefined){
+const _errs81 = errors;
+if(typeof data.unban !== "boolean"){
+validate20.errors = [{instancePath:instancePath+"/unban",schemaPath:"#/oneOf/9/properties/unban/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
 return false;
 }
-}
-}
-else {
-validate20.errors = [{instancePath:instancePath+"/targets/" + i2,schemaPath:"#/$defs/target/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid31 = _errs83 === errors;
-if(!valid31){
-break;
-}
-}
-}
+var valid31 = _errs81 === errors;
 }
 else {
-validate20.errors = [{instancePath:instancePath+"/targets",schemaPath:"#/oneOf/9/properties/targets/type",keyword:"type",params:{type: "array"},message:"must be array"}];
-return false;
-}
-}
-var valid30 = _errs81 === errors;
-}
-else {
-var valid30 = true;
+var valid31 = true;
 }
 }
 }
@@ -855,69 +817,100 @@ if(props0 !== true){
 props0 = true;
 }
 }
-else if(tag0 === "pause"){
-const _errs86 = errors;
-if(errors === _errs86){
+else if(tag0 === "ignore"){
+const _errs83 = errors;
+if(errors === _errs83){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing11;
-if((((data.command === undefined) && (missing11 = "command")) || ((data.jail === undefined) && (missing11 = "jail"))) || ((data.paused === undefined) && (missing11 = "paused"))){
+if(((data.command === undefined) && (missing11 = "command")) || ((data.action === undefined) && (missing11 = "action"))){
 validate20.errors = [{instancePath,schemaPath:"#/oneOf/10/required",keyword:"required",params:{missingProperty: missing11},message:"must have required property '"+missing11+"'"}];
 return false;
 }
 else {
-const _errs88 = errors;
+const _errs85 = errors;
 for(const key10 in data){
-if(!(((key10 === "command") || (key10 === "jail")) || (key10 === "paused"))){
+if(!(((key10 === "command") || (key10 === "action")) || (key10 === "targets"))){
 validate20.errors = [{instancePath,schemaPath:"#/oneOf/10/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"}];
 return false;
 break;
 }
 }
-if(_errs88 === errors){
+if(_errs85 === errors){
 if(data.command !== undefined){
-const _errs89 = errors;
-if("pause" !== data.command){
-validate20.errors = [{instancePath:instancePath+"/command",schemaPath:"#/oneOf/10/properties/command/const",keyword:"const",params:{allowedValue: "pause"},message:"must be equal to constant"}];
+const _errs86 = errors;
+if("ignore" !== data.command){
+validate20.errors = [{instancePath:instancePath+"/command",schemaPath:"#/oneOf/10/properties/command/const",keyword:"const",params:{allowedValue: "ignore"},message:"must be equal to constant"}];
 return false;
 }
-var valid34 = _errs89 === errors;
+var valid33 = _errs86 === errors;
+}
+else {
+var valid33 = true;
+}
+if(valid33){
+if(data.action !== undefined){
+let data27 = data.action;
+const _errs87 = errors;
+if(!(((data27 === "add") || (data27 === "remove")) || (data27 === "list"))){
+validate20.errors = [{instancePath:instancePath+"/action",schemaPath:"#/oneOf/10/properties/action/enum",keyword:"enum",params:{allowedValues: schema31.oneOf[10].properties.action.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+var valid33 = _errs87 === errors;
+}
+else {
+var valid33 = true;
+}
+if(valid33){
+if(data.targets !== undefined){
+let data28 = data.targets;
+const _errs88 = errors;
+if(errors === _errs88){
+if(Array.isArray(data28)){
+if(data28.length > 1000){
+validate20.errors = [{instancePath:instancePath+"/targets",schemaPath:"#/oneOf/10/properties/targets/maxItems",keyword:"maxItems",params:{limit: 1000},message:"must NOT have more than 1000 items"}];
+return false;
 }
 else {
 var valid34 = true;
-}
-if(valid34){
-if(data.jail !== undefined){
-let data29 = data.jail;
+const len2 = data28.length;
+for(let i2=0; i2<len2; i2++){
+let data29 = data28[i2];
 const _errs90 = errors;
 const _errs91 = errors;
 if(errors === _errs91){
 if(typeof data29 === "string"){
-if(!pattern4.test(data29)){
-validate20.errors = [{instancePath:instancePath+"/jail",schemaPath:"#/$defs/jail/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]{0,30}$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]{0,30}$"+"\""}];
+if(func1(data29) > 64){
+validate20.errors = [{instancePath:instancePath+"/targets/" + i2,schemaPath:"#/$defs/target/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"}];
+return false;
+}
+else {
+if(func1(data29) < 2){
+validate20.errors = [{instancePath:instancePath+"/targets/" + i2,schemaPath:"#/$defs/target/minLength",keyword:"minLength",params:{limit: 2},message:"must NOT have fewer than 2 characters"}];
 return false;
 }
 }
+}
 else {
-validate20.errors = [{instancePath:instancePath+"/jail",schemaPath:"#/$defs/jail/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate20.errors = [{instancePath:instancePath+"/targets/" + i2,schemaPath:"#/$defs/target/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
 var valid34 = _errs90 === errors;
+if(!valid34){
+break;
+}
+}
+}
 }
 else {
-var valid34 = true;
-}
-if(valid34){
-if(data.paused !== undefined){
-const _errs93 = errors;
-if(typeof data.paused !== "boolean"){
-validate20.errors = [{instancePath:instancePath+"/paused",schemaPath:"#/oneOf/10/properties/paused/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+validate20.errors = [{instancePath:instancePath+"/targets",schemaPath:"#/oneOf/10/properties/targets/type",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
-var valid34 = _errs93 === errors;
+}
+var valid33 = _errs88 === errors;
 }
 else {
-var valid34 = true;
+var valid33 = true;
 }
 }
 }
@@ -933,48 +926,70 @@ if(props0 !== true){
 props0 = true;
 }
 }
-else if(tag0 === "firewall"){
-const _errs95 = errors;
-if(errors === _errs95){
+else if(tag0 === "pause"){
+const _errs93 = errors;
+if(errors === _errs93){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing12;
-if(((data.command === undefined) && (missing12 = "command")) || ((data.action === undefined) && (missing12 = "action"))){
+if((((data.command === undefined) && (missing12 = "command")) || ((data.jail === undefined) && (missing12 = "jail"))) || ((data.paused === undefined) && (missing12 = "paused"))){
 validate20.errors = [{instancePath,schemaPath:"#/oneOf/11/required",keyword:"required",params:{missingProperty: missing12},message:"must have required property '"+missing12+"'"}];
 return false;
 }
 else {
-const _errs97 = errors;
+const _errs95 = errors;
 for(const key11 in data){
-if(!((key11 === "command") || (key11 === "action"))){
+if(!(((key11 === "command") || (key11 === "jail")) || (key11 === "paused"))){
 validate20.errors = [{instancePath,schemaPath:"#/oneOf/11/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"}];
 return false;
 break;
 }
 }
-if(_errs97 === errors){
+if(_errs95 === errors){
 if(data.command !== undefined){
-const _errs98 = errors;
-if("firewall" !== data.command){
-validate20.errors = [{instancePath:instancePath+"/command",schemaPath:"#/oneOf/11/properties/command/const",keyword:"const",params:{allowedValue: "firewall"},message:"must be equal to constant"}];
+const _errs96 = errors;
+if("pause" !== data.command){
+validate20.errors = [{instancePath:instancePath+"/command",schemaPath:"#/oneOf/11/properties/command/const",keyword:"const",params:{allowedValue: "pause"},message:"must be equal to constant"}];
 return false;
 }
-var valid37 = _errs98 === errors;
+var valid37 = _errs96 === errors;
 }
 else {
 var valid37 = true;
 }
 if(valid37){
-if(data.action !== undefined){
-let data32 = data.action;
-const _errs99 = errors;
-if(!((data32 === "show") || (data32 === "check"))){
-validate20.errors = [{instancePath:instancePath+"/action",schemaPath:"#/oneOf/11/properties/action/enum",keyword:"enum",params:{allowedValues: schema31.oneOf[11].properties.action.enum},message:"must be equal to one of the allowed values"}];
+if(data.jail !== undefined){
+let data31 = data.jail;
+const _errs97 = errors;
+const _errs98 = errors;
+if(errors === _errs98){
+if(typeof data31 === "string"){
+if(!pattern4.test(data31)){
+validate20.errors = [{instancePath:instancePath+"/jail",schemaPath:"#/$defs/jail/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]{0,30}$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]{0,30}$"+"\""}];
 return false;
 }
-var valid37 = _errs99 === errors;
+}
+else {
+validate20.errors = [{instancePath:instancePath+"/jail",schemaPath:"#/$defs/jail/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid37 = _errs97 === errors;
 }
 else {
 var valid37 = true;
+}
+if(valid37){
+if(data.paused !== undefined){
+const _errs100 = errors;
+if(typeof data.paused !== "boolean"){
+validate20.errors = [{instancePath:instancePath+"/paused",schemaPath:"#/oneOf/11/properties/paused/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+return false;
+}
+var valid37 = _errs100 === errors;
+}
+else {
+var valid37 = true;
+}
 }
 }
 }
@@ -982,6 +997,62 @@ var valid37 = true;
 }
 else {
 validate20.errors = [{instancePath,schemaPath:"#/oneOf/11/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+return false;
+}
+}
+if(props0 !== true){
+props0 = true;
+}
+}
+else if(tag0 === "firewall"){
+const _errs102 = errors;
+if(errors === _errs102){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing13;
+if(((data.command === undefined) && (missing13 = "command")) || ((data.action === undefined) && (missing13 = "action"))){
+validate20.errors = [{instancePath,schemaPath:"#/oneOf/12/required",keyword:"required",params:{missingProperty: missing13},message:"must have required property '"+missing13+"'"}];
+return false;
+}
+else {
+const _errs104 = errors;
+for(const key12 in data){
+if(!((key12 === "command") || (key12 === "action"))){
+validate20.errors = [{instancePath,schemaPath:"#/oneOf/12/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"}];
+return false;
+break;
+}
+}
+if(_errs104 === errors){
+if(data.command !== undefined){
+const _errs105 = errors;
+if("firewall" !== data.command){
+validate20.errors = [{instancePath:instancePath+"/command",schemaPath:"#/oneOf/12/properties/command/const",keyword:"const",params:{allowedValue: "firewall"},message:"must be equal to constant"}];
+return false;
+}
+var valid40 = _errs105 === errors;
+}
+else {
+var valid40 = true;
+}
+if(valid40){
+if(data.action !== undefined){
+let data34 = data.action;
+const _errs106 = errors;
+if(!((data34 === "show") || (data34 === "check"))){
+validate20.errors = [{instancePath:instancePath+"/action",schemaPath:"#/oneOf/12/properties/action/enum",keyword:"enum",params:{allowedValues: schema31.oneOf[12].properties.action.enum},message:"must be equal to one of the allowed values"}];
+return false;
+}
+var valid40 = _errs106 === errors;
+}
+else {
+var valid40 = true;
+}
+}
+}
+}
+}
+else {
+validate20.errors = [{instancePath,schemaPath:"#/oneOf/12/type",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }

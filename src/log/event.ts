@@ -144,9 +144,9 @@ export function firewallRepaired(elements: number): Event {
 export function firewallFight(pause: Duration): Event {
   return {
     level: "error",
-    words: "another program keeps removing table bailiff",
+    words: "another program keeps changing bailiff's rules",
     fields: { pause: formatDuration(pause) },
-    hint: "find out who runs `nft flush ruleset` or reloads the firewall: `nft monitor` shows it",
+    hint: "find out who runs `nft flush ruleset`, reloads the firewall or edits these rules: `nft monitor` shows it",
   };
 }
 

@@ -1,4 +1,4 @@
-import { escapeControls } from "./escape.ts";
+import { escapeControls, printableJson } from "./escape.ts";
 
 /** How events are printed. What they say is in event.ts. */
 
@@ -88,9 +88,9 @@ function formatEvent(event: Event, style: Style, now: number): string {
   const stamp = new Date(now).toISOString();
   if (style === "json") {
     const { level, words, about, fields, hint } = event;
-    return JSON.stringify({ time: stamp, level, event: words, about, ...fields, hint });
+    return printableJson({ time: stamp, level, event: words, about, ...fields, hint });
   }
-  const time = stamp.slice(11, 19);
+  const time = new Date(now).toTimeString().slice(0, 8);
   if (style === "text") return `${time} ${eventText(event)}`;
   return `\x1b[2m${time}\x1b[0m ${COLORS[event.level]}${eventText(event)}\x1b[0m`;
 }

@@ -82,13 +82,21 @@ export async function* surroundingsChanges(
   }
 }
 
+/** An address or a default route. Routers change the others many times a second. */
+const CONCERNS = /\b(?:inet6?|default)\b/;
+
 /** Without `ip` nothing is heard, and the period is all there is. */
 async function listen(clock: Clock, signal: AbortSignal, again: Duration, heard: () => void): Promise<void> {
   const program = findProgram("ip");
   while (program && !signal.aborted) {
     const monitor = start(program, ["monitor", "address", "route"], signal);
+    let rest = "";
     try {
-      for await (const _ of monitor.stdout) heard();
+      for await (const bytes of monitor.stdout) {
+        const lines = (rest + bytes.toString("latin1")).split("\n");
+        rest = lines.pop() ?? "";
+        if (lines.some((line) => CONCERNS.test(line))) heard();
+      }
     } catch (error) {
       // An aborted program's output breaks off, which is what was asked for.
       if (!signal.aborted) throw error;

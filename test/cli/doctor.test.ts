@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -35,7 +35,10 @@ test("a configuration that is wrong is an error with its place, and nothing else
   assert.equal(status, 1);
   assert.equal(findings[0]?.level, "error");
   assert.match(findings[0]?.what ?? "", /bailiff\.json:1:\d+: jails\.sshd\.maxretyr/);
-  assert.match(text, /^error {4}configuration: /m);
+  assert.match(
+    text,
+    /^error {4}configuration: .* is not an option of a jail\n {11}hint: did you mean `maxretry`\?\n {9}-> /m,
+  );
 });
 
 test("without an agent each part is looked at by itself, and every fault has its cure", () => {
@@ -57,8 +60,33 @@ test("without an agent each part is looked at by itself, and every fault has its
     /no journal|journal/,
   );
   assert.match(of("state")?.what ?? "", /MB free/);
+  // A journal that is not there is told once, not of every jail as well.
+  assert.equal(of("jail sshd"), undefined);
   for (const { level, what, cure } of findings) if (level !== "ok") assert.ok(cure, `${what} has no cure`);
   assert.match(text, /^ {9}-> /m);
+});
+
+test("a file in conf.d that is not read for its name is told, by check as well", () => {
+  mkdirSync(join(folder, "conf.d"));
+  for (const name of ["10.json", "20.conf", "30.json.bak"]) writeFileSync(join(folder, "conf.d", name), "{}");
+  const { findings } = doctor('{ "firewall": { "backend": "none" }, "jails": { "sshd": {} } }');
+  const unread = findings.filter(({ what }) => what.includes("is not read"));
+  assert.deepEqual(
+    unread.map(({ level, what }) => [level, /conf\.d\/(\S+)/.exec(what)?.[1]]),
+    [
+      ["warning", "20.conf"],
+      ["warning", "30.json.bak"],
+    ],
+  );
+  const { stdout, status } = spawnSync(process.execPath, [MAIN, "check", "--config", join(folder, "bailiff.json")], {
+    encoding: "utf8",
+  });
+  assert.equal(status, 0);
+  assert.match(
+    stdout,
+    /on top of it, in this order: \S+\/10\.json\n {2}not read: \S+20\.conf: .*\n {2}not read: \S+bak: /,
+  );
+  rmSync(join(folder, "conf.d"), { recursive: true });
 });
 
 test("no enabled jail is an error", () => {

@@ -44,6 +44,45 @@ test("bare messages are the service's own", async () => {
   );
 });
 
+test("lines of a log file are known by a program that the filter reads, and judged by it", async () => {
+  const lines = [
+    `Nov 22 11:00:00 web1 CRON[7]: ${FAILED("192.0.2.6")}`,
+    `Nov 22 11:00:00 web1 sshd[1]: ${FAILED("192.0.2.7")}`,
+    `2026-11-22T11:00:00.123456+01:00 web1 sshd-session[2]: ${FAILED("2001:db8::7")}`,
+  ];
+  const got = rows(await bailiff(["filter", "test", "sshd", "-", "--json"], `${lines.join("\n")}\n`));
+  assert.deepEqual(
+    got.map(({ verdict, address }) => [verdict, address]),
+    [
+      ["nomatch", null],
+      ["match", "192.0.2.7"],
+      ["match", "2001:db8::7"],
+    ],
+  );
+  const { stdout } = await bailiff(["filter", "test", "sshd", "-"], "2026-11-22 11:00:00 web1 other: bare\n");
+  assert.match(stdout, /lines read as: message/);
+});
+
+test("a jail's own patterns can be tried as the agent would", async () => {
+  const config = join(folder, "own.json");
+  writeFileSync(config, '{ "jails": { "web": { "filter": "sshd", "failregex": ["^own trouble from <HOST>$"] } } }');
+  const lines = "own trouble from 192.0.2.7\nown trouble from 2001:db8::7\n";
+  const test_ = ["filter", "test", "--config", config, "--json"];
+  const got = rows(await bailiff([...test_, "--jail", "web", "-"], lines));
+  assert.deepEqual(
+    got.map(({ verdict, address }) => [verdict, address]),
+    [
+      ["match", "192.0.2.7"],
+      ["match", "2001:db8::7"],
+    ],
+  );
+  const without = rows(await bailiff([...test_, "sshd", "-"], lines));
+  assert.ok(without.every(({ verdict }) => verdict === "nomatch"));
+  const unknown = await bailiff([...test_, "--jail", "nosuch", "-"], lines);
+  assert.deepEqual([unknown.exitCode, unknown.stderr.includes("there are: web")], [66, true], unknown.stderr);
+  assert.equal((await bailiff([...test_, "--jail", "web", "--mode", "ddos"], lines)).exitCode, 64);
+});
+
 test("syslog lines say whose they are, and count only when they are the service's", async () => {
   const lines = [
     `<38>Nov 22 11:00:00 h sshd[1]: ${FAILED("192.0.2.7")}`,

@@ -323,3 +323,73 @@ test("patterns of a jail are linted like a filter's", () => {
   assert.match(error.message, /jails\.sshd/);
   assert.match(error.message, /does not end with \$/);
 });
+
+test("who brings fail2ban's words is told what to write, for each", () => {
+  const { message } = refusal(`{
+  "loglevel": "INFO",
+  "maxretry": 3,
+  "sshd": { "enabled": true },
+  "defaults": { "backend": "systemd", "bantime": "%(bantime)s" },
+  "jails": {
+    "sshd": { "port": "ssh,2222", "logpath": "/var/log/auth.log", "action": "%(action_mw)s" },
+    "more": { "filter": "sshd[mode=aggressive]", "ports": "ssh,2222" },
+    "wide": { "filter": "sshd", "ports": "0:65535", "ignoreip": "127.0.0.1/8 ::1", "maxretry": "3", "enabled": "yes" },
+    "list": { "filter": "sshd", "ports": ["ssh,2222"], "bantime": { "increment": true } }
+  }
+}`);
+  const expected: readonly (readonly [number, RegExp])[] = [
+    [2, /loglevel is not an option.*\n {2}hint: .*"log": \{ "level": "info" \}/],
+    [3, /maxretry is not an option.*\n {2}hint: it belongs into "defaults"/],
+    [4, /sshd is not an option.*\n {2}hint: a jail belongs into "jails": \{ "sshd": … \}/],
+    [5, /defaults\.backend is not an option.*\n {2}hint: leave it out: nothing is read from files/],
+    [5, /defaults\.bantime: .* no variables like %\(bantime\)s here\n {2}hint: write the value itself/],
+    [7, /jails\.sshd\.port is not an option.*\n {2}hint: write "ports": \["ssh", 2222\]/],
+    [7, /jails\.sshd\.logpath is not an option.*\n {2}hint: leave it out/],
+    [7, /jails\.sshd\.action is not an option.*\n {2}hint: leave it out: the kernel/],
+    [8, /jails\.more\.filter: .*\n {2}hint: write "filter": "sshd", "mode": "aggressive"/],
+    [8, /jails\.more\.ports: .*\n {2}hint: write a list: \["ssh",2222\]/],
+    [9, /jails\.wide\.ports: .*\n {2}hint: write "all"/],
+    [9, /jails\.wide\.ignoreip must be an array, .*\n {2}hint: write a list: \["127\.0\.0\.1\/8","::1"\]/],
+    [9, /jails\.wide\.maxretry must be an integer, .*\n {2}hint: without quotes: 3/],
+    [9, /jails\.wide\.enabled must be a boolean, .*\n {2}hint: write true, without quotes/],
+    [10, /jails\.list\.ports\.0: .*\n {2}hint: write each for itself/],
+    [10, /jails\.list\.bantime: .*\n {2}hint: write "bantime\.increment", as one word/],
+  ];
+  for (const [line, words] of expected)
+    assert.match(message, new RegExp(`bailiff\\.json:${line}:\\d+: ${words.source}`), `line ${line}`);
+});
+
+test("a jail named as fail2ban names those of one filter is told its filter and mode", () => {
+  for (const [name, hint] of [
+    ["postfix-rbl", 'write "filter": "postfix", "mode": "rbl"'],
+    ["postfix-sasl", 'write "filter": "postfix", "mode": "auth"'],
+    ["sshd-ddos", 'write "filter": "sshd", "mode": "ddos"'],
+    ["qmail-rbl", 'write "filter": "qmail"'],
+    ["ssh", "did you mean `sshd`?"],
+    ["nosuchthing-x", "`bailiff filter list` shows what there is"],
+  ] as const) {
+    const { message } = refusal(`{ "jails": { "${name}": {} } }`);
+    assert.ok(message.includes(`there is no filter "${name}"`) && message.includes(hint), message);
+  }
+});
+
+test("a file of sections is told from JSON with a mistake", () => {
+  assert.match(
+    refusal("# mine\n\n[sshd]\nenabled = true\n").message,
+    /not JSON.*\n {2}hint: jail\.local says it in sections/,
+  );
+  assert.doesNotMatch(refusal('{ "jails": [sshd] }').message, /jail\.local/);
+});
+
+test("each faulty pattern of a jail is told, at its place", () => {
+  const { message } = refusal(`{ "jails": { "sshd": { "failregex": [
+    "^fine from <HOST>$",
+    "^%(__prefix_line)sfailed from <HOST>$",
+    { "regex": "^failed from <HOST>" } ],
+    "ignoreregex": ["(?=x)y"] }, "postfix": { "failregex": ["^\\\\S+ <F-USER>x</F-USER> <HOST>$"] } } }`);
+  assert.doesNotMatch(message, /fine/);
+  assert.match(message, /bailiff\.json:3:5: jails\.sshd\.failregex\.1: .* fail2ban's %\(__prefix_line\)s\n {2}hint: /);
+  assert.match(message, /bailiff\.json:4:7: jails\.sshd\.failregex\.2\.regex: .* does not end with \$/);
+  assert.match(message, /bailiff\.json:5:21: jails\.sshd\.ignoreregex\.0: .* look-around/);
+  assert.match(message, /bailiff\.json:5:\d+: jails\.postfix\.failregex\.0: .* fail2ban's <F-USER>/);
+});

@@ -583,11 +583,11 @@ export function firewallContract(subject: Subject): void {
       await firewall.call.prepare({ ...LAYOUT, allow: [net("192.0.2.0/24"), net("2001:db8::/32")] });
       await done(ban(ALL, ATTACKER.ip, 600), ban(SSH, "fd77:0:0:11::/64"));
       assert.notEqual(await everything(), untouched);
-      await firewall.call.remove();
+      assert.equal(await firewall.call.remove(), true);
       assert.equal(await everything(), untouched);
       // What is asked after the end lays nothing out again.
       assert.equal((await firewall.call.apply([ban(ALL, ATTACKER.ip, 600)])).length, 1);
-      await firewall.call.remove();
+      assert.equal(await firewall.call.remove(), false);
       assert.equal(await everything(), untouched);
       await reaches(ATTACKER.ip);
       await reaches(ATTACKER.ip6);

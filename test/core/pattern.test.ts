@@ -41,6 +41,35 @@ test("patterns outside the safe subset are refused, each with the construct and 
   }
 });
 
+const fromFail2ban: readonly (readonly [string, RegExp])[] = [
+  ["^%(__prefix_line)sfailed login from <HOST>$", /begin with \^/],
+  ["^failed <F-USER>\\S+</F-USER> from <HOST>$", /\(\?<user>…\)/],
+  ["^<F-NOFAIL>failed</F-NOFAIL> from <HOST>$", /helperregex/],
+  ["^<F-MLFGAINED>accepted</F-MLFGAINED> from <HOST>$", /successregex/],
+  ["^<F-MLFID>\\w+</F-MLFID> from <HOST>$", /\(\?<session>…\)/],
+  ["^failed from <IP4>$", /<ADDR>/],
+  ["^failed from <SUBNET>$", /<ADDR>/],
+  ["^failed<SKIPLINES>from <HOST>$", /one entry/],
+  ["^<known/failregex>x <HOST>$", /filter's own/],
+  ["^failed (?P<user>\\S+) from <HOST>$", /\(\?<name>…\)/],
+  ["^(?i)failed from <HOST>$", /\[Ff\]ailed/],
+  ["^failed (?(user)a|b) from <HOST>$", /two patterns/],
+  ["^failed from <HOST>\\Z$", /write \^ and \$/],
+];
+
+test("what fail2ban's patterns hold and ours do not is refused, with what to write: as plain text it would never match", () => {
+  for (const [pattern, instead] of fromFail2ban) {
+    assert.throws(
+      () => compilePattern(pattern, { variables: {} }),
+      (error) => error instanceof BailiffError && /fail2ban's/.test(error.message) && instead.test(error.hint ?? ""),
+      pattern,
+    );
+  }
+  for (const pattern of ["^DOMAIN\\\\A\\S+ from <HOST>$", "^odd\\(?P<x> from <HOST>$", "^90% \\(full\\)s <HOST>$"]) {
+    assert.doesNotThrow(() => compilePattern(pattern, { variables: {} }), pattern);
+  }
+});
+
 test("variables that contain each other are refused, whatever they grow to", () => {
   assert.throws(() => compilePattern("^%{a}$", { variables: { a: "%{b}", b: "%{a}" } }), { code: "FILTER_INVALID" });
   assert.throws(() => compilePattern("^%{a}$", { variables: { a: "%{b}%{b}", b: "%{c}%{c}", c: "x".repeat(4000) } }), {

@@ -526,6 +526,60 @@ function plainly(rules: Jail, stream: readonly Match[]): string[] {
   });
 }
 
+describe("Tally, asked about one address", () => {
+  const told = (counting: Tally, text: string, second: number): unknown[] =>
+    counting
+      .seen("sshd", address(text), at(second))
+      .map(({ of, failures, weight, sender: by, matches }) => [
+        formatNetwork(of),
+        failures,
+        weight,
+        by,
+        matches.map(({ entry }) => (entry.time - at(0)) / 1000),
+      ]);
+
+  it("tells what counts at the moment, by the prefix that it is counted by", () => {
+    const counting = tally({ findtime: seconds(600), maxmatches: 2 });
+    run(counting, [
+      [A, 0],
+      [A, 300],
+      [A, 301, { attempts: 1 }],
+      [B, 5],
+    ]);
+    assert.deepEqual(told(counting, A, 302), [[A, 3, 1, undefined, [300, 301]]]);
+    assert.deepEqual(told(counting, A, 700), [[A, 2, 1, undefined, [300, 301]]]);
+    assert.deepEqual(told(counting, A, 2000), []);
+    assert.deepEqual(told(counting, "2001:db8::99", 6), [["2001:db8::/64", 1, 1, undefined, [5]]]);
+    assert.deepEqual(told(counting, "192.0.2.8", 302), []);
+    assert.deepEqual(counting.seen("nosuch", address(A), at(0)), []);
+  });
+
+  it("tells what a sender of limited trust says apart, and how much each counts for who was banned before", () => {
+    const counting = tally({ knownOffenders: true, maxretry: 10 }, { priors: () => 2 });
+    const { origin } = failure(A, 0, { origin: sender("web1", "limited") }).entry;
+    run(counting, [
+      [A, 0],
+      [A, 1, { origin }],
+      [A, 2, { origin }],
+    ]);
+    assert.deepEqual(
+      told(counting, A, 3).map((count) => (count as unknown[]).slice(0, 4)),
+      [
+        [A, 1, 3, undefined],
+        [A, 2, 1, "web1"],
+      ],
+    );
+  });
+
+  it("leaves counts as they were", () => {
+    const counting = tally({ maxretry: 2 });
+    run(counting, [[A, 0]]);
+    told(counting, A, 1);
+    told(counting, A, 1);
+    assert.deepEqual(run(counting, [[A, 2]]), [`${A} 2 @2`]);
+  });
+});
+
 describe("Tally, beside lists and text", () => {
   const lengths = [
     { ip: 32, ip6: 128 },

@@ -62,7 +62,7 @@ for (const step of ["prepare", "held"] as const) {
       gate: () => undefined,
       refreshGate: async () => {},
     });
-    await carry.begin({ trust: true });
+    await carry.begin({ trust: true, adopt: true });
     const stop = new AbortController();
     const running = carry.run(stop.signal);
     slow.once = () => {
@@ -82,3 +82,101 @@ for (const step of ["prepare", "held"] as const) {
     await running;
   });
 }
+
+test("asks again for a ban that was refused, however many others go in meanwhile", async () => {
+  const store = new MemoryStore();
+  const firewall = none({ clock });
+  let seconds = 0;
+  let full = true;
+  const carry = new Carry({
+    firewall: {
+      ...firewall,
+      apply: async (changes) => {
+        const list = [...changes];
+        const refused = full ? list.filter(({ target }) => target.text === "192.0.2.7") : [];
+        await firewall.apply(list.filter((change) => !refused.includes(change)));
+        return refused.map((change) => ({ change, reason: "the set is full" }));
+      },
+    },
+    store,
+    log: { tell: () => {} },
+    clock: { ...clock, monotonic: () => duration(seconds * 1000) },
+    scopeOf: () => SSH,
+    jailOf: () => "sshd",
+    layout: () => ({ scopes: [SSH], lengths: { ip: [32], ip6: [64] }, allow: [] }),
+    former: [],
+    gate: () => undefined,
+    refreshGate: async () => {},
+  });
+  await carry.begin({ trust: true, adopt: true });
+  const stop = new AbortController();
+  const running = carry.run(stop.signal);
+  for (const [at, target] of [
+    [0, "192.0.2.7"],
+    [40, "2001:db8:1::/64"],
+    [59, "2001:db8:2::/64"],
+    [61, "2001:db8:3::/64"],
+  ] as const) {
+    seconds = at;
+    const bans = [ban("sshd", target, [0])];
+    store.save({ at: clock.now(), bans });
+    carry.changed(bans);
+    await carry.settled();
+    if (at === 0) assert.match(carry.trouble ?? "", /the set is full/);
+    full = false;
+  }
+  assert.equal(carry.trouble, undefined);
+  assert.equal((await firewall.held()).length, 4);
+  stop.abort();
+  await running;
+});
+
+test("puts new bans in at once while repairs of another program's changes wait", async () => {
+  const store = new MemoryStore();
+  const firewall = none({ clock });
+  let laidOut = 0;
+  const disturbances = Array.from({ length: 6 }, (_, at) => `somebody was here ${at}`);
+  const carry = new Carry({
+    firewall: {
+      ...firewall,
+      prepare: async (layout) => {
+        laidOut += 1;
+        await firewall.prepare(layout);
+      },
+      async *disturbed() {
+        for (const each of disturbances) {
+          yield each;
+          await carry.settled();
+        }
+      },
+    },
+    store,
+    log: { tell: () => {} },
+    clock,
+    scopeOf: () => SSH,
+    jailOf: () => "sshd",
+    layout: () => ({ scopes: [SSH], lengths: { ip: [32], ip6: [64] }, allow: [] }),
+    former: [],
+    gate: () => undefined,
+    refreshGate: async () => {},
+  });
+  await carry.begin({ trust: true, adopt: true });
+  const stop = new AbortController();
+  const running = carry.run(stop.signal);
+  await carry.guard(stop.signal);
+  assert.equal(carry.repairs, 5);
+  assert.match(carry.trouble ?? "", /keeps changing bailiff's rules/);
+  const before = laidOut;
+  for (const target of ["192.0.2.7", "2001:db8::/64"]) {
+    const bans = [ban("sshd", target, [0])];
+    store.save({ at: clock.now(), bans });
+    carry.changed(bans);
+    await carry.settled();
+  }
+  assert.equal((await firewall.held()).length, 2);
+  assert.equal(carry.waiting, undefined);
+  // Rules that were taken out are there again.
+  assert.equal(laidOut, before + 2);
+  stop.abort();
+  await running;
+});

@@ -83,7 +83,7 @@ function watch(stream: readonly Entry[], size: number, { restarts = false, filte
       clock,
       random: () => 0,
       capacity: 1000,
-      idle: false,
+      idle: () => false,
       protectedBy: () => undefined,
       loggedIn: (_jail, { text }) => loggedIn.add(text),
       facts: () => ({}),
@@ -264,6 +264,25 @@ for (const [victim, peer] of [
     `[2026-11-22 13:52:01] NOTICE[3477] res_pjsip_session.c: anonymous: Call (UDP:${peer}:5060) to extension '${extension}' rejected because extension not found in context 'public'.`;
   const EJABBERD = (user: string) =>
     `2026-11-22 13:52:01.123456+00:00 [warning] <0.512.0>@ejabberd_c2s:process_auth_result/3:312 (tcp|<0.512.0>) Failed c2s PLAIN authentication for ${user}@example.org from ${peer}: Invalid username or password`;
+  const VAULTWARDEN = (user: string) =>
+    `[2026-11-22 13:52:01.123][vaultwarden::api::identity][ERROR] Username or password is incorrect. Try again. IP: ${peer}. Username: ${user}.`;
+  const JELLYFIN = (user: string) =>
+    `[13:52:01] [INF] [42] Jellyfin.Server.Implementations.Users.UserManager: Authentication request for ${user} has been denied (IP: ${peer}).`;
+  const KEYCLOAK = (user: string) =>
+    `2026-11-22 13:52:01,123 WARN  [org.keycloak.events] (executor-thread-1) type=LOGIN_ERROR, realmId=shop, clientId=account, userId=null, ipAddress=${peer}, error=user_not_found, auth_method=openid-connect, username=${user}, authSessionParentId=8f1c, authSessionTabId=Xy_-1`;
+  const GITEA = (user: string) =>
+    `2026/11/22 14:00:44 ...rs/web/auth/auth.go:205:SignInPost() [W] Failed authentication attempt for ${user} from [${peer}]:4711: user does not exist [uid: 0, name: ${user}]`;
+  const MONGODB = (user: string) =>
+    `2026-11-22T13:52:01.123+0000 I ACCESS   [conn3] SCRAM-SHA-1 authentication failed for ${user} on admin from client ${peer}:4711 ; UserNotFound: Could not find user ${user}@admin`;
+  // With log_logins, two lines tell of one attempt.
+  const ROUNDCUBE = (user: string) =>
+    `errors: <4z506z6s> IMAP Error: Login failed for ${user} against localhost from ${peer}. AUTHENTICATE PLAIN: Authentication failed. in /var/www/html/program/lib/Roundcube/rcube_imap.php on line 211 (POST /?_task=login)\nuserlogins: <4z506z6s> Failed login for ${user} from ${peer} in session 4z506z6rvddstv6k (error: 0)`;
+  const GITLAB = (user: string) => `November 22, 2026 13:52: Failed Login: username=${user} ip=${peer}`;
+  const NEXTCLOUD = (user: string) => `{core} Login failed: '${user}' (Remote IP: '${peer}')`;
+  const KUMA = (user: string) =>
+    `2026-11-22T13:52:01Z [AUTH] WARN: Incorrect username or password for user ${user}. IP=${peer}`;
+  const PAPERLESS = (user: string) =>
+    `[2026-11-22 13:52:01,123] [INFO] [paperless.auth] Login failed for user \`${user}\` from IP \`${peer}\`.`;
   const again = (message: string): string[] => Array.from({ length: 9 }, () => message);
   const forged = {
     "mysqld-auth": [
@@ -278,11 +297,40 @@ for (const [victim, peer] of [
       ),
     ],
     "ejabberd-auth": [EJABBERD(`x\n(x) Failed c2s PLAIN authentication for y from ${victim}\nz`)],
+    vaultwarden: [
+      VAULTWARDEN(`x\n${VAULTWARDEN("y").replace(peer, victim)}\nz`),
+      VAULTWARDEN(`x\n${VAULTWARDEN("y").replace(peer, victim).slice(0, -1)}`),
+    ],
+    jellyfin: [JELLYFIN(`x\n${JELLYFIN("y").replace(peer, victim)}\nz`)],
+    keycloak: [KEYCLOAK(`x\n${KEYCLOAK("y").replace(peer, victim)}\nz`)],
+    "uptime-kuma": [KUMA(`x\n${KUMA("y").replace(peer, victim)}\nz`), KUMA(`x\n. IP=${victim}\nz`)],
+    paperless: [PAPERLESS(`x\n${PAPERLESS("y").replace(peer, victim)}\nz`)],
+    gitlab: [GITLAB(`x\n${GITLAB("y").replace(peer, victim)}\nz`)],
+    nextcloud: [NEXTCLOUD(`x\n${NEXTCLOUD("y").replace(peer, victim)}\nz`)],
+    gitea: [GITEA(`x\n${GITEA("y").replace(peer, victim)}\nz`)],
+    "mongodb-auth": [MONGODB(`x\n${MONGODB("y").replace(peer, victim)}\nz`)],
+  };
+  /** The service writes the name twice, and ends with it. */
+  const ending = {
+    gitea: GITEA(`x${"\n".repeat(3)}${GITEA("y").replace(peer, victim).slice(0, -1)}`),
+    forgejo: GITEA(`x\n from ${victim}: user's password is invalid [uid: 1, name: y`),
+    "mongodb-auth": MONGODB(`x\n${MONGODB("y").replace(peer, victim).replace(/;.*/, "; y")}`),
   };
   const honest = {
     "mysqld-auth": MARIADB("root"),
     postgresql: POSTGRESQL("root"),
     "ejabberd-auth": EJABBERD("root"),
+    vaultwarden: VAULTWARDEN("root"),
+    jellyfin: JELLYFIN("root"),
+    keycloak: KEYCLOAK("root"),
+    "uptime-kuma": KUMA("root"),
+    paperless: PAPERLESS("root"),
+    "roundcube-auth": ROUNDCUBE("root"),
+    gitlab: GITLAB("root"),
+    nextcloud: NEXTCLOUD("root"),
+    gitea: GITEA("root"),
+    forgejo: GITEA("root"),
+    "mongodb-auth": MONGODB("root"),
   };
 
   for (const [filter, messages] of Object.entries(forged)) {
@@ -298,6 +346,24 @@ for (const [victim, peer] of [
         }
       });
     }
+  }
+
+  for (const [filter, message] of Object.entries(ending)) {
+    test(`a name with line ends in it accuses nobody else where the message ends with it: ${filter}, ${victim}`, () => {
+      const alone = message.slice(message.lastIndexOf("\n") + 1);
+      const { bans: believed } = watch(written(filter, again(alone)), 1000, { filter });
+      assert.ok(
+        believed.some((ban) => ban.includes(network(victim))),
+        "its last line looks like no failure",
+      );
+      for (const size of [1, 2, 1000]) {
+        const { bans } = watch(written(filter, again(message)), size, { filter });
+        assert.deepEqual(
+          bans.filter((ban) => ban.includes(network(victim))),
+          [],
+        );
+      }
+    });
   }
 
   for (const [filter, message] of Object.entries(honest)) {

@@ -111,6 +111,10 @@ for (const suite of SUITES) {
       const asked = await box.try(`${nobody} bailiff unban --all`);
       assert.notEqual(asked.status, 0, "over the status socket nothing may be changed");
       assert.match(await box.do(`${nobody} bailiff status`), /Jail list: sshd/);
+      for (const question of ["status --untrusted", "why 203.0.113.9", `why ${GUESSER}`, `banned ${GUESSER}`]) {
+        const told = await box.do(`${nobody} bailiff ${question}`);
+        assert.doesNotMatch(told, /[Pp]assword/, `${question} shows who may not read the journal what is in it`);
+      }
       assert.equal(await box.isBanned(GUESSER), true);
       await box.do("usermod -a -G bailiff alice");
       await box.do(`setpriv --reuid alice --regid alice --init-groups bailiff ban 203.0.113.200 --for 1m`);

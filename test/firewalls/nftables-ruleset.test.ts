@@ -148,12 +148,14 @@ describe("a layout", () => {
 describe("elements", () => {
   const key = { scope: "all", family: "ip", length: 32 } as const;
 
+  const OPERATIONS = [
+    { kind: "put", target: net("192.0.2.7"), timeout: 60 },
+    { kind: "take", target: net("192.0.2.8") },
+    { kind: "put", target: net("192.0.2.9"), timeout: undefined },
+  ] as const;
+
   test("are added, deleted and added again, and taken ones come first", () => {
-    const commands = elementCommands(key, [
-      { kind: "put", target: net("192.0.2.7"), timeout: 60 },
-      { kind: "take", target: net("192.0.2.8") },
-      { kind: "put", target: net("192.0.2.9"), timeout: undefined },
-    ]);
+    const commands = elementCommands(key, OPERATIONS, { options: OPTIONS });
     const steps = commands.map((command) => {
       const [verb = "", what] = Object.entries(command)[0] ?? [];
       return [verb, (what?.element as { elem: unknown } | undefined)?.elem];
@@ -168,6 +170,25 @@ describe("elements", () => {
     ]);
   });
 
+  test("are only added where the kernel updates them, as part of their set", () => {
+    const commands = elementCommands(key, OPERATIONS, { options: OPTIONS, updates: true });
+    assert.deepEqual(
+      commands.map((command) => Object.entries(command).map(([verb, what]) => `${verb} ${Object.keys(what)}`)[0]),
+      ["add element", "delete element", "add set"],
+    );
+    const { set } = commands.at(-1)?.add ?? {};
+    const elem = [{ elem: { val: "192.0.2.7", timeout: 60 } }, "192.0.2.9"];
+    const of = {
+      family: "inet",
+      table: "bailiff",
+      name: "all_4_32",
+      type: "ipv4_addr",
+      flags: ["timeout"],
+      size: 1000,
+    };
+    assert.deepEqual(set, { ...of, elem });
+  });
+
   test("are only added to a set that is known to be empty", () => {
     const commands = elementCommands(
       key,
@@ -175,17 +196,20 @@ describe("elements", () => {
         { kind: "put", target: net("192.0.2.7"), timeout: undefined },
         { kind: "take", target: net("192.0.2.8") },
       ],
-      true,
+      { options: OPTIONS, isEmpty: true },
     );
     assert.deepEqual(
-      commands.map((command) => (command.add?.element as { elem: unknown } | undefined)?.elem),
+      commands.map((command) => (command.add?.set as { elem: unknown } | undefined)?.elem),
       [["192.0.2.7"]],
     );
   });
 
   test("never have a timeout that nft would take for none", () => {
     for (const timeout of [0, 0.5, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) {
-      assert.throws(() => elementCommands(key, [{ kind: "put", target: net("192.0.2.7"), timeout }]), RangeError);
+      assert.throws(
+        () => elementCommands(key, [{ kind: "put", target: net("192.0.2.7"), timeout }], { options: OPTIONS }),
+        RangeError,
+      );
     }
   });
 
@@ -257,7 +281,12 @@ describe("the skeleton", () => {
   const of = (family: string, table: string, handle: number, packets: number) => [
     { metainfo: { version: "1.0.6" } },
     { table: { family, name: table, handle } },
-    { set: { family, name: "all_4_32", table, handle: handle + 1, type: "ipv4_addr", elem: [String(handle)] } },
+    {
+      set: {
+        ...{ family, name: "all_4_32", table, handle: handle + 1, type: "ipv4_addr", elem: [String(handle)] },
+        ...(packets > 0 ? { count: packets } : {}),
+      },
+    },
     { counter: { family, name: "all_drops", table, handle: handle + 2, packets, bytes: packets * 60 } },
     { rule: { family, table, chain: "pre", handle: handle + 3, expr: [{ counter: "all_drops" }] } },
     { rule: { family, table, chain: "pre", handle: handle + 4, expr: [{ drop: null }] } },

@@ -12,7 +12,7 @@ import { readSurroundings, type Surroundings } from "../../src/firewalls/surroun
 const ALL = makeScope({ protocols: [], ports: [], action: "drop" });
 const SSH = makeScope({ protocols: ["tcp"], ports: [{ first: 22, last: 22 }], action: "drop" });
 const LAYOUT = { scopes: [ALL, SSH], lengths: { ip: [32], ip6: [64] }, allow: [] };
-const AROUND: Surroundings = { bridges: [], bridgesAreFiltered: false, legacyTables: [], ip6: true };
+const AROUND: Surroundings = { bridges: [], legacyTables: [], ip6: true };
 /** A host with nothing but our table, as nft lists it: what is added, without the verb. */
 const OURS: Listed[] = layoutCommands(LAYOUT, layoutSets(LAYOUT), {
   options: { setSize: 10, elementCounters: false, egress: false },
@@ -109,8 +109,7 @@ describe("the survey", () => {
   test("finds bridges that carry the world to guests, and notes the rest; leaks first", () => {
     const bridges = [{ name: "br0", port: "eth0" }];
     assert.match(leaks(OURS, { ...AROUND, bridges })[0] ?? "", /bridge br0 .* eth0/);
-    assert.deepEqual(leaks(OURS, { ...AROUND, bridges, bridgesAreFiltered: true }), []);
-    const findings = survey(OURS, { bridges, bridgesAreFiltered: false, legacyTables: ["filter"], ip6: false });
+    const findings = survey(OURS, { bridges, legacyTables: ["filter"], ip6: false });
     assert.deepEqual(
       findings.map(({ kind }) => kind),
       ["leak", "note", "note"],
@@ -186,7 +185,7 @@ describe("surroundings", () => {
   }
 
   test("are nothing where there is nothing to read", () => {
-    assert.deepEqual(read({}), { bridges: [], bridgesAreFiltered: false, legacyTables: [], ip6: false });
+    assert.deepEqual(read({}), { bridges: [], legacyTables: [], ip6: false });
   });
 
   test("tell bridges with a real port from those of containers alone", () => {
@@ -201,8 +200,26 @@ describe("surroundings", () => {
       "proc/sys/net/bridge/bridge-nf-call-iptables": "1\n",
     };
     assert.deepEqual(read(files).bridges, [{ name: "br0", port: "eth0" }]);
-    assert.equal(read(files).bridgesAreFiltered, false);
-    assert.equal(read({ ...files, "proc/sys/net/bridge/bridge-nf-call-ip6tables": "1\n" }).bridgesAreFiltered, true);
+    for (const other of [
+      "proc/sys/net/bridge/bridge-nf-call-ip6tables",
+      "sys/class/net/br0/bridge/nf_call_ip6tables",
+    ]) {
+      assert.deepEqual(read({ ...files, [other]: "1\n" }).bridges, []);
+    }
+  });
+
+  test("tell bridges whose way out is a VLAN of a bond", () => {
+    const files = {
+      "sys/class/net/br0/bridge/nf_call_iptables": "1\n",
+      "sys/class/net/br0/bridge/nf_call_ip6tables": "1\n",
+      "sys/class/net/br0/brif/bond0.5": "",
+      "sys/class/net/bond0.5/lower_bond0/x": "",
+      "sys/class/net/bond0/lower_eth0/x": "",
+      "sys/class/net/bond0/upper_bond0.5/x": "",
+      "sys/class/net/eth0/device/x": "",
+    };
+    // Where br_netfilter is not loaded, nobody asks what a bridge wants of it.
+    assert.deepEqual(read(files).bridges, [{ name: "br0", port: "bond0.5" }]);
   });
 
   test("tell iptables-legacy's tables and whether IPv6 is on", () => {

@@ -1,9 +1,17 @@
 import assert from "node:assert/strict";
-import { chmodSync, statSync } from "node:fs";
+import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import type { BanReport, ChangeReport, IgnoreReport, JailReport, StatsReport } from "../../src/control/report.ts";
+import type {
+  BanReport,
+  ChangeReport,
+  IgnoreReport,
+  JailReport,
+  StatsReport,
+  WhyReport,
+} from "../../src/control/report.ts";
 import { Agent, heldIn, logUdp, runProgram, SYSLOG, times, until, wrongPassword } from "./agent.ts";
 import { labMissing, makeHost, type Namespace } from "./namespaces.ts";
 
@@ -100,6 +108,54 @@ describe("commands", { skip: noLab === undefined ? false : `MISSING: ${noLab}` }
     assert.deepEqual(await agent.banned("manual").then((list) => list.filter((text) => text.startsWith("192.0.2.2"))), [
       "192.0.2.20",
     ]);
+  });
+
+  it("say why an address is banned, and why it is not", async () => {
+    await logUdp(host, [
+      ...times(3, (at) => wrongPassword("192.0.2.21", at)),
+      ...times(3, (at) => wrongPassword("2001:db8:7::1", at)),
+      ...times(2, (at) => wrongPassword("198.51.100.9", at)),
+      ...times(5, (at) => wrongPassword("192.0.2.22", at)),
+    ]);
+    await until(async () => (await agent.banned("sshd")).includes("192.0.2.22"), "192.0.2.22 is banned");
+    const counted = await agent.cli("why", "192.0.2.21");
+    assert.equal(counted.code, 0);
+    const [head, count, ...lines] = counted.stdout.trimEnd().split("\n");
+    assert.equal(head, "192.0.2.21 is not banned.");
+    assert.equal(count, "  sshd: 3 of 5 failures within 10m");
+    assert.equal(lines.length, 3, counted.stdout);
+    for (const line of lines) assert.match(line, /^ {4}\S+ Failed password .* from 192\.0\.2\.21 /);
+    const other = await agent.json<WhyReport>("why", "2001:db8:7::2");
+    assert.deepEqual(
+      other.jails.map(({ jail, counts }) => [jail, counts.map(({ of, failures }) => [of, failures])]),
+      [["sshd", [["2001:db8:7::/64", 3]]]],
+    );
+    const ignored = (await agent.cli("why", "198.51.100.9")).stdout;
+    assert.match(
+      ignored,
+      /^198\.51\.100\.9 is not banned\.\n {2}Never banned by sshd: 198\.51\.100\.0\/24 \(ignoreip\)\n/,
+    );
+    const banned = (await agent.cli("why", "192.0.2.22")).stdout;
+    assert.match(banned, /^192\.0\.2\.22 is banned\.\n {2}sshd: 5 failures, since \S+, for \S+ more; closes tcp 22\n/);
+    assert.equal(banned.match(/^ {4}\S+ Failed password/gm)?.length, 5);
+    for (const question of ["why", "banned"]) {
+      const asked = await agent.cli(question, "192.0.2.22", "--socket", join(agent.folder, "status.sock"));
+      assert.match(asked.stdout, /192\.0\.2\.22/);
+      assert.doesNotMatch(
+        asked.stdout,
+        /password/i,
+        "a name in a line may be a password: who may ask is not who may read",
+      );
+    }
+    assert.match((await agent.cli("why", "192.0.2.0/24")).stdout, /^Parts of 192\.0\.2\.0\/24 are banned\.\n/);
+    assert.match((await agent.cli("why", "127.0.0.1")).stdout, /No jail may ban it: loopback/);
+    assert.match((await agent.cli("why", "192.0.2.99")).stdout, /not banned\.\nNo failure of it is counted\./);
+    assert.equal((await agent.cli("why", "no-address")).code, 64);
+    assert.equal((await agent.cli("unban", "192.0.2.22")).code, 0);
+    assert.match(
+      (await agent.cli("why", "192.0.2.22")).stdout,
+      /Bans that are over: 1 \(bailiff history 192\.0\.2\.22\)/,
+    );
   });
 
   it("lift bans, one and all, and remember them", async () => {
@@ -206,6 +262,59 @@ describe("commands", { skip: noLab === undefined ? false : `MISSING: ${noLab}` }
     assert.deepEqual([code, (await agent.banned()).length], [64, 2], stderr);
     assert.equal((await agent.cli("unban", "192.0.2.76", "2001:db8:76::9")).code, 0);
     assert.equal((await agent.cli("unban", "--all")).stdout, "Nobody is banned.\n");
+  });
+
+  it("reach the agent whatever has since become wrong with its file", async () => {
+    const file = readFileSync(agent.configFile, "utf8");
+    try {
+      agent.write('{ "control": { "socket": "control.sock" }, "jails": { "nosuch": { "maxretyr": 3 } } }');
+      assert.equal((await agent.cli("ban", "192.0.2.77", "2001:db8:77::1")).code, 0);
+      assert.equal((await agent.cli("reload")).code, 78);
+      assert.equal((await agent.cli("unban", "192.0.2.77", "2001:db8:77::1")).code, 0);
+    } finally {
+      agent.write(file);
+    }
+    assert.equal((await agent.cli("reload")).code, 0);
+  });
+
+  it("say in plain words what was typed wrong", async () => {
+    for (const [words, code, pattern] of [
+      [["status", "SSHD"], 66, /there is no jail "SSHD"/],
+      [["status", "a\u202e\u009bb"], 66, /there is no jail "a\\u\{202e\}\\x9bb"/],
+      [["history", "x"], 64, /"x" is not an address or prefix/],
+      [["ban", "192.0.2.78", "--reason", "x".repeat(201)], 65, /reason is longer than 200/],
+      [
+        ["ban", "--file", "/nonexistent"],
+        66,
+        /cannot read \/nonexistent: it does not exist\n {2}hint: give a file of addresses/,
+      ],
+      [["ignore", "add", "home.example.org"], 64, /names belong into "ignoreip"/],
+    ] as const) {
+      const refused = await agent.cli(...words);
+      assert.equal(refused.code, code, refused.stderr);
+      assert.match(refused.stderr, pattern);
+    }
+  });
+
+  it("tell in the history which bans were lifted, and which the next one took the place of", async () => {
+    for (const address of ["192.0.2.79", "2001:db8:79::1"]) {
+      await agent.json("ban", address);
+      await agent.json("ban", address, "--for", "2h");
+      await agent.json("unban", address);
+      const { stdout } = await agent.cli("history", address);
+      assert.deepEqual(
+        stdout.split("\n").flatMap((line) => / (lifted|replaced) \d/.exec(line)?.[1] ?? []),
+        ["lifted", "replaced"],
+      );
+    }
+  });
+
+  it("take an empty list for what it is", async () => {
+    const empty = join(agent.folder, "empty.txt");
+    writeFileSync(empty, "# nobody today\n\n");
+    const { code, stdout } = await agent.cli("ban", "--file", empty);
+    assert.deepEqual([code, stdout], [0, "Nobody is banned.\n"]);
+    assert.deepEqual(await agent.json("ban", "--file", empty), { done: [], refused: [] });
   });
 
   it("say of a jail why it cannot be banned in, and know those that watch nothing", async () => {

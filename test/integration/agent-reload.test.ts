@@ -89,6 +89,21 @@ describe("a reload", { skip }, () => {
     assert.deepEqual(none.effects, ["jail other goes: 0 bans stay until they end", "protect changes"]);
   });
 
+  it("tells what is in force only after a restart until there is one, also after another reload", async (t) => {
+    const { agent, configure } = await machine(t, { sshd: {} });
+    const notes = async (): Promise<string[]> =>
+      (await agent.status()).notes.filter((note) => note.includes("only after"));
+    assert.deepEqual(await notes(), []);
+    configure({ sshd: {} }, { limits: { sources: 5000 } });
+    const expected = ["limits.sources: only after a restart"];
+    assert.deepEqual((await agent.json<ReloadReport>("reload")).notes, expected);
+    assert.deepEqual((await agent.json<ReloadReport>("reload", "--diff")).notes, expected);
+    assert.deepEqual(await notes(), [`the file's "limits.sources" is in force only after systemctl restart bailiff`]);
+    configure({ sshd: {} });
+    assert.deepEqual((await agent.json<ReloadReport>("reload")).notes, []);
+    assert.deepEqual(await notes(), []);
+  });
+
   it("lifts the bans of jails that went before, when told", async (t) => {
     const on = await machine(t, { sshd: { bantime: "1h" } });
     const { agent, host, configure } = on;

@@ -135,6 +135,10 @@ describe("the agent", { skip: noLab === undefined ? false : `MISSING: ${noLab}` 
     const refused = await agent.cli("reload", "--socket", agent.socket);
     assert.equal(refused.code, 78);
     assert.match(refused.stderr, /bailiff\.json:1:3/);
+    // Nobody sees what `systemctl reload` could not do, and the next start would fail: status tells until it is mended.
+    const broken = async (): Promise<boolean> =>
+      (await agent.status()).troubles.some((each) => /^the configuration was refused.*bailiff\.json:1:3/.test(each));
+    assert.equal(await broken(), true);
     // The jail still has its old rules and its counts.
     await logUdp(
       host,
@@ -148,6 +152,7 @@ describe("the agent", { skip: noLab === undefined ? false : `MISSING: ${noLab}` 
     assert.equal((await agent.status()).jails.length, 1);
     agent.signal("SIGHUP");
     await until(async () => (await agent.status()).jails.length === 2, "the new jail is there");
+    await until(async () => !(await broken()), "nothing is refused any more");
     const report = await agent.json<{ applied: boolean; unchanged: string[] }>("reload");
     assert.deepEqual([report.applied, report.unchanged], [true, ["sshd", "other"]]);
     assert.deepEqual(await agent.banned(), ["192.0.2.7"]);
@@ -275,6 +280,10 @@ describe("the agent", { skip: noLab === undefined ? false : `MISSING: ${noLab}` 
     await logUdp(host, failures("192.0.2.7"));
     await weak.bans(["192.0.2.7"]);
     assert.equal((await heldIn(host)).size, 0);
+    const byHand = await weak.cli("ban", "192.0.2.9", "2001:db8:9::1");
+    assert.equal(byHand.code, 0);
+    assert.equal(byHand.stderr, "bailiff: nobody is stopped: no firewall carries bans out, see bailiff status\n");
+    assert.match((await weak.cli("why", "192.0.2.9")).stdout, /is banned\.\n {2}There is no firewall/);
   });
 
   it("counts malformed datagrams and goes on", async (t) => {

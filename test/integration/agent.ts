@@ -90,7 +90,7 @@ export class Agent {
   configure(config: Readonly<Record<string, unknown>>): void {
     const own = {
       state: { directory: "state" },
-      control: { socket: "control.sock" },
+      control: { socket: "control.sock", statussocket: "status.sock" },
       filters: { directory: "filters" },
     };
     this.write(JSON.stringify({ ...own, ...config }, null, 1));

@@ -8,7 +8,7 @@ import type { Request } from "../../src/control/protocol.ts";
 import type { BanReport, StatusReport } from "../../src/control/report.ts";
 import { heldIn, logUdp, SYSLOG, times, until, wrongPassword } from "./agent.ts";
 import type * as inside from "./daemon-inside.ts";
-import { labMissing, makeHost, type Namespace } from "./namespaces.ts";
+import { labMissing, makeHost, type Namespace, readByNft } from "./namespaces.ts";
 import type { Called } from "./remote.ts";
 
 const noLab = labMissing();
@@ -169,6 +169,22 @@ describe("the clock", { skip: noLab === undefined ? false : `MISSING: ${noLab}` 
       await daemon.end();
     });
   }
+
+  it("decides after a reboot, and not a saved ruleset: bans that were lifted stay lifted, others end when they were to", async (t) => {
+    const { host, daemon, start, ask, offend, banned } = await running(t);
+    await start();
+    await offend("192.0.2.1", "2001:db8:1::1", "192.0.2.2", "2001:db8:2::1");
+    const saved = await host.run(["nft", "list", "table", "inet", "bailiff"]);
+    await ask({ command: "unban", targets: ["192.0.2.2", "2001:db8:2::1"] });
+    await daemon.end();
+    await daemon.reboot();
+    await daemon.setClock(LENGTH / 2);
+    await host.run(readByNft(), `delete table inet bailiff\n${saved}`);
+    await start();
+    const half = [LENGTH / 2 - SLACK, LENGTH / 2] as const;
+    await banned({ "192.0.2.1": half, "2001:db8:1::": half });
+    await daemon.end();
+  });
 
   it("by the hour shows what the machine needs by then, and no longer what it needed", async (t) => {
     const { daemon, start, ask } = await running(t);

@@ -34,6 +34,13 @@ export function sleep(seconds: number): void {
   slept += seconds * 1000;
 }
 
+let boots = 0;
+
+/** The next start is after a reboot. */
+export function reboot(): void {
+  boots += 1;
+}
+
 /** Whoever waits for an hour or longer has waited long enough. */
 export function passHours(): void {
   for (const each of hours) each();
@@ -72,7 +79,7 @@ export async function start(file: string): Promise<void> {
     },
     random: Math.random,
     sinceBoot: () => duration(sinceBoot() + slept),
-    bootId: bootId(),
+    bootId: bootId() + boots,
   });
   stop = new AbortController();
   running = daemon.run(stop.signal);

@@ -147,6 +147,30 @@ describe("the fallback firewalls", { concurrency: 2 }, () => {
           await isSilent(ATTACKER.sibling);
         });
 
+        // Rules that both backends have are tried with one of them.
+        const shared = backend === "iptables" ? test : (): void => undefined;
+        shared("stops what only looks like neighbour discovery: a router has passed it on", async () => {
+          await open();
+          const attacking = lab.attacker;
+          const stopped = async (): Promise<number> =>
+            Number(
+              /^\s*(\d+)/m.exec((await tables("IPv6", "-t", "raw", "-vxnL", "BAILIFF-ACT")).split("\n")[2] ?? "")?.[1],
+            );
+          // Each time somebody else who is not there: nothing follows the question where he is.
+          const solicit = (whom: string) => attacking.run(["bash", "-c", `echo >/dev/udp/${whom}/9; sleep 0.3`]);
+          await done(ban(ALL, "fd77:0:0:1::/64", 600));
+          await solicit("fd77:0:0:1::99");
+          assert.equal(await stopped(), 0, "a neighbour was stopped");
+          await attacking.run([
+            "nft",
+            "add table ip6 odd; add chain ip6 odd out { type filter hook output priority 0; }",
+          ]);
+          await attacking.run(["nft", "add rule ip6 odd out icmpv6 type nd-neighbor-solicit ip6 hoplimit set 64"]);
+          await solicit("fd77:0:0:1::98");
+          assert.ok((await stopped()) > 0, "it passed");
+          await attacking.run(["nft", "delete table ip6 odd"]);
+        });
+
         for (const [family, from, to] of WAYS) {
           test(`lets nothing through while an ${family} ban is extended and all is laid out again`, async () => {
             await open();
@@ -273,6 +297,26 @@ describe("the fallback firewalls", { concurrency: 2 }, () => {
             unserved.map((limit) => limit.split(" is not done: ")[0]),
             ["firewall.egress", "firewall.log"],
           );
+        });
+
+        // What the kernel lacks it lacks for both variants.
+        const lacking = variant === "nft" ? shared : (): void => undefined;
+        lacking("stops IPv6 offenders where the kernel cannot match hop limits, and says what passes", async () => {
+          const path = join(folder, "without-hl");
+          const script = `in=$(cat); case $in in *"-m hl"*) echo "Couldn't load match hl" >&2; exit 2 ;; esac
+            echo "$in" | ${findProgram("ip6tables-nft-restore")} "$@"`;
+          await writeFile(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+          const [iptables = "", save = ""] = ["iptables-nft", "iptables-nft-save"].map(findProgram);
+          const ip = { iptables, restore: findProgram("iptables-nft-restore") ?? "", save };
+          const ip6 = {
+            iptables: findProgram("ip6tables-nft") ?? "",
+            restore: path,
+            save: findProgram("ip6tables-nft-save") ?? "",
+          };
+          await open({ programs: { ipset: findProgram("ipset"), ip, ip6 } });
+          assert.match((await firewall.call.limits()).join("\n"), /passes from afar too: the kernel lacks xt_hl/);
+          await done(ban(ALL, ATTACKER.ip6, 60));
+          await isSilent(ATTACKER.ip6);
         });
 
         test("says that IPv6 is not covered, refuses such bans and makes the others", async () => {

@@ -56,8 +56,8 @@ export async function held(): Promise<readonly Held[]> {
   return await opened().held();
 }
 
-export async function remove(): Promise<void> {
-  await opened().remove();
+export async function remove(): Promise<boolean> {
+  return await opened().remove();
 }
 
 /** Starts listening for disturbances; with `layout` and `wanted`, repairs after each as the daemon would. */
@@ -67,7 +67,9 @@ export function watch(repair?: { readonly layout: Layout; readonly wanted: reado
     for await (const sentence of opened().disturbed(abort.signal)) {
       if (repair) {
         await opened().prepare(repair.layout);
-        for (const stage of [repair.wanted.slice(0, 500), repair.wanted.slice(500)]) await opened().apply(stage);
+        await opened().apply(repair.wanted.slice(0, 500));
+        await opened().held();
+        await opened().apply(repair.wanted.slice(500));
       }
       told.push(sentence);
       listener?.();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { eventually, net } from "../contract/firewall.ts";
 import type * as inside from "./interfaces-inside.ts";
 import { ATTACKER, HOST, type Lab, labMissing, makeLab } from "./namespaces.ts";
@@ -71,19 +72,33 @@ describe("the machine's surroundings", { skip: missing === undefined ? false : `
     await eventually("both sessions are over", async () => (await host.sessions(SSH)).length === 0);
   });
 
-  test("tell when an address or a route changes, and stop when told to", async () => {
+  test("tell when an address or a default route changes, but not another route, and stop when told to", async () => {
     await host.watch();
-    const changed = async (what: string, words: readonly string[]): Promise<void> => {
+    const changed = async (what: string, words: readonly string[], of: readonly string[]): Promise<void> => {
       const count = await host.seen();
       // Said again until it is heard: the watcher may not listen yet when the first is made.
       await eventually(what, async () => {
-        await lab.host.run([...words, "add", "192.0.2.77/32", "dev", "lo"]);
-        await lab.host.run([...words, "del", "192.0.2.77/32", "dev", "lo"]);
+        await lab.host.run([...words, "add", ...of]);
+        await lab.host.run([...words, "del", ...of]);
         return (await host.seen()) > count;
       });
     };
-    await changed("an address came", ["ip", "addr"]);
-    await changed("a route came", ["ip", "route"]);
+    await changed("an address came", ["ip", "addr"], ["192.0.2.77/32", "dev", "lo"]);
+    await changed("an IPv6 address came", ["ip", "addr"], ["2001:db8::77/128", "dev", "lo"]);
+    for (const [family, via] of [
+      ["-4", "10.77.3.2"],
+      ["-6", "fd77:0:0:3::2"],
+    ] as const) {
+      await changed("a default route came", ["ip", family, "route"], ["default", "via", via, "metric", "77"]);
+    }
+    // What came in a bunch is told half a second later.
+    await delay(700);
+    const count = await host.seen();
+    for (const network of ["192.0.2.0/24", "2001:db8:7::/48"]) {
+      await lab.host.run(["ip", "route", "add", network, "dev", "bystander"]);
+    }
+    await delay(700);
+    assert.equal(await host.seen(), count);
     await host.unwatch();
   });
 });

@@ -1,5 +1,7 @@
 /** Others change or delete what is ours: it is noticed, and the same bans are in force again, with the same ends. */
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -7,7 +9,7 @@ import type { Change } from "../../src/core/ban.ts";
 import { findProgram } from "../../src/system/exec.ts";
 import { ALL, ban, eventually, LAYOUT, names, SSH, WEB } from "../contract/firewall.ts";
 import { ATTACKER, CONTAINER, HOST_SEEN_BY_BYSTANDER, publish, readByNft } from "./namespaces.ts";
-import { BOTH, NFT, onNftablesHost } from "./nftables-host.ts";
+import { BOTH, fails, NFT, onNftablesHost } from "./nftables-host.ts";
 
 onNftablesHost("nftables when others meddle", (on) => {
   const { done, isShutOut, listens, reaches, program, start } = on;
@@ -33,6 +35,10 @@ onNftablesHost("nftables when others meddle", (on) => {
     ["empties the verdict", "flush chain inet bailiff verdict_drop"],
     ["empties a set", "flush set inet bailiff all_4_32; flush set inet bailiff all_6_128"],
     ["deletes an element", `delete element inet bailiff all_4_32 { ${ATTACKER.ip} }`],
+    [
+      "bans everybody by one element",
+      "add element inet bailiff all_4_32 { * }; add element inet bailiff all_6_64 { * }",
+    ],
     ["accepts everything first", "insert rule inet bailiff pre accept"],
     ["lets a network pass", "add element inet bailiff allow_4 { 10.77.0.0/16 }"],
     ["makes the chain drop all that is left", "chain inet bailiff pre { policy drop; }"],
@@ -77,6 +83,25 @@ onNftablesHost("nftables when others meddle", (on) => {
       if (nat) await publish(on.lab);
     });
   }
+
+  test("says whose its table is when another program keeps it to itself, and bans once that one ends", async () => {
+    await done(...wanted());
+    const [program = "", ...words] = [...on.lab.host.prefix, NFT, "-i"];
+    const owner = spawn(program, words, { stdio: "pipe" });
+    try {
+      owner.stdin.write("delete table inet bailiff\nadd table inet bailiff { flags owner; }\nlist tables\n");
+      await once(owner.stdout, "data");
+      const theirs = /inet bailiff is another program's/;
+      await fails(on.firewall.call.prepare(LAYOUT), "FIREWALL_BROKEN", theirs);
+      await fails(on.firewall.call.apply([ban(ALL, ATTACKER.ip6, 600)]), "FIREWALL_BROKEN", theirs);
+    } finally {
+      owner.kill();
+    }
+    await once(owner, "exit");
+    await on.firewall.call.prepare(LAYOUT);
+    await done(...wanted());
+    for (const from of [ATTACKER.ip, ATTACKER.ip6]) await isShutOut(from);
+  });
 
   test("restores 20,000 bans after a flush, and sees them all again", async () => {
     const many = Array.from({ length: 10_000 }, (_, at) => [

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { Change, Held } from "../../src/core/ban.ts";
+import type { Change, Held, Scope } from "../../src/core/ban.ts";
 import { makeScope } from "../../src/core/scope.ts";
 import {
   ALL,
@@ -19,7 +19,7 @@ import {
   unban,
   WEB,
 } from "../contract/firewall.ts";
-import { ATTACKER, HOST, readByNft } from "./namespaces.ts";
+import { ATTACKER, CONTAINER, HOST, readByNft } from "./namespaces.ts";
 import { BOTH, NFT, onNftablesHost } from "./nftables-host.ts";
 
 onNftablesHost("nftables", (on) => {
@@ -253,6 +253,41 @@ onNftablesHost("nftables", (on) => {
     await reaches(ATTACKER.ip6);
   });
 
+  test("writes many allowed networks anew only where they are not as they were", async () => {
+    const log = join(on.folder, "words");
+    const nft = await program(
+      `for word; do case $word in /*.json) cat "$word";; *) echo "$word";; esac; done >>${log}\nexec ${NFT} "$@"`,
+    );
+    const written = async (): Promise<number> =>
+      (await readFile(log, "utf8")).split('{"flush":{"set":{"family":"inet","table":"bailiff","name":"allow_4"}}}')
+        .length - 1;
+    const allow = Array.from({ length: 600 }, (_, at) => [
+      net(`198.18.${at >> 8}.${(at & 127) * 2}/31`),
+      net(`2001:db8:${at.toString(16)}::/${at % 2 === 0 ? 48 : 128}`),
+    ]).flat();
+    await on.firewall.close();
+    on.firewall = await start({ nft });
+    await on.firewall.call.prepare({ ...LAYOUT, allow });
+    await on.firewall.call.prepare({ ...LAYOUT, allow });
+    // Of another length than those laid out.
+    await done(ban(ALL, "10.77.1.0/25", 600));
+    assert.equal(await written(), 1);
+    await isShutOut();
+    for (const odd of [
+      "delete element inet bailiff allow_4 { 198.18.0.2/31 }",
+      "add element inet bailiff allow_6 { fd77::/16 }",
+    ]) {
+      const before = await written();
+      await on.lab.host.run([NFT, odd]);
+      await on.firewall.call.prepare({ ...LAYOUT, allow });
+      assert.equal(await written(), before + 1, odd);
+    }
+    const before = await written();
+    await on.firewall.call.prepare({ ...LAYOUT, allow: [...allow, net(ATTACKER.ip)] });
+    assert.equal(await written(), before + 1);
+    await reaches();
+  });
+
   test("stops what only looks like neighbour discovery: a router has passed it on", async () => {
     const { attacker } = on.lab;
     const stopped = async (): Promise<number> =>
@@ -327,6 +362,39 @@ onNftablesHost("nftables", (on) => {
       assert.equal(await arrives(), true, `${family} allowed`);
       await on.firewall.call.remove();
     }
+  });
+
+  test("stops what a container sends from its published port, where what goes out is stopped", async () => {
+    const { port, published, ip, ip6 } = CONTAINER;
+    const container = await on.lab.container.peer();
+    await container.serveUdp(port);
+    for (const [family, to] of [
+      ["ip", ip],
+      ["ip6", `[${ip6}]`],
+    ] as const) {
+      await on.lab.host.run([NFT, `add rule ${family} engine pre udp dport ${published} dnat to ${to}:${port}`]);
+    }
+    const [outer, inner] = [published, port].map((one) =>
+      makeScope({ protocols: ["udp"], ports: [{ first: one, last: one }], action: "drop" }),
+    );
+    assert.ok(outer && inner);
+    await on.firewall.close();
+    on.firewall = await start({ egress: true });
+    await on.firewall.call.prepare({ ...LAYOUT, scopes: [outer, inner] });
+    const stopped = async (of: Scope): Promise<number> =>
+      Number(
+        /packets (\d+)/.exec(
+          await on.lab.host.run([NFT, "list", "counter", "inet", "bailiff", `${of.name}_drops`]),
+        )?.[1],
+      );
+    for (const [, from, to] of BOTH) {
+      const before = await stopped(outer);
+      assert.equal(await on.attacker.datagram({ from, to, port: published, waitMs: 8000 }), true);
+      await done(ban(outer, from, 600), ban(inner, from, 600));
+      await container.answerAgain(port);
+      await eventually(`an answer to ${from} is stopped`, async () => (await stopped(outer)) > before);
+    }
+    assert.equal(await stopped(inner), 0);
   });
 
   test("counts what it drops, by scope and where asked by address, and logs with a limit", async () => {

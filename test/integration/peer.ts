@@ -25,20 +25,26 @@ export async function serveTcp(port: number): Promise<void> {
   await once(server, "listening");
 }
 
-const udpServers = new Map<number, { packets: number }>();
+const udpServers = new Map<number, { packets: number; answer: () => void }>();
 
 /** Every datagram is counted, and sent back. IPv4 and IPv6. */
 export async function serveUdp(port: number): Promise<void> {
-  const count = { packets: 0 };
+  const count = { packets: 0, answer: (): void => undefined };
   const socket = createSocket({ type: "udp6", reuseAddr: true, recvBufferSize: 4 * 1024 * 1024 });
   socket.on("message", (data, sender) => {
     count.packets += 1;
     // What cannot be sent back is the asker's loss: it sees silence.
-    socket.send(data, sender.port, sender.address, () => undefined);
+    count.answer = () => socket.send(data, sender.port, sender.address, () => undefined);
+    count.answer();
   });
   socket.bind(port, "::");
   await once(socket, "listening");
   udpServers.set(port, count);
+}
+
+/** Sends back once more what came last. */
+export function answerAgain(port: number): void {
+  udpServers.get(port)?.answer();
 }
 
 /** Datagrams that reached `port` since it was served. */
