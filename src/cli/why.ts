@@ -15,7 +15,7 @@ export async function why(agent: Agent, target: string): Promise<void> {
   say(
     `${bans.length > 0 && !whole ? "Parts of " : ""}${address} ${whole ? "is" : bans.length > 0 ? "are" : "is not"} banned.`,
   );
-  if (bans.length > 0 && report.firewall === "none")
+  if (bans.length > 0 && report.firewall === "none" && report.waiting === undefined)
     say("  There is no firewall that bans are carried out by (bailiff status).");
   if (report.protected !== undefined) say(`  No jail may ban it: ${report.protected}`);
   for (const ban of bans) printBan(ban, address, out);

@@ -164,7 +164,7 @@ export interface ChangeReport {
   readonly refused: readonly { readonly address: string; readonly code: string; readonly why: string }[];
   /** Wider bans that still shut out what was unbanned; absent when none do. */
   readonly still?: readonly { readonly address: string; readonly jail: string; readonly by: string }[];
-  /** Of bans: no firewall carries them out, they are only told. Absent when one does. */
+  /** Of bans: as configured, no firewall carries them out, they are only told. Absent when one does, or should. */
   readonly idle?: true;
   /** Why not all of what is done is in force yet; absent when it is. */
   readonly waiting?: string;

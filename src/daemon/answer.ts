@@ -366,7 +366,9 @@ export class Answers {
         ...(ban.until === undefined ? {} : { until: iso(ban.until) }),
       })),
       refused,
-      ...(bans.length > 0 && this.#daemon.firewall.name === "none" ? { idle: true } : {}),
+      ...(bans.length > 0 && this.#daemon.firewall.name === "none" && !this.#daemon.lacksFirewall
+        ? { idle: true }
+        : {}),
       ...(bans.length > 0 ? this.#waiting() : {}),
     };
   }

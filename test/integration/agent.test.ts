@@ -282,8 +282,20 @@ describe("the agent", { skip: noLab === undefined ? false : `MISSING: ${noLab}` 
     assert.equal((await heldIn(host)).size, 0);
     const byHand = await weak.cli("ban", "192.0.2.9", "2001:db8:9::1");
     assert.equal(byHand.code, 0);
+    assert.match(byHand.stderr, /^bailiff: not all in the kernel yet, and tried again: NOBODY IS STOPPED, .*\n$/);
+    assert.match(
+      (await weak.cli("why", "192.0.2.9")).stdout,
+      /is banned\.\n.*\n {2}Not all in the kernel yet: NOBODY IS/,
+    );
+  });
+
+  it("says that a ban by hand stops nobody where no firewall is wanted", async (t) => {
+    const { agent } = await aloneWith(t, { config: { ...SSHD_BY_SYSLOG, firewall: { backend: "none" } } });
+    await agent.start();
+    const byHand = await agent.cli("ban", "192.0.2.9", "2001:db8:9::1");
+    assert.equal(byHand.code, 0);
     assert.equal(byHand.stderr, "bailiff: nobody is stopped: no firewall carries bans out, see bailiff status\n");
-    assert.match((await weak.cli("why", "192.0.2.9")).stdout, /is banned\.\n {2}There is no firewall/);
+    assert.match((await agent.cli("why", "192.0.2.9")).stdout, /is banned\.\n {2}There is no firewall/);
   });
 
   it("counts malformed datagrams and goes on", async (t) => {
