@@ -408,7 +408,7 @@ onNftablesHost("nftables", (on) => {
     assert.match(table, /counter all_drops \{\s+packets [1-9]/);
     assert.match(table, new RegExp(`${ATTACKER.ip} counter packets [1-9]\\d* bytes \\d+ timeout`));
     assert.match(table, new RegExp(`${ATTACKER.ip6} counter packets [1-9]\\d* bytes \\d+ timeout`));
-    assert.match(table, /limit rate 7\/minute log prefix "bailiff drop: "/);
+    assert.match(table, /limit rate 7\/minute (?:burst 5 packets )?log prefix "bailiff drop: "/);
     await holds(`all ${ATTACKER.ip}`, `tcp_8080 ${ATTACKER.ip6}`, `${PHONE.name} ${ATTACKER.ip6}`);
   });
 
