@@ -128,6 +128,8 @@ export const FLUSH_ALLOWED: readonly Command[] = ALLOW_SETS.map((name) => ({
 /** What is known of the set that elements are put into, and of the kernel. */
 export interface Putting {
   readonly options: RulesetOptions;
+  /** See addCommands: nft before 1.0.6 may die of it when something fails, a full set for one (seen with 0.9.8). */
+  readonly withSet?: boolean;
   /** Nothing of `operations` is in the set. */
   readonly isEmpty?: boolean;
   /** Adding an element that is there gives it the new timeout, or none: Linux 6.12 and later. */
@@ -148,10 +150,13 @@ export function elementCommands(key: SetKey, operations: readonly Operation[], p
   const full = ({ target, timeout }: { readonly target: Network; readonly timeout: number | undefined }): Json =>
     timeout === undefined ? target.text : timed(target.text, timeout);
   const textsOf = (list: readonly Operation[]): string[] => list.map(({ target }) => target.text);
-  if (putting.isEmpty) return addCommands(key, puts.map(full), putting.options);
+  const added = putting.withSet
+    ? addCommands(key, puts.map(full), putting.options)
+    : elements("add", name, puts.map(full));
+  if (putting.isEmpty) return added;
   // Taken out first: a full set has room for what is put in after.
   const taken = takeCommands(name, textsOf(takes));
-  if (putting.updates) return [...taken, ...addCommands(key, puts.map(full), putting.options)];
+  if (putting.updates) return [...taken, ...added];
   return [
     ...taken,
     ...elements(

@@ -157,6 +157,8 @@ class NftablesFirewall implements Nftables {
   /** What the laid out commands look like when this nft lists them: the measure of later checks. */
   #reference: { readonly commands: string; readonly fingerprint: string } | undefined;
   #tooOldToCount = false;
+  /** Whether elements go in as part of their set; until the first layout nothing goes in. */
+  #withSet = false;
 
   #jobs: Job[] = [];
   #pumping = false;
@@ -300,7 +302,9 @@ class NftablesFirewall implements Nftables {
     more: { readonly sets?: readonly SetKey[]; readonly keepAllowed?: boolean } = {},
   ): Promise<void> {
     const listing = await this.ours();
-    this.#tooOldToCount = this.#ruleset.elementCounters && isOlder(versionOf(listing), [1, 0, 6]);
+    const isOld = isOlder(versionOf(listing), [1, 0, 6]);
+    this.#tooOldToCount = this.#ruleset.elementCounters && isOld;
+    this.#withSet = !isOld;
     const before = skeletonOf(listing);
     const sets = new Map<string, SetKey>();
     for (const name of before.sets) {
@@ -582,7 +586,8 @@ class NftablesFirewall implements Nftables {
           // Even if it should fail: then it is only put in with more care the next time.
           if (put.add(target.text).size === before) isEmpty = false;
         }
-        commands.push(...elementCommands(key, operations, { options: this.#ruleset, isEmpty, updates: this.#updates }));
+        const how = { options: this.#ruleset, withSet: this.#withSet, isEmpty, updates: this.#updates };
+        commands.push(...elementCommands(key, operations, how));
         if (!isEmpty) isNew = false;
       }
     }

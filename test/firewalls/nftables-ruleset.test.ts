@@ -171,7 +171,7 @@ describe("elements", () => {
   });
 
   test("are only added where the kernel updates them, as part of their set", () => {
-    const commands = elementCommands(key, OPERATIONS, { options: OPTIONS, updates: true });
+    const commands = elementCommands(key, OPERATIONS, { options: OPTIONS, withSet: true, updates: true });
     assert.deepEqual(
       commands.map((command) => Object.entries(command).map(([verb, what]) => `${verb} ${Object.keys(what)}`)[0]),
       ["add element", "delete element", "add set"],
@@ -196,12 +196,23 @@ describe("elements", () => {
         { kind: "put", target: net("192.0.2.7"), timeout: undefined },
         { kind: "take", target: net("192.0.2.8") },
       ],
-      { options: OPTIONS, isEmpty: true },
+      { options: OPTIONS, withSet: true, isEmpty: true },
     );
     assert.deepEqual(
       commands.map((command) => (command.add?.set as { elem: unknown } | undefined)?.elem),
       [["192.0.2.7"]],
     );
+  });
+
+  test("are added without their set for an nft that may die of it", () => {
+    for (const more of [{ isEmpty: true }, { updates: true }, {}]) {
+      for (const command of elementCommands(key, OPERATIONS, { options: OPTIONS, ...more })) {
+        assert.deepEqual(
+          Object.values(command).map((what) => Object.keys(what)),
+          [["element"]],
+        );
+      }
+    }
   });
 
   test("never have a timeout that nft would take for none", () => {
