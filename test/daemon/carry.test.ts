@@ -4,7 +4,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import type { Scope } from "../../src/core/ban.ts";
 import { makeScope } from "../../src/core/scope.ts";
 import { duration } from "../../src/core/time.ts";
-import { Carry } from "../../src/daemon/carry.ts";
+import { Carry, type CarryParts } from "../../src/daemon/carry.ts";
 import { none } from "../../src/firewalls/none.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import type { Clock } from "../../src/system/clock.ts";
@@ -23,6 +23,20 @@ const clock: Clock = {
 
 const SSH = makeScope({ protocols: ["tcp"], ports: [{ first: 22, last: 22 }], action: "drop" });
 const MOVED = makeScope({ protocols: ["tcp"], ports: [{ first: 2222, last: 2222 }], action: "drop" });
+
+/** One jail, whose bans close one scope. */
+function partsOf(
+  scope: () => Scope,
+): Pick<CarryParts, "scopeOf" | "jailOf" | "layout" | "former" | "gate" | "refreshGate"> {
+  return {
+    scopeOf: scope,
+    jailOf: () => "sshd",
+    layout: () => ({ scopes: [scope()], lengths: { ip: [32], ip6: [64] }, allow: [] }),
+    former: [],
+    gate: () => undefined,
+    refreshGate: async () => {},
+  };
+}
 
 for (const step of ["prepare", "held"] as const) {
   test(`puts bans where they belong when that changes while the firewall is asked to ${step}`, async () => {
@@ -52,15 +66,10 @@ for (const step of ["prepare", "held"] as const) {
           return held;
         },
       },
+      ...partsOf(() => scope),
       store,
       log: { tell: ({ words }) => void told.push(words) },
       clock,
-      scopeOf: () => scope,
-      jailOf: () => "sshd",
-      layout: () => ({ scopes: [scope], lengths: { ip: [32], ip6: [64] }, allow: [] }),
-      former: [],
-      gate: () => undefined,
-      refreshGate: async () => {},
     });
     await carry.begin({ trust: true, adopt: true });
     const stop = new AbortController();
@@ -98,15 +107,10 @@ test("asks again for a ban that was refused, however many others go in meanwhile
         return refused.map((change) => ({ change, reason: "the set is full" }));
       },
     },
+    ...partsOf(() => SSH),
     store,
     log: { tell: () => {} },
     clock: { ...clock, monotonic: () => duration(seconds * 1000) },
-    scopeOf: () => SSH,
-    jailOf: () => "sshd",
-    layout: () => ({ scopes: [SSH], lengths: { ip: [32], ip6: [64] }, allow: [] }),
-    former: [],
-    gate: () => undefined,
-    refreshGate: async () => {},
   });
   await carry.begin({ trust: true, adopt: true });
   const stop = new AbortController();
@@ -150,15 +154,10 @@ test("puts new bans in at once while repairs of another program's changes wait",
         }
       },
     },
+    ...partsOf(() => SSH),
     store,
     log: { tell: () => {} },
     clock,
-    scopeOf: () => SSH,
-    jailOf: () => "sshd",
-    layout: () => ({ scopes: [SSH], lengths: { ip: [32], ip6: [64] }, allow: [] }),
-    former: [],
-    gate: () => undefined,
-    refreshGate: async () => {},
   });
   await carry.begin({ trust: true, adopt: true });
   const stop = new AbortController();
