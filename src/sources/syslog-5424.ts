@@ -16,9 +16,13 @@ const VERSION = /[1-9]\d{0,2}(?= (?:\d{4}-\d\d-\d\d[Tt]|- \S+ \S+ \S+ \S))/y;
 const COLON = 0x3a;
 const CLOSE = 0x5d;
 
-/** Index after the version of RFC 5424; `at` when there is none. */
+/** Index after the version of RFC 5424, which may stand after a space; `at` when there is none. */
 export function versionEnd(text: string, at: number): number {
   const first = text.charCodeAt(at);
+  if (first === SP) {
+    VERSION.lastIndex = at + 1;
+    return VERSION.test(text) ? VERSION.lastIndex : at;
+  }
   if (first === 0x31 && text.charCodeAt(at + 1) === SP) return at + 1;
   if (!(first > 0x30 && first <= 0x39)) return at;
   VERSION.lastIndex = at;
@@ -53,6 +57,11 @@ export function version1(text: string, at: number, received: Instant, zone: Zone
   const header = headerAt(text, next, "one") ?? headerAt(text, next, "many") ?? headerAt(text, next, "none");
   if (!header) return dated ? bsd(text, at, received, zone) : undefined;
   const { fields, start } = header;
+  // Without a host, and the TAG of RFC 3164 after the time.
+  if (fields[0]?.endsWith("]:")) {
+    const hostless = tagged(text, next, undefined, timestamp);
+    if (hostless) return hostless;
+  }
   next = header.end;
   const app = fields[1];
   const last = app?.charCodeAt(app.length - 1);

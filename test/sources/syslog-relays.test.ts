@@ -629,6 +629,16 @@ const SAMPLES: readonly (readonly [what: string, wire: string, expected: PlainRe
     "<26>Nov 22 11:00:00 relay 2026-11-22T11: 00:00.000+0000 rb1 login failure for user admin from 192.0.2.7 via ssh",
     { host: "rb1", timestamp: T11, message: "login failure for user admin from 192.0.2.7 via ssh" },
   ],
+  [
+    "a space between PRI and version",
+    `<38> 1 2026-11-22T11:00:00Z web1 sshd 12 - - ${FAILED}`,
+    { host: "web1", app: "sshd", pid: "12", timestamp: T11, message: FAILED },
+  ],
+  [
+    "the TAG of RFC 3164 after the time of RFC 5424",
+    `<38>1 2026-11-22T11:00:00Z sshd[12]: ${FAILED6}`,
+    { app: "sshd", pid: "12", timestamp: T11, message: FAILED6 },
+  ],
 ];
 
 for (const [what, wire, expected] of SAMPLES) {
