@@ -13,7 +13,8 @@ import { connect as connectTls } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { parseNetwork } from "../../src/core/address.ts";
 import type { Entry } from "../../src/core/entry.ts";
-import type { SyslogListener, SyslogOptions, SyslogProtocol } from "../../src/sources/syslog.ts";
+import type { SyslogOptions } from "../../src/sources/syslog.ts";
+import type { SyslogListener, SyslogProtocol } from "../../src/sources/syslog-listeners.ts";
 import { type Child, findProgram, run, start } from "../../src/system/exec.ts";
 import { port, started, until } from "../sources/listening-syslog.ts";
 
