@@ -305,6 +305,8 @@ export class Daemon {
       await aborted(stop);
       notify.send("STOPPING=1");
       await Promise.all([...works, advice, this.feeds.ended()]);
+      // Whatever the disk lacked, it may have it by now; after this, memory is gone.
+      this.watch.catchUp();
     } finally {
       await Promise.all(servers.map((server) => server.close()));
       this.store.close();
@@ -688,6 +690,7 @@ export class Daemon {
     while (!signal.aborted) {
       // However quiet it is, somebody has to look at the clock.
       this.clock.now();
+      this.watch.catchUp();
       this.#tellTroubles();
       const moving = (this.carry.busyFor() ?? 0) <= STUCK_MS && this.feeds.moving(STUCK_MS);
       if (moving) notify.send("WATCHDOG=1", `STATUS=${this.statusLine()}`);
