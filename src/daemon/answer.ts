@@ -308,7 +308,8 @@ export class Answers {
     const now = this.#now();
     return this.#daemon.store.past(readTarget(target), HISTORY_LIMIT).map(({ lifted, ...ban }: PastBan) => ({
       ...report(ban, now),
-      ...(lifted === undefined ? {} : { lifted: iso(lifted) }),
+      // `until` is when it would have ended.
+      ...(lifted === undefined ? {} : { lifted: iso(lifted), remaining: 0 }),
     }));
   }
 
