@@ -134,16 +134,40 @@ export async function testFilter(
   const format =
     options.format ?? guessFormat(lines, (identifier) => filters.some(({ rules }) => reads(rules, identifier)));
   const rows: Row[] = [];
+  const entries: (Tried | undefined)[] = [];
   const missed: string[] = [];
   for (const [at, line] of lines.entries()) {
     const tried = toEntry(line, format, what.clock);
+    entries.push(tried);
     const row = judgeLine(at + 1, tried, { filters, format, all: options.all });
     if (options.json) out.json(row);
     else if (options.explain) explainLine(at + 1, line, { tried, filters, format, row }, out);
     rows.push(row);
     if (row.verdict === "nomatch") missed.push(line);
   }
-  if (!options.json) summary(filters, { rows, missed, format, showMissed: options.missed }, out);
+  if (options.json) return;
+  summary(filters, { rows, missed, format, showMissed: options.missed }, out);
+  const [only, ...others] = filters;
+  if (missed.length === 0 || only === undefined || others.length > 0) return;
+  const found = foundInOtherModes(library, only.name, { entries, rows, format });
+  if (found.length === 0) return;
+  out.line(`Failures in other modes, of those missed: ${found.map(([mode, count]) => `${mode} ${count}`).join(", ")}`);
+}
+
+/** How many of the lines that nothing matched would be failures in the filter's other modes. */
+function foundInOtherModes(
+  library: FilterLibrary,
+  name: string,
+  tested: { entries: readonly (Tried | undefined)[]; rows: readonly Row[]; format: Format },
+): [string, number][] {
+  const { entries, rows, format } = tested;
+  return library.definition(name).modes.flatMap((mode): [string, number][] => {
+    const filters = [library.compile(name, { mode })];
+    // All lines again: of a connection, one may tell the address and another the failure.
+    const then = entries.map((tried, at) => judgeLine(at + 1, tried, { filters, format, all: false }));
+    const count = then.filter(({ verdict }, at) => verdict === "match" && rows[at]?.verdict === "nomatch").length;
+    return count === 0 ? [] : [[mode, count]];
+  });
 }
 
 function pick(library: FilterLibrary, name: string | undefined, options: TestOptions): Filter[] {

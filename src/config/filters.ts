@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Filter, type FilterRules, type PatternRule, type Role } from "../core/filter.ts";
+import { Filter, type FilterRules } from "../core/filter.ts";
 import { compilePattern, KnownPatterns, type PatternOptions, type Proof } from "../core/pattern.ts";
+import type { PatternRule, Role } from "../core/patterns.ts";
 import { type Duration, duration, parseDuration } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Filter as FilterFile, Pattern, Patterns } from "../generated/filter.schema.ts";

@@ -1,10 +1,10 @@
 import { BailiffError } from "../errors.ts";
 import { type Address, parseAddress } from "./address.ts";
 import type { Entry } from "./entry.ts";
-import { type Reach, reach } from "./explain.ts";
-import { gateOf } from "./gate.ts";
+import type { Reach } from "./explain.ts";
 import type { Match, Retraction } from "./match.ts";
 import { compilePattern, KnownPatterns, type Pattern } from "./pattern.ts";
+import { type Found, type Groups, type PatternRule, Patterns, plainText } from "./patterns.ts";
 import { Pieces } from "./pieces.ts";
 import { judgeProvenance, matchesGlob, type ProvenanceRule, type RejectReason } from "./provenance.ts";
 import { type Session, Sessions, type Unconfirmed } from "./session.ts";
@@ -13,41 +13,7 @@ import type { Duration, Instant } from "./time.ts";
 import { Unsettled } from "./unsettled.ts";
 import { isSameUser } from "./user.ts";
 
-/**
- * What a line of the service means. `failure` accuses; `helper` only remembers what it captures; `success`: the peer
- * logged in, its session's failures are forgotten; `forget`: the connection ended.
- */
-export type Role = "failure" | "helper" | "success" | "forget";
-
-/** One pattern of a filter: a regular expression on the message, or one for each of some fields of a JSON message. */
-export interface PatternRule {
-  readonly role: Role;
-  readonly regex?: string;
-  /** Path ("request.remote_ip") → regular expression; all must match. */
-  readonly json?: Readonly<Record<string, string>>;
-  /** Failures that one line stands for, unless `(?<attempts>…)` captures the number. Default 1. */
-  readonly attempts?: number;
-  /**
-   * Lines of one attempt are logged in rising stage: a failure line whose stage is above that of the last one in its
-   * session is the same attempt, and is not counted again. 0: stands for itself.
-   */
-  readonly stage?: number;
-  /**
-   * Such a line also comes before a login that succeeds (one PAM module refuses, the next lets in): its failure counts,
-   * and is taken back when its user logs in in its session before a line that is not provisional tells of a failure.
-   */
-  readonly provisional?: boolean;
-  /**
-   * The connection's own process tells how an attempt ended of which another process may have told a provisional
-   * failure. A failure line settles one such failure of its address and user, and does not count besides; a success line
-   * takes one back.
-   */
-  readonly settles?: boolean;
-  /** The service writes such a line twice, one right after the other: the copy does not count. */
-  readonly twice?: boolean;
-}
-
-/** A filter with its mode applied: what `compileFilter` takes. */
+/** A filter with its mode applied: what a Filter is made from. */
 export interface FilterRules {
   readonly name: string;
   readonly provenance: ProvenanceRule;
@@ -85,33 +51,8 @@ export type Finding =
       readonly retracts?: readonly Retraction[];
     };
 
-/** The text patterns that may match a text of some first character. */
-interface Candidates {
-  /** Matches every text that one of them does. */
-  readonly gate: RegExp | undefined;
-  readonly patterns: readonly Compiled[];
-}
-
-interface Compiled {
-  readonly rule: PatternRule;
-  readonly index: number;
-  readonly text: Pattern | undefined;
-  readonly fields: readonly { readonly path: readonly string[]; readonly pattern: Pattern }[] | undefined;
-}
-
-type Groups = Readonly<Record<string, string | undefined>>;
-
-interface Found {
-  readonly compiled: Compiled;
-  readonly groups: Groups;
-  /** The whole message as patterns see it. */
-  readonly text: string;
-}
-
 /** Sessions kept per filter: some 10 MB at the most. */
 const MAX_SESSIONS = 10_000;
-/** Characters of a JSON message that are looked at: cut JSON cannot be read, and fields are cut on their own. */
-const MAX_JSON = 65_536;
 const MAX_ATTEMPTS = 100;
 const MAX_USER = 256;
 /** Failures of one session that may be taken back, the latest; as many modules as a PAM stack may have. */
@@ -123,24 +64,18 @@ const MAX_ADDRESSES = 4096;
 
 const NOMATCH: Finding = { kind: "nomatch" };
 const NONE: readonly Retraction[] = [];
-/** Line ends other than LF, which `.` would stop at: a terminal's CR, and U+2028 in a user name. */
-const LINE_END = /[\r\u0085\u2028\u2029]/;
-const LINE_ENDS = new RegExp(LINE_END, "g");
 
 /** A compiled filter with the memory of its sessions. Not shared between jails. */
 export class Filter {
   readonly name: string;
   readonly rules: FilterRules;
-  readonly #patterns: readonly Compiled[];
+  readonly #patterns: Patterns;
   readonly #ignore: readonly Pattern[];
   readonly #ends: readonly Pattern[];
   readonly #pieces = new Pieces();
   #takenBack: readonly Retraction[] = NONE;
   /** Whose failure the entry examined last tells once more. */
   #again: Address | undefined;
-  /** By the first character's code below 128; the last is for all others. */
-  readonly #byFirst: readonly Candidates[];
-  readonly #json: readonly Compiled[];
   #sessions: Sessions;
   /** Where some pattern settles what another process told. */
   #unsettled: Unsettled | undefined;
@@ -157,17 +92,15 @@ export class Filter {
   constructor(rules: FilterRules, known = new KnownPatterns()) {
     this.name = rules.name;
     this.rules = rules;
-    const options = { variables: rules.variables, prefix: rules.prefix, known };
-    this.#patterns = rules.patterns.map((rule, index) => compile(rule, index, options));
+    const { variables, prefix, maxText } = rules;
+    this.#patterns = new Patterns(rules.patterns, { variables, prefix, maxText, known });
     // Exceptions look at any part of a message, so the prefix is not theirs.
-    const anywhere = { variables: rules.variables, unanchored: true, search: true, known };
+    const anywhere = { variables, unanchored: true, search: true, known };
     this.#ignore = rules.ignoreregex.map((written) => compilePattern(written, anywhere));
     this.#ends = (rules.endregex ?? []).map((written) => compilePattern(written, anywhere));
-    this.#json = this.#patterns.filter((pattern) => pattern.fields !== undefined);
-    this.#byFirst = sortByFirst(this.#patterns);
     this.#sessions = new Sessions(MAX_SESSIONS, rules.session.timeout);
     this.#unsettled = rules.patterns.some(({ settles }) => settles) ? new Unsettled() : undefined;
-    if (!this.#patterns.some(({ rule }) => rule.role === "failure")) {
+    if (!rules.patterns.some(({ role }) => role === "failure")) {
       throw new BailiffError("FILTER_INVALID", `filter ${rules.name} has no failregex`, {
         hint: "say what a failure looks like, or choose a mode that does",
       });
@@ -189,12 +122,8 @@ export class Filter {
 
   /** Sources of the regular expressions that run, gates included, for the guard against slow ones. */
   get expressions(): readonly string[] {
-    const gates = new Set(this.#byFirst.flatMap(({ gate }) => gate?.source ?? []));
-    const texts = this.#patterns.flatMap(({ text, fields }) => [
-      ...(text ? [text.regexp.source] : []),
-      ...(fields ?? []).map(({ pattern }) => pattern.regexp.source),
-    ]);
-    return [...texts, ...[...this.#ignore, ...this.#ends].map(({ regexp }) => regexp.source), ...gates];
+    const others = [...this.#ignore, ...this.#ends].map(({ regexp }) => regexp.source);
+    return [...this.#patterns.expressions, ...others];
   }
 
   get sessionCount(): number {
@@ -212,12 +141,12 @@ export class Filter {
     this.#again = undefined;
     if (this.rules.sources !== undefined && !this.rules.sources.includes(entry.origin.kind)) return NOMATCH;
     const reason = judgeProvenance(entry, this.rules.provenance);
-    const found = this.#find(entry);
+    const found = this.#patterns.find(entry.message);
     if (reason !== undefined) {
       // What is rejected is told even when it accuses nobody: a unit that is named differently here shows at once. But
       // a filter that reads all identifiers has nothing to say of other services' lines.
       if (found === undefined && !this.#isNamed(entry.identifier)) return NOMATCH;
-      return { kind: "untrusted", reason, accuses: found?.compiled.rule.role === "failure" };
+      return { kind: "untrusted", reason, accuses: found?.rule.role === "failure" };
     }
     return this.#weigh(entry, found === undefined ? NOMATCH : this.#conclude(entry, found));
   }
@@ -235,53 +164,16 @@ export class Filter {
   examineText(entry: Entry): Finding {
     this.#takenBack = NONE;
     this.#again = undefined;
-    const found = this.#find(entry);
+    const found = this.#patterns.find(entry.message);
     return this.#weigh(entry, found === undefined ? NOMATCH : this.#conclude(entry, found));
   }
 
   /** The pattern that comes furthest on a message that none matches. */
   closest(message: string): (Reach & { readonly pattern: number }) | undefined {
-    const text = plainText(message, this.rules.maxText);
-    let best: (Reach & { readonly pattern: number }) | undefined;
-    for (const { text: pattern, index } of this.#patterns) {
-      const found = pattern === undefined ? undefined : reach(pattern, text);
-      if (found && (best === undefined || found.characters > best.characters)) best = { ...found, pattern: index };
-    }
-    return best;
+    return this.#patterns.closest(message);
   }
 
-  #find(entry: Entry): Found | undefined {
-    const text = plainText(entry.message, this.rules.maxText);
-    const code = text.charCodeAt(0);
-    const candidates = this.#byFirst[code < 128 ? code : 128];
-    if (candidates !== undefined && candidates.gate?.test(text) !== false) {
-      const cut = entry.message.length > this.rules.maxText;
-      for (const compiled of candidates.patterns) {
-        if (cut && compiled.text?.freeBefore) continue;
-        const result = compiled.text?.regexp.exec(text);
-        if (result) return { compiled, groups: result.groups ?? {}, text };
-      }
-    }
-    return this.#json.length > 0 ? this.#findJson(entry.message, text) : undefined;
-  }
-
-  #findJson(message: string, text: string): Found | undefined {
-    if (!message.startsWith("{") || message.length > MAX_JSON) return undefined;
-    let value: unknown;
-    try {
-      value = JSON.parse(message);
-    } catch {
-      // Not JSON after all: other lines of the service look as they like.
-      return undefined;
-    }
-    for (const compiled of this.#json) {
-      const groups = matchFields(compiled, value, this.rules.maxText);
-      if (groups) return { compiled, groups, text };
-    }
-    return undefined;
-  }
-
-  #conclude(entry: Entry, { compiled: { rule, index }, groups, text }: Found): Finding {
+  #conclude(entry: Entry, { rule, index, groups, text }: Found): Finding {
     if (rule.role === "failure" && this.#ignore.length > 0) {
       const veto = this.#ignore.findIndex(({ regexp }) => regexp.test(text));
       if (veto >= 0) return { kind: "ignored", pattern: veto };
@@ -491,19 +383,6 @@ export class Filter {
   }
 }
 
-/**
- * The message as patterns see it: cut to `max` characters, no line ends inside but LF, nothing blank at its end. Cut at
- * the end only: without its middle, a message could be made to name another address. What was cut ends with U+FFFD, so
- * that no pattern takes the middle of a name, or blanks that push the true address out of sight, for the message's end.
- */
-export function plainText(message: string, max: number): string {
-  if (message.length > max) return `${message.slice(0, max).replace(LINE_ENDS, "\ufffd")}\ufffd`;
-  const text = LINE_END.test(message) ? message.replace(LINE_ENDS, "\ufffd") : message;
-  const last = text.charCodeAt(text.length - 1);
-  if (last > 0x20 && last < 0x7f) return text;
-  return (last === 0 || last === 0xfffd ? text.slice(0, -1) : text).trimEnd();
-}
-
 /** What `<HOST>` or `<ADDR>` caught → an address; the port of 192.0.2.7:4711 is left off. Undefined for a name. */
 export function readAddress(written: string): Address | undefined {
   const address = parseAddress(written);
@@ -511,66 +390,6 @@ export function readAddress(written: string): Address | undefined {
   const colon = written.indexOf(":");
   // Only IPv4 can carry a bare port: in IPv6 nobody could tell it from the last group.
   return colon > 6 && /^\d{1,5}$/.test(written.slice(colon + 1)) ? parseAddress(written.slice(0, colon)) : undefined;
-}
-
-function compile(
-  rule: PatternRule,
-  index: number,
-  options: {
-    variables: Readonly<Record<string, string>>;
-    prefix: string | undefined;
-    known: KnownPatterns;
-  },
-): Compiled {
-  if (rule.json !== undefined) {
-    const { variables, known } = options;
-    const fields = Object.entries(rule.json).map(([path, regex]) => ({
-      path: path.split("."),
-      pattern: compilePattern(regex, { variables, known, unanchored: true }),
-    }));
-    const hosts = fields.filter(({ pattern }) => pattern.hasAddress).length;
-    if (fields.length === 0 || hosts > 1) {
-      throw new BailiffError("FILTER_INVALID", "a json pattern needs fields, and <HOST> in one of them at most", {
-        hint: 'for example { "json": { "msg": "^login failed$", "client": "^<HOST>$" } }',
-      });
-    }
-    return { rule, index, text: undefined, fields };
-  }
-  return { rule, index, text: compilePattern(rule.regex ?? "", options), fields: undefined };
-}
-
-function sortByFirst(patterns: readonly Compiled[]): readonly Candidates[] {
-  const known = new Map<string, Candidates>();
-  return Array.from({ length: 129 }, (_, code) => {
-    const these = patterns.filter(
-      ({ text }) => text && (text.first === undefined || (code < 128 && text.first.has(code))),
-    );
-    const key = these.map(({ index }) => index).join();
-    const candidates = known.get(key) ?? { gate: gateOf(these.flatMap(({ text }) => text ?? [])), patterns: these };
-    known.set(key, candidates);
-    return candidates;
-  });
-}
-
-function matchFields(compiled: Compiled, value: unknown, max: number): Groups | undefined {
-  const groups: Record<string, string | undefined> = Object.create(null) as Record<string, string | undefined>;
-  for (const { path, pattern } of compiled.fields ?? []) {
-    const field = fieldText(value, path);
-    const result = field === undefined ? null : pattern.regexp.exec(plainText(field, max));
-    if (!result) return undefined;
-    Object.assign(groups, result.groups);
-  }
-  return groups;
-}
-
-/** Own properties only, so that a path cannot reach into prototypes. Numbers and booleans as JSON writes them. */
-function fieldText(value: unknown, path: readonly string[]): string | undefined {
-  let at: unknown = value;
-  for (const name of path) {
-    if (typeof at !== "object" || at === null || !Object.hasOwn(at, name)) return undefined;
-    at = (at as Record<string, unknown>)[name];
-  }
-  return typeof at === "string" ? at : typeof at === "number" || typeof at === "boolean" ? String(at) : undefined;
 }
 
 function attemptsOf(rule: PatternRule, groups: Groups): number {

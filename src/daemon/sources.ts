@@ -5,7 +5,8 @@ import { BailiffError } from "../errors.ts";
 import { journal } from "../sources/journal.ts";
 import { remoteJournals } from "../sources/journal-remote.ts";
 import type { Source } from "../sources/source.ts";
-import { type SyslogListener, syslog } from "../sources/syslog.ts";
+import { syslog } from "../sources/syslog.ts";
+import type { SyslogListener } from "../sources/syslog-listeners.ts";
 import type { InheritedSocket } from "../system/activation.ts";
 import type { Clock } from "../system/clock.ts";
 

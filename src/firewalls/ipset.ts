@@ -16,6 +16,7 @@ import {
   NO_IP6,
   notDone,
   REJECT_LIMIT,
+  removeAll,
   toolSaid,
   type Variant,
   withoutIp6,
@@ -198,16 +199,8 @@ class IpsetFirewall implements Firewall {
 
   remove(): Promise<boolean> {
     return this.#one(async () => {
-      let any = false;
-      for (const chains of this.#chains) {
-        try {
-          any = (await chains.remove()) || any;
-        } catch (error) {
-          // A kernel without IPv6 has nothing of ours in it.
-          if (chains.family === "ip" || this.#families.includes("ip6")) throw error;
-        }
-      }
-      any = (await this.#clearOther()) || any;
+      const removed = await removeAll(this.#chains, this.#families);
+      const other = await this.#clearOther();
       // Sets only after the rules: the kernel keeps a set that a rule refers to.
       const sets = [...(await this.#headers(PROBE_SET)).keys()];
       const stuck = await this.#destroy(sets);
@@ -216,7 +209,7 @@ class IpsetFirewall implements Firewall {
       this.#layout = NOTHING;
       this.#families = [];
       if (stuck.length > 0) throw this.#broken(`other rules still refer to the sets ${stuck.join(", ")}`);
-      return any || sets.length > 0;
+      return removed || other || sets.length > 0;
     });
   }
 

@@ -15,6 +15,7 @@ import {
   NO_IP6,
   notDone,
   REJECT_LIMIT,
+  removeAll,
   type Variant,
   withoutIp6,
   type XtablesPaths,
@@ -184,21 +185,13 @@ class IptablesFirewall implements Firewall {
 
   remove(): Promise<boolean> {
     return this.#one(async () => {
-      let any = false;
-      for (const chains of this.#chains) {
-        try {
-          any = (await chains.remove()) || any;
-        } catch (error) {
-          // A kernel without IPv6 has nothing of ours in it.
-          if (chains.family === "ip" || this.#families.includes("ip6")) throw error;
-        }
-      }
-      any = (await this.#clearOther()) || any;
+      const removed = await removeAll(this.#chains, this.#families);
+      const other = await this.#clearOther();
       this.#rules.clear();
       this.#scopes = new Map();
       this.#layout = NOTHING;
       this.#families = [];
-      return any;
+      return removed || other;
     });
   }
 

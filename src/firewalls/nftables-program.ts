@@ -229,3 +229,10 @@ function saidBy(outcome: Outcome): string {
     ? `nothing, with status ${outcome.exitCode}`
     : `nothing, ended by ${outcome.signal}`;
 }
+
+/** What was to be done failed for good. */
+export function cannot(what: string, said: string): BailiffError {
+  return new BailiffError("FIREWALL_BROKEN", `cannot ${what}: nft said "${said}"`, {
+    hint: "`bailiff firewall check` says what is in the way; `nft list table inet bailiff` shows what is there",
+  });
+}

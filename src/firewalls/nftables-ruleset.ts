@@ -330,13 +330,23 @@ export function readElements(listing: readonly Listed[]): { readonly held: Eleme
   return { held, odd };
 }
 
+/** Of nft or of the kernel: "6.12" is [6, 12, 0]. */
+export type Version = readonly [number, number, number];
+
 /** The version that nft tells of itself: "1.0.6" → [1, 0, 6]. */
-export function versionOf(listing: readonly Listed[]): readonly [number, number, number] | undefined {
+export function versionOf(listing: readonly Listed[]): Version | undefined {
   for (const item of listing) {
     const found = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(String(listed(item, "metainfo")?.version ?? ""));
     if (found) return [Number(found[1]), Number(found[2]), Number(found[3] ?? 0)];
   }
   return undefined;
+}
+
+/** One that is not known is. */
+export function isOlder(version: Version | undefined, than: Version): boolean {
+  if (!version) return true;
+  const at = version.findIndex((part, index) => part !== than[index]);
+  return at >= 0 && (version[at] ?? 0) < (than[at] ?? 0);
 }
 
 export function counterName(scope: string): string {

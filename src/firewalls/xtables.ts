@@ -449,6 +449,20 @@ function emptied(chains: readonly string[]): string[] {
   return [...chains.map((chain) => `-F ${chain}`), ...chains.map((chain) => `-X ${chain}`)];
 }
 
+/** Takes the chains out of every family that has them; `families` are those that are known to work. True when there were any. */
+export async function removeAll(all: readonly Chains[], families: readonly Family[]): Promise<boolean> {
+  let any = false;
+  for (const chains of all) {
+    try {
+      any = (await chains.remove()) || any;
+    } catch (error) {
+      // A kernel without IPv6 has nothing of ours in it.
+      if (chains.family === "ip" || families.includes("ip6")) throw error;
+    }
+  }
+  return any;
+}
+
 /**
  * Takes our chains out of the engine that is not in use, where the admin has switched `iptables` from one to the other
  * since: nobody would ever lift the bans there. True when there were any.

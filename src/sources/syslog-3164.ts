@@ -9,9 +9,9 @@ const MAX_TAG = 128;
 const CUT_TAG = /(?=[^\s]{32} )([^\s:[\]<>|\x00-\x1f\x7f]{1,31})\[(\d{0,30})(\])? /y;
 /**
  * "TAG[12] text": what rsyslog makes of an RFC 5424 message that it sends on in its default format. RFC 3164 lets any
- * character that is no letter or digit end a TAG.
+ * character that is no letter or digit end a TAG; some set its colon apart.
  */
-const LOOSE_TAG = /([^\s:[\]<>|"\x00-\x1f\x7f]{1,64})\[(\d{1,10})\] /y;
+const LOOSE_TAG = /([^\s:[\]<>|"\x00-\x1f\x7f]{1,64})\[(\d{1,10})\](?: :)? /y;
 /** Programs that no text begins with by chance. */
 const NAMES =
   "sshd(?:-session|-auth)?|dropbear|dovecot|postfix(?:/[a-z]{1,16}){0,3}|proftpd|vsftpd|pure-ftpd|exim|haproxy|named|" +
@@ -50,7 +50,26 @@ const FACILITY =
  * year for it.
  */
 const BETWEEN =
-  /(?:(?:slot\d{1,2}\/[\w.-]{1,64} )?(?:(?:[a-z\d|]{1,24}[.:])?(?:emerg|alert|crit|err|warn|warning|notice|info|debug)(?:\|[a-z]{1,8})? |<[\da-fA-F:. ]{4,64}> {1,2})(?=[^\s:[\]]{1,64}\[\d{1,10}\]: )|\d{5} (?=[\w.-]{1,32}: {2}\S)|(?:[\dA-F]{8,16} )?\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\) (?=[\w.-]{1,32}(?:\[\d{1,10}\])?: )|[\w.()-]{1,64} (?=%%\d\d[\w-]{1,32}\/\d\/))/y;
+  /(?:(?:slot\d{1,2}\/[\w.-]{1,64} )?(?:(?:[a-z\d|]{1,24}(?:\.|: ?))?(?:emerg|alert|crit|err|warn|warning|notice|info|debug)(?:\|[a-z]{1,8})? |<[\da-fA-F:. ]{4,64}> {1,2})(?=[^\s:[\]]{1,64}\[\d{1,10}\]: )|\d{5} (?=[\w.-]{1,32}: {2}\S)|(?:[\dA-F]{8,16} )?\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\) (?=[\w.-]{1,32}(?:\[\d{1,10}\])?: )|[\w.()-]{1,64} (?=%%\d\d[\w-]{1,32}\/\d\/))/y;
+/** What follows a second host: a TAG with a pid, or one of a program that no text begins with by chance. */
+const AFTER_HOST = `(?=[^\\s:[\\]]{1,64}\\[\\d{1,10}\\]: |(?:${NAMES}): )`;
+/**
+ * Between host and TAG, where a relay has put its own name first, or an address stands beside the name (Infoblox): an
+ * address, or a UniFi device whose colon rsyslog has cut off.
+ */
+const SECOND_HOST = new RegExp(
+  `(\\d{1,3}(?:\\.\\d{1,3}){3}|[\\da-fA-F]{0,4}(?::[\\da-fA-F]{0,4}){2,7}|(?:[\\w.-]{2,32},)?[\\da-f]{12},[\\w.+-]{1,32}) ${AFTER_HOST}`,
+  "y",
+);
+/** After two spaces, which Junos puts before its name; rsyslog takes that for an empty TAG. */
+const SPACED_HOST = new RegExp(`([\\w.:-]{1,64}) ${AFTER_HOST}`, "y");
+/** In the host's place where a relay did not expect it after the time: Junos and Comware have it there. */
+const YEAR = /^20\d\d$/;
+const TAG_AFTER = new RegExp(AFTER_HOST, "y");
+/** Taken for the program by relays that read RFC 3164 to the letter: what stands between host and TAG. */
+const NO_PROGRAM: ReadonlySet<string> = new Set(
+  "emerg alert crit err warn warning notice info debug Message forwarded from".split(" "),
+);
 /** The first part of an IPv6 address that a host has, and the rest of it. */
 const HEXTET = /^(?:[23][\da-fA-F]{3}|[fF](?:[cCdD][\da-fA-F]{2}|[eE]80))$/;
 const TORN = /([\da-fA-F:.]{2,40}) (?=[^\s:[\]]{1,64}(?:\[\d{1,10}\])?: )/y;
@@ -89,16 +108,21 @@ export function bsd(text: string, start: number, received: Instant, zone: ZoneOf
   if (after >= text.length) return bare(word, time.time);
   while (text.charCodeAt(after) === SP || text.charCodeAt(after) === 0x09) after += 1;
   if (!mayBeHost(word)) return bare(text.slice(next), time.time);
-  const host = word === "-" ? undefined : word;
   const passedOn = word === "From" ? relayed(text, next, undefined, time.time) : undefined;
-  const hosted = passedOn ?? tagged(text, after, host, time.time) ?? relayed(text, next, undefined, time.time);
-  if (hosted) return hosted;
-  const within = relayed(text, after, host, time.time);
-  if (within) return within;
+  const hosted =
+    passedOn ??
+    tagged(text, after, word, time.time) ??
+    relayed(text, next, undefined, time.time) ??
+    relayed(text, after, word, time.time) ??
+    secondHost(text, after, { word, end: next + word.length, timestamp: time.time });
+  if (hosted) {
+    if (hosted.host === "-") hosted.host = undefined;
+    return hosted;
+  }
   ACCESS.lastIndex = after;
   if (empty || NO_HOST.test(word) || ACCESS.test(text)) return bare(text.slice(next), time.time);
-  // An empty TAG.
-  if (text.charCodeAt(after) === COLON && text.charCodeAt(after + 1) === SP) after += 2;
+  // An empty TAG, or what rsyslog makes of RFC 5424's word for none.
+  if (text.startsWith(": ", after) || text.startsWith("- ", after)) after += 2;
   return bare(text.slice(after), time.time, word);
 }
 
@@ -130,14 +154,36 @@ function relayed(
   const forwarded = FORWARDED.exec(text);
   if (forwarded && (host === undefined || forwarded[1] !== undefined)) {
     const next = at + forwarded[0].length;
-    const origin = forwarded[1] ?? forwarded[2];
-    return tagged(text, next, origin, timestamp) ?? bare(text.slice(next), timestamp, origin);
+    const origin = forwarded[1] ?? forwarded[2] ?? "";
+    return (
+      tagged(text, next, origin, timestamp) ??
+      betweenAt(text, next, origin, timestamp) ??
+      bare(text.slice(next), timestamp, origin)
+    );
   }
   if (host === undefined) return undefined;
   FACILITY.lastIndex = at;
-  if (FACILITY.test(text)) return tagged(text, FACILITY.lastIndex, host, timestamp);
+  return FACILITY.test(text) ? tagged(text, FACILITY.lastIndex, host, timestamp) : betweenAt(text, at, host, timestamp);
+}
+
+function betweenAt(text: string, at: number, host: string, timestamp: Instant | undefined): Draft | undefined {
   BETWEEN.lastIndex = at;
   return BETWEEN.test(text) ? tagged(text, BETWEEN.lastIndex, host, timestamp) : undefined;
+}
+
+/** Another host after what stands in the host's place. */
+function secondHost(
+  text: string,
+  at: number,
+  first: { readonly word: string; readonly end: number; readonly timestamp: Instant | undefined },
+): Draft | undefined {
+  const { word, end, timestamp } = first;
+  SECOND_HOST.lastIndex = at;
+  if (SECOND_HOST.test(text)) return tagged(text, SECOND_HOST.lastIndex, word, timestamp);
+  if (at < end + 2 && !YEAR.test(word)) return undefined;
+  SPACED_HOST.lastIndex = at;
+  const found = SPACED_HOST.exec(text);
+  return found ? tagged(text, SPACED_HOST.lastIndex, found[1], timestamp) : undefined;
 }
 
 function repeatedAt(text: string, at: number): boolean {
@@ -199,12 +245,42 @@ function afterPlace(
   return tagged(text, at + rest.length + 1, `${app}:${rest}`, timestamp, true);
 }
 
+/**
+ * The TAG that a relay left in the text, having taken a word before it for the program; or for none, when there were two
+ * spaces, which the relay has `spaced` as well.
+ */
+export function misread(
+  text: string,
+  at: number,
+  outer: { readonly host: string | undefined; readonly app: string | undefined; readonly spaced: boolean },
+  timestamp: Instant | undefined,
+): Draft | undefined {
+  const { host, app, spaced } = outer;
+  if (app === undefined) {
+    if (!spaced || host === undefined) return undefined;
+    TAG_AFTER.lastIndex = at;
+    if (TAG_AFTER.test(text)) return tagged(text, at, host, timestamp);
+    SPACED_HOST.lastIndex = at;
+    const second = SPACED_HOST.exec(text)?.[1];
+    return second === undefined ? undefined : tagged(text, at + second.length + 1, second, timestamp);
+  }
+  const device = afterPlace(text, at, app, host, timestamp);
+  if (device || host === undefined) return device;
+  if (YEAR.test(host)) {
+    TAG_AFTER.lastIndex = at;
+    return TAG_AFTER.test(text) ? tagged(text, at, app, timestamp) : undefined;
+  }
+  if (!NO_PROGRAM.has(app)) return undefined;
+  const whole = `${host} ${app} ${text.slice(at)}`;
+  return relayed(whole, 0, undefined, timestamp) ?? relayed(whole, host.length + 1, host, timestamp);
+}
+
 export function isProgram(app: string): boolean {
   return PROGRAM_NAME.test(app);
 }
 
 /** What names a device, though it stands where a TAG should. */
-export function isPlace(app: string): boolean {
+function isPlace(app: string): boolean {
   return UNIFI.test(app) || (isDigit(app.charCodeAt(0)) && isIPv4(app));
 }
 

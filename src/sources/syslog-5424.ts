@@ -1,11 +1,13 @@
 import { type Instant, instant } from "../core/time.ts";
-import { bsd, isPlace, tagged } from "./syslog-3164.ts";
+import { bsd, misread, tagged } from "./syslog-3164.ts";
 import { deviceAt } from "./syslog-cisco.ts";
 import { bare, type Draft, isDigit, messageIdAt, SP, type StructuredData, tokenAt } from "./syslog-record.ts";
 import { isoTimeAt, type ZoneOffset } from "./syslog-time.ts";
 
 /** A TAG where RFC 5424 wants APP-NAME, as templates with %syslogtag% make it, with the other fields or without. */
 const TAGGED_APP = /^([^\s[\]:]{1,64})(?:\[(\d{1,10})\]:?|:)$/;
+/** FortiOS and SonicOS, whose text has no program's name: its first word is not one. */
+const VALUE = /^\w{1,32}=/;
 /** Meraki has seconds since the epoch where RFC 5424 has a date, and then a host and the kind of event. */
 const EPOCH = /([12]\d{9})(?:\.(\d{1,9}))? ([^\s\x00-\x1f\x7f]{1,255}) (?:([a-z][a-z_-]{2,31}) )?/y;
 /** Versions of RFC 5424 to come, told by the time that follows. */
@@ -14,9 +16,13 @@ const VERSION = /[1-9]\d{0,2}(?= (?:\d{4}-\d\d-\d\d[Tt]|- \S+ \S+ \S+ \S))/y;
 const COLON = 0x3a;
 const CLOSE = 0x5d;
 
-/** Index after the version of RFC 5424; `at` when there is none. */
+/** Index after the version of RFC 5424, which may stand after a space; `at` when there is none. */
 export function versionEnd(text: string, at: number): number {
   const first = text.charCodeAt(at);
+  if (first === SP) {
+    VERSION.lastIndex = at + 1;
+    return VERSION.test(text) ? VERSION.lastIndex : at;
+  }
   if (first === 0x31 && text.charCodeAt(at + 1) === SP) return at + 1;
   if (!(first > 0x30 && first <= 0x39)) return at;
   VERSION.lastIndex = at;
@@ -51,6 +57,11 @@ export function version1(text: string, at: number, received: Instant, zone: Zone
   const header = headerAt(text, next, "one") ?? headerAt(text, next, "many") ?? headerAt(text, next, "none");
   if (!header) return dated ? bsd(text, at, received, zone) : undefined;
   const { fields, start } = header;
+  // Without a host, and the TAG of RFC 3164 after the time.
+  if (fields[0]?.endsWith("]:")) {
+    const hostless = tagged(text, next, undefined, timestamp);
+    if (hostless) return hostless;
+  }
   next = header.end;
   const app = fields[1];
   const last = app?.charCodeAt(app.length - 1);
@@ -62,6 +73,7 @@ export function version1(text: string, at: number, received: Instant, zone: Zone
   }
   const data = structuredDataAt(text, next);
   next = data ? data.end : next;
+  const spaced = text.charCodeAt(next) === SP && text.charCodeAt(next + 1) === SP;
   while (text.charCodeAt(next) === SP) next += 1;
   if (text.charCodeAt(next) === 0xfeff) next += 1;
   // As rsyslog passes it on.
@@ -75,9 +87,10 @@ export function version1(text: string, at: number, received: Instant, zone: Zone
       return found;
     }
   }
-  if (app !== undefined && pid === undefined && isPlace(app)) {
-    const inner = tagged(text, next, fields[0] ?? app, timestamp);
+  if (pid === undefined) {
+    const inner = misread(text, next, { host: fields[0], app, spaced }, timestamp);
     if (inner) return inner;
+    if (app !== undefined && VALUE.test(app)) return bare(`${app} ${text.slice(next)}`, timestamp, fields[0]);
   }
   return {
     facility: undefined,

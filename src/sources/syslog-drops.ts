@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { parseAddress, words } from "../core/address.ts";
 
 /** How a socket is found in the kernel's table: by inode where its descriptor is known, else by local address and port. */
@@ -15,6 +17,30 @@ export function kernelDrops(table: string, key: SocketKey): number | undefined {
     if (columns[column] !== wanted) continue;
     const drops = Number(columns[12]);
     return Number.isSafeInteger(drops) && drops >= 0 ? drops : undefined;
+  }
+  return undefined;
+}
+
+/** The kernel's table of sockets for datagrams; empty where it cannot be read. */
+export async function socketTable(name: "udp" | "udp6"): Promise<string> {
+  try {
+    // Not /proc/net: that link is hidden where the unit says ProcSubset=pid.
+    return await readFile(`/proc/self/net/${name}`, "latin1");
+  } catch {
+    // No IPv6 in this kernel, or no /proc: then drops are not known, and nothing else depends on it.
+    return "";
+  }
+}
+
+/** The same as `kernelDrops`, of the tables as they are now. */
+export function dropsOf(key: SocketKey): number | undefined {
+  for (const name of ["udp", "udp6"]) {
+    try {
+      const drops = kernelDrops(readFileSync(`/proc/self/net/${name}`, "latin1"), key);
+      if (drops !== undefined) return drops;
+    } catch {
+      // As in `socketTable`.
+    }
   }
   return undefined;
 }

@@ -204,8 +204,10 @@ export class Streams {
       connection.reader.push(chunk);
       this.#drain(connection);
     });
+    // Anybody on the way may end what TLS protects, in the middle of a line, and node:tls does not tell whether its
+    // sender had said that it would: there only a line that has its end is whole.
     socket.once("end", () => {
-      connection.finished = true;
+      connection.finished = connection.protocol === "tcp";
     });
     socket.once("close", () => {
       // A paused socket closes all the same when the other end does, with frames left in the reader.

@@ -14,11 +14,17 @@ const PROGRAM = /^(?![A-Z]+$)[\w./@:()-]+$/;
 const PID = /^\d{1,10}$/;
 /** Devices log to these by themselves; programs that begin their text as a device would do not. */
 const LOCAL = 16;
-/** What a relay takes for a device's program: a zone, a month, its name before a date, or the node of IOS XR. */
-const ZONE = /^(?:UTC|GMT|MSK|[A-Z]{1,4}T)$/;
+/**
+ * What a relay takes for a device's program: a zone, the time since it was started, a month, its name before a date, or
+ * the node of IOS XR.
+ */
+const ZONE = /^(?:UTC|GMT|MSK|[A-Z]{1,4}T)$|^(?:\d{1,4}[ywdhm]){2,3}$/;
 /** A device has a number, a domain or a dash in its name; few programs that log so have. */
 const DEVICE = /^[^%#].*[\d.-]/;
-const MONTH = /^[*.]?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)$/;
+const MONTH = /^(?:[*.]|<\d{1,3}>)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)$/;
+
+/** rsyslog tears a date that it does not know apart at the first colon. */
+const TORN_TIME = /^\d{4}-\d\d-\d\dT\d\d$/;
 
 /**
  * A relay that does not know a header for one puts its own before it ("Nov 22 11:00:01 relay <38>Nov 22 11:00:00 web1
@@ -59,9 +65,9 @@ function wholeIn(text: string, received: Instant, zone: ZoneOffset): Draft | und
   return named && found.pid !== undefined && PID.test(found.pid) ? found : undefined;
 }
 
-/** rsyslog finds no program in what an ASA sends with its name, and says so where RFC 5424 has one. */
+/** Relays find no program in what a device sends with its name, a node, an address or the time since it was started. */
 function namelessIn({ facility, message }: Draft, received: Instant, zone: ZoneOffset): Draft | undefined {
-  if (facility === undefined || facility < LOCAL || !message.startsWith("%")) return undefined;
+  if (facility === undefined || facility < LOCAL) return undefined;
   return deviceAt(message, 0, received, zone);
 }
 
@@ -70,13 +76,21 @@ function headlessIn(outer: Draft, app: string, received: Instant, zone: ZoneOffs
   if (app === "1") {
     return VERSIONED.test(message) ? version1(`1 ${message}`, 1, received, zone) : undefined;
   }
-  if (outer.facility === undefined || outer.facility < LOCAL || !message.slice(0, 192).includes("%")) return undefined;
+  if (TORN_TIME.test(app)) {
+    const text = `${app}:${message}`;
+    return deviceAt(text, 0, received, zone) ?? bsd(text, 0, received, zone);
+  }
+  const month = MONTH.test(app);
+  const local = outer.facility !== undefined && outer.facility >= LOCAL;
+  if (!local || !message.slice(0, 192).includes("%")) {
+    return month ? wholeIn(`${app} ${message}`, received, zone) : undefined;
+  }
   if (ZONE.test(app)) return message.startsWith("%") ? deviceAt(message, 0, received, zone) : undefined;
-  if (MONTH.test(app)) return deviceAt(`${app} ${message}`, 0, received, zone);
+  if (month) return deviceAt(`${app} ${message}`, 0, received, zone);
   if (app.includes("/")) return deviceAt(`${app}:${message}`, 0, received, zone);
   if (!DEVICE.test(app) || isProgram(app)) return undefined;
-  if (!(isoTimeAt(message, 0, zone) ?? bsdTimeAt(message, 0, received, zone))) return undefined;
   const found = deviceAt(message, 0, received, zone);
-  if (found) found.host ??= app;
+  if (found?.timestamp === undefined) return undefined;
+  found.host ??= app;
   return found;
 }

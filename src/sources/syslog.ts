@@ -1,29 +1,25 @@
-import { createSocket, type RemoteInfo, type Socket as UdpSocket } from "node:dgram";
-import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { type AddressInfo, createServer, isIPv4, type Server } from "node:net";
+import type { RemoteInfo } from "node:dgram";
+import { isIPv4 } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
-import { contains } from "../core/address.ts";
-import type { Entry, SyslogOrigin } from "../core/entry.ts";
+import type { Entry } from "../core/entry.ts";
 import { duration, formatDuration, type Instant, seconds } from "../core/time.ts";
-import { BailiffError } from "../errors.ts";
-import type { InheritedSocket } from "../system/activation.ts";
+import type { BailiffError } from "../errors.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Source, SourceStatus } from "./source.ts";
-import { kernelDrops, type SocketKey } from "./syslog-drops.ts";
+import { kernelDrops, socketTable } from "./syslog-drops.ts";
+import {
+  checkListener,
+  describe,
+  type ListenerParts,
+  type Open,
+  openListener,
+  type SyslogListener,
+  type SyslogProtocol,
+} from "./syslog-listeners.ts";
 import { MAX_MESSAGE_BYTES, parseSyslog } from "./syslog-message.ts";
 import { DropQueue } from "./syslog-queue.ts";
-import { LOOPBACK, type Sender, Senders, type SyslogSender, sourceAddress } from "./syslog-senders.ts";
+import { type Sender, Senders, type SyslogSender, sourceAddress } from "./syslog-senders.ts";
 import { type StreamLimits, Streams, type TlsMaterial } from "./syslog-streams.ts";
-
-export type SyslogProtocol = SyslogOrigin["protocol"];
-
-export type SyslogListener =
-  /** `address` is an IP address; "::" takes IPv4 too. `port` 0: any free one. */
-  | { readonly protocol: SyslogProtocol; readonly address: string; readonly port: number }
-  /** Made by systemd before bailiff started: ports under 1024 without a capability, nothing lost while it restarts. */
-  | { readonly protocol: SyslogProtocol; readonly inherited: InheritedSocket };
 
 export interface SyslogOptions {
   readonly name: string;
@@ -71,19 +67,6 @@ interface Received {
   readonly at: Instant;
 }
 
-/** What is open while `entries` runs. */
-interface Open {
-  readonly protocol: SyslogProtocol;
-  readonly address: string;
-  readonly port: number;
-  readonly key: SocketKey;
-  /** Bytes of the receive buffer that the kernel granted; undefined for streams. */
-  readonly bufferBytes: number | undefined;
-  /** What the kernel had dropped when last asked. */
-  drops: number;
-  close(): Promise<void>;
-}
-
 /**
  * Listens for syslog. Who sent a message is told by its source address or client certificate, never by the HOSTNAME in
  * it, and messages of others are counted and not even parsed. An entry's time is when it came in, by our clock.
@@ -118,7 +101,9 @@ class Syslog implements SyslogSource {
     this.name = options.name;
     this.#options = options;
     this.#clock = options.clock;
-    for (const listener of options.listen) check(listener, options);
+    for (const listener of options.listen) {
+      checkListener(listener, { tls: options.tls, senders: options.senders });
+    }
     this.#senders = new Senders(options.senders, options.clock);
     this.#datagrams = new DropQueue(options.queueSize ?? QUEUE_SIZE, QUEUE_BYTES);
     const frames = new DropQueue<Received>(options.queueSize ?? QUEUE_SIZE, QUEUE_BYTES);
@@ -145,7 +130,7 @@ class Syslog implements SyslogSource {
     let last = 0;
     try {
       if (signal.aborted) return;
-      for (const listener of this.#options.listen) await this.#listen(listener);
+      await this.#listen();
       background.push(this.#streams.run(running), this.#watchDrops(running));
       for (;;) {
         if (this.#datagrams.length + this.#frames.length === 0 && !this.#broken && !signal.aborted) {
@@ -257,108 +242,31 @@ class Syslog implements SyslogSource {
     this.#enqueue(this.#datagrams, bytes, { sender, protocol: "udp" });
   }
 
-  async #listen(listener: SyslogListener): Promise<void> {
-    try {
-      const open = listener.protocol === "udp" ? await this.#listenUdp(listener) : await this.#listenStream(listener);
-      this.#open.push(open);
-      if (listener.protocol === "udp" && !("inherited" in listener) && open.address === "::") {
-        await this.#listenBeside({ protocol: "udp", address: "0.0.0.0", port: open.port });
-      }
-    } catch (cause) {
-      throw cause instanceof BailiffError ? cause : cannotListen(listener, cause);
-    }
-  }
-
-  /** A datagram socket on "::" hears IPv6 alone where net.ipv6.bindv6only is set; those of streams are told not to. */
-  async #listenBeside(listener: SyslogListener): Promise<void> {
-    try {
-      this.#open.push(await this.#listenUdp(listener));
-    } catch (cause) {
-      // Then the one on "::" hears both.
-      if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
-    }
-  }
-
-  async #listenUdp(listener: SyslogListener): Promise<Open> {
-    const inherited = "inherited" in listener ? listener.inherited : undefined;
-    const socket = inherited ? await inherited.datagram() : await bindUdp(listener);
-    const onMessage = (bytes: Buffer, from: RemoteInfo) => this.#datagram(bytes, from);
-    const onError = (cause: Error) => this.#fail(broke(listener, cause));
-    const { address, port } = socket.address();
-    if (inherited) checkReach(address, this.#options);
-    const wanted = this.#options.receiveBufferBytes ?? RECEIVE_BUFFER_BYTES;
-    // The kernel doubles what is asked, for its own bookkeeping. A .socket unit may have given more than we could.
-    if (socket.getRecvBufferSize() < 2 * wanted) socket.setRecvBufferSize(wanted);
-    const key = inherited?.inode === undefined ? { address, port } : { inode: inherited.inode };
-    socket.on("message", onMessage);
-    socket.on("error", onError);
-    return {
-      protocol: "udp",
-      address,
-      port,
-      key,
-      bufferBytes: Math.floor(socket.getRecvBufferSize() / 2),
-      drops: inherited ? (dropsNow(key) ?? 0) : 0,
-      close: async () => {
-        socket.off("message", onMessage);
-        socket.off("error", onError);
-        if (inherited) return;
-        const closed = once(socket, "close");
-        socket.close();
-        await closed;
+  async #listen(): Promise<void> {
+    const parts: ListenerParts = {
+      tls: this.#options.tls,
+      senders: this.#options.senders,
+      receiveBufferBytes: this.#receiveBufferBytes,
+      streams: this.#streams,
+      datagram: (bytes, from) => this.#datagram(bytes, from),
+      broke: (error) => {
+        this.#broken ??= error;
+        this.#wake?.();
       },
     };
-  }
-
-  async #listenStream(listener: SyslogListener): Promise<Open> {
-    const inherited = "inherited" in listener ? listener.inherited : undefined;
-    const material = listener.protocol === "tls" ? readTls(this.#options.tls) : undefined;
-    // TLS takes 5 MB of memory, and most agents have no use for it.
-    const tls = material && (await import("node:tls"));
-    const server = inherited ? await inherited.server() : await bindStream(listener);
-    const { address, port } = server.address() as AddressInfo;
-    const onError = (cause: Error) => this.#fail(broke(listener, cause));
-    const close = async () => {
-      server.removeAllListeners("connection");
-      server.off("error", onError);
-      if (inherited) {
-        server.on("connection", (socket) => socket.destroy());
-        return;
-      }
-      const closed = once(server, "close");
-      server.close();
-      await closed;
-    };
-    try {
-      if (inherited) checkReach(address, this.#options);
-      server.removeAllListeners("connection");
-      if (tls && material) this.#streams.acceptTls(server, material, tls.createServer);
-      else this.#streams.acceptTcp(server);
-    } catch (cause) {
-      await close();
-      throw cause;
+    for (const listener of this.#options.listen) {
+      await openListener(listener, parts, (open) => this.#open.push(open));
     }
-    server.on("error", onError);
-    return {
-      protocol: listener.protocol,
-      address,
-      port,
-      key: { address, port },
-      bufferBytes: undefined,
-      drops: 0,
-      close,
-    };
   }
 
-  #fail(error: BailiffError): void {
-    this.#broken ??= error;
-    this.#wake?.();
+  get #receiveBufferBytes(): number {
+    return this.#options.receiveBufferBytes ?? RECEIVE_BUFFER_BYTES;
   }
 
   async #watchDrops(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.#clock.sleep(DROPS_EVERY, signal);
-      const tables = { ip: await table("udp"), ip6: await table("udp6") };
+      const tables = { ip: await socketTable("udp"), ip6: await socketTable("udp6") };
       for (const open of this.#open) {
         if (open.protocol !== "udp") continue;
         const drops = kernelDrops(isIPv4(open.address) ? tables.ip : tables.ip6, open.key);
@@ -414,7 +322,7 @@ class Syslog implements SyslogSource {
 
   #troubles(): string[] {
     const troubles: string[] = [];
-    const wanted = this.#options.receiveBufferBytes ?? RECEIVE_BUFFER_BYTES;
+    const wanted = this.#receiveBufferBytes;
     const small = this.#open.find((open) => open.bufferBytes !== undefined && open.bufferBytes < wanted);
     if (small) {
       troubles.push(
@@ -434,153 +342,4 @@ class Syslog implements SyslogSource {
 
 function sum(senders: readonly Sender[], of: (sender: Sender) => number): number {
   return senders.reduce((total, sender) => total + of(sender), 0);
-}
-
-function describe(place: SyslogListener | Open): string {
-  if ("inherited" in place) return `${place.protocol} socket ${place.inherited.name}`;
-  const address = place.address.includes(":") ? `[${place.address}]` : place.address;
-  return `${place.protocol} ${address}:${place.port}`;
-}
-
-function check(listener: SyslogListener, options: SyslogOptions): void {
-  if (listener.protocol === "tls") {
-    if (!options.tls) {
-      throw new BailiffError("CONFIG_INVALID", `${describe(listener)} has no certificate`, {
-        hint: "give the syslog source a `tls` block with `cert`, `key` and, for client certificates, `ca`",
-      });
-    }
-    if (options.tls.ca === undefined && options.senders.some((sender) => sender.tlsName !== undefined)) {
-      throw new BailiffError("CONFIG_INVALID", "a sender's tlsName cannot be checked without an authority", {
-        hint: "name the authority that signs the senders' certificates as `ca` in the `tls` block",
-      });
-    }
-  }
-  if (!("inherited" in listener)) {
-    checkReach(listener.address, options);
-    return;
-  }
-  const { kind, name } = listener.inherited;
-  const fits = listener.protocol === "udp" ? ["udp", "udp6"] : ["tcp", "tcp6"];
-  if (kind !== undefined && !fits.includes(kind)) {
-    throw new BailiffError("CONFIG_INVALID", `the socket ${name} of systemd is ${kind}, not ${listener.protocol}`, {
-      hint: "ListenDatagram= in the .socket unit makes udp, ListenStream= makes tcp and tls",
-    });
-  }
-}
-
-/** Who may send must be said before others than this machine can. */
-function checkReach(text: string, options: SyslogOptions): void {
-  const address = sourceAddress(text);
-  if (!address) {
-    throw new BailiffError("CONFIG_INVALID", `${JSON.stringify(text)} is not an IP address to listen on`, {
-      hint: 'write 127.0.0.1, ::1, an address of this machine, or "::" for all of them',
-    });
-  }
-  if (options.senders.length > 0 || LOOPBACK.some((network) => contains(network, address))) return;
-  throw new BailiffError("CONFIG_INVALID", `syslog on ${address.text} has no senders: anybody could accuse anybody`, {
-    hint: "list who may send under `senders`, or listen on 127.0.0.1 or ::1",
-  });
-}
-
-type Bound = Exclude<SyslogListener, { readonly inherited: InheritedSocket }>;
-
-async function bindUdp(listener: SyslogListener): Promise<UdpSocket> {
-  const { address, port } = listener as Bound;
-  const socket = createSocket(isIPv4(address) ? "udp4" : "udp6");
-  try {
-    const listening = once(socket, "listening");
-    socket.bind({ address, port, exclusive: true });
-    await listening;
-    return socket;
-  } catch (cause) {
-    socket.close();
-    throw cause;
-  }
-}
-
-async function bindStream(listener: SyslogListener): Promise<Server> {
-  const { address, port } = listener as Bound;
-  const server = createServer();
-  const listening = once(server, "listening");
-  server.listen({ host: address, port, exclusive: true });
-  await listening;
-  return server;
-}
-
-function cannotListen(listener: SyslogListener, cause: unknown): BailiffError {
-  const code = (cause as NodeJS.ErrnoException).code;
-  const place = describe(listener);
-  const port = "port" in listener ? listener.port : 0;
-  if (code === "EADDRINUSE") {
-    const options = listener.protocol === "udp" ? "-lunp" : "-ltnp";
-    return new BailiffError("ADDRESS_BUSY", `cannot listen on ${place}: another program does`, {
-      hint: `\`ss ${options} 'sport = :${port}'\` names it; stop it, or choose another port in the source's \`listen\``,
-      cause,
-    });
-  }
-  if (code === "EACCES") {
-    return new BailiffError("SOURCE_BROKEN", `cannot listen on ${place}: ports under 1024 are for root`, {
-      hint: "`systemctl enable --now bailiff-syslog.socket` lets systemd open it, or choose a port from 1024 up",
-      cause,
-    });
-  }
-  if (code === "EADDRNOTAVAIL") {
-    return new BailiffError("SOURCE_BROKEN", `cannot listen on ${place}: this machine has no such address`, {
-      hint: '`ip addr` shows those it has; "::" means all of them',
-      cause,
-    });
-  }
-  const said = cause instanceof Error ? cause.message : String(cause);
-  return new BailiffError("SOURCE_BROKEN", `cannot listen on ${place}: ${said}`, {
-    hint: "check the source's `listen` and, for sockets of systemd, the protocol in its .socket unit",
-    cause,
-  });
-}
-
-function broke(listener: SyslogListener, cause: Error): BailiffError {
-  return new BailiffError("SOURCE_BROKEN", `listening on ${describe(listener)} broke off: ${cause.message}`, {
-    hint: "it is opened again by itself",
-    cause,
-  });
-}
-
-function readTls(material: TlsMaterial | undefined): TlsMaterial {
-  if (!material) throw new TypeError("a tls listener without material passed the check");
-  const { cert, key, ca } = material;
-  return { cert: pem(cert), key: pem(key), ...(ca === undefined ? {} : { ca: pem(ca) }) };
-}
-
-function pem(textOrPath: string): string {
-  if (textOrPath.includes("-----BEGIN ")) return textOrPath;
-  try {
-    return readFileSync(textOrPath, "utf8");
-  } catch (cause) {
-    const said = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new BailiffError("FILE_UNREADABLE", `cannot read ${textOrPath}: ${said}`, {
-      hint: "the files of the syslog source's `tls` block must be readable by bailiff's user",
-      cause,
-    });
-  }
-}
-
-async function table(name: "udp" | "udp6"): Promise<string> {
-  try {
-    // Not /proc/net: that link is hidden where the unit says ProcSubset=pid.
-    return await readFile(`/proc/self/net/${name}`, "latin1");
-  } catch {
-    // No IPv6 in this kernel, or no /proc: then drops are not known, and nothing else depends on it.
-    return "";
-  }
-}
-
-function dropsNow(key: SocketKey): number | undefined {
-  for (const name of ["udp", "udp6"]) {
-    try {
-      const drops = kernelDrops(readFileSync(`/proc/self/net/${name}`, "latin1"), key);
-      if (drops !== undefined) return drops;
-    } catch {
-      // As in `table`.
-    }
-  }
-  return undefined;
 }

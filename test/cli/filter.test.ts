@@ -164,6 +164,20 @@ test("the explanation shows where the closest pattern stops", async () => {
   assert.match(stdout, /it matches up to: Failed password for root from 192\.0\.2\.7 p\n/);
 });
 
+test("of lines that were missed it is told which other mode would find them", async () => {
+  const guess = (address: string): string =>
+    `warning: unknown[${address}]: SASL LOGIN authentication failed: authentication failure\n`;
+  const lines = `${guess("192.0.2.7")}${guess("2001:db8::7")}connect from unknown[192.0.2.7]\n`;
+  const other = /^Failures in other modes, of those missed: (.*)$/m;
+  const { stdout } = await bailiff(["filter", "test", "postfix", "-"], lines);
+  assert.match(stdout, / 0 matched, .* 3 missed$/m);
+  const told = (other.exec(stdout)?.[1] ?? "").split(", ");
+  for (const each of ["auth 2", "extra 2"]) assert.ok(told.includes(each), stdout);
+  for (const mode of ["normal", "more", "rbl"]) assert.ok(!told.some((each) => each.startsWith(mode)), stdout);
+  const right = await bailiff(["filter", "test", "postfix", "-", "--mode", "extra"], lines);
+  assert.doesNotMatch(right.stdout, other);
+});
+
 test("text from the log cannot move the terminal", async () => {
   const { stdout } = await bailiff(
     ["filter", "test", "sshd", "-", "--missed", "--explain"],

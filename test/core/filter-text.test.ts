@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Filter, type FilterRules, type Finding, plainText, readAddress } from "../../src/core/filter.ts";
+import { Filter, type FilterRules, type Finding, readAddress } from "../../src/core/filter.ts";
+import { plainText } from "../../src/core/patterns.ts";
 import { duration, instant } from "../../src/core/time.ts";
 
 test("a whole message loses the blanks at its end and keeps its inner line ends apart from others", () => {

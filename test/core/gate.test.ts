@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Origin } from "../../src/core/entry.ts";
-import { plainText } from "../../src/core/filter.ts";
 import { gateOf } from "../../src/core/gate.ts";
 import { compilePattern, type Pattern } from "../../src/core/pattern.ts";
+import { plainText } from "../../src/core/patterns.ts";
 import { instant } from "../../src/core/time.ts";
 import { CONTROLS, readSamples, sampledNames, shippedLibrary } from "../filters/samples.ts";
 

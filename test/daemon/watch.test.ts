@@ -259,7 +259,7 @@ for (const [victim, peer] of [
   const MARIADB = (user: string) =>
     `2026-11-22 13:52:05 5 [Warning] Access denied for user '${user}'@'${peer}' (using password: YES)`;
   const POSTGRESQL = (user: string) =>
-    `2026-11-22 13:52:03 UTC [281] ${user}@shop ${peer} FATAL:  password authentication failed for user "x"\n2026-11-22 13:52:03 UTC [281] ${user}@shop ${peer} DETAIL:  Role "x" does not exist.`;
+    `2026-11-22 13:52:03 UTC [281] ${peer} ${user}@shop FATAL:  password authentication failed for user "x"\n2026-11-22 13:52:03 UTC [281] ${peer} ${user}@shop DETAIL:  Role "x" does not exist.`;
   const ASTERISK = (extension: string) =>
     `[2026-11-22 13:52:01] NOTICE[3477] res_pjsip_session.c: anonymous: Call (UDP:${peer}:5060) to extension '${extension}' rejected because extension not found in context 'public'.`;
   const EJABBERD = (user: string) =>

@@ -1,6 +1,7 @@
 import type { Entry, JournalOrigin } from "../../src/core/entry.ts";
-import { type FilterRules, plainText } from "../../src/core/filter.ts";
+import type { FilterRules } from "../../src/core/filter.ts";
 import { compilePattern } from "../../src/core/pattern.ts";
+import { plainText } from "../../src/core/patterns.ts";
 import { matchesGlob, type RejectReason } from "../../src/core/provenance.ts";
 
 /** Hostile twins: what an attacker could make of a line that the service logs, and what must then be found. */

@@ -1,17 +1,20 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { connect as connectTls } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { parseNetwork } from "../../src/core/address.ts";
 import type { Entry } from "../../src/core/entry.ts";
-import type { SyslogListener, SyslogOptions, SyslogProtocol } from "../../src/sources/syslog.ts";
+import type { SyslogOptions } from "../../src/sources/syslog.ts";
+import type { SyslogListener, SyslogProtocol } from "../../src/sources/syslog-listeners.ts";
 import { type Child, findProgram, run, start } from "../../src/system/exec.ts";
 import { port, started, until } from "../sources/listening-syslog.ts";
 
@@ -367,9 +370,33 @@ ${log(shop.folder)}
       });
     }
 
+    for (const address of FAMILIES) {
+      test(`leaves a line that TLS was ended within alone, over ${address}`, async () => {
+        await using source = await started(tlsListen(certs, address));
+        const file = (name: string) => readFileSync(`${certs}/${name}`);
+        const below = connect(port(source.source), address);
+        const socket = connectTls({
+          socket: below,
+          ca: file("ca.pem"),
+          cert: file("web1.pem"),
+          key: file("web1.key"),
+          servername: "server.example.org",
+        });
+        socket.on("error", () => {});
+        await once(socket, "secureConnect");
+        socket.write(`<38>sshd[1]: ${SSHD}\n<38>sshd[2]: Failed password for root from 192.0.2.1`);
+        await expectEntry(source, SSHD, "sshd", "1");
+        // Somebody on the way: the connection ends in order, and TLS does not.
+        below.end();
+        await until(() => source.source.status().counters.open === 0, "the connection's end");
+        socket.destroy();
+        assert.equal(source.entries.length, 1);
+        assert.equal(source.source.status().counters.incomplete, 1);
+      });
+    }
+
     test("lets a sender in while others hold many handshakes open and say nothing", async () => {
       await using source = await started(tlsListen(certs));
-      const { connect } = await import("node:net");
       const silent = Array.from({ length: 600 }, () => connect(port(source.source), "127.0.0.1").on("error", () => {}));
       try {
         const counters = () => source.source.status().counters;
@@ -391,7 +418,7 @@ ${log(shop.folder)}
       const to = `127.0.0.1:${port(source.source)}`;
       await Promise.all(
         Array.from({ length: 100 }, async () => {
-          const socket = (await import("node:net")).connect(port(source.source), "127.0.0.1");
+          const socket = connect(port(source.source), "127.0.0.1");
           socket.on("error", () => {});
           socket.end("GET / HTTP/1.0\r\n\r\n");
           socket.resume();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { plainText } from "../../src/core/filter.ts";
+import { plainText } from "../../src/core/patterns.ts";
 import { instant } from "../../src/core/time.ts";
 import { CUT_MARK, MAX_MESSAGE_BYTES, parseSyslog } from "../../src/sources/syslog-message.ts";
 import { zoneOffset } from "../../src/sources/syslog-time.ts";

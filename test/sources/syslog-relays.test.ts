@@ -451,6 +451,194 @@ const SAMPLES: readonly (readonly [what: string, wire: string, expected: PlainRe
     "<189>sw1 : 2026 Nov 22 11:00:00 UTC: %AUTHPRIV-3-SYSTEM_MSG: x",
     { host: "sw1", app: "%AUTHPRIV-3-SYSTEM_MSG", timestamp: T11, message: "x" },
   ],
+  [
+    "Junos' two spaces before its name, which rsyslog takes for an empty TAG",
+    `<38>Nov 22 11:00:00 relay  r1 sshd[12]: ${FAILED}`,
+    { host: "r1", app: "sshd", pid: "12", timestamp: T11, message: FAILED },
+  ],
+  [
+    "the same in RFC 5424, an IPv6 address for a name",
+    `<38>1 2026-11-22T11:00:00Z relay - - - -  2001:db8::9 sshd[12]: ${FAILED6}`,
+    { host: "2001:db8::9", app: "sshd", pid: "12", timestamp: T11, message: FAILED6 },
+  ],
+  [
+    "Junos' year in the host's place, behind ForwardFormat",
+    `<38>2026-11-22T11:00:00.000+00:00 2026 r1 sshd[12]: ${FAILED6}`,
+    { host: "r1", app: "sshd", pid: "12", timestamp: T11, message: FAILED6 },
+  ],
+  [
+    "the same in RFC 5424",
+    `<38>1 2026-11-22T11:00:00+00:00 2026 r1 - - - sshd[12]: ${FAILED}`,
+    { host: "r1", app: "sshd", pid: "12", timestamp: T11, message: FAILED },
+  ],
+  [
+    "nginx that does not know its name yet, by rsyslog in RFC 5424",
+    '<190>1 2026-11-22T11:00:00+00:00 relay - - - -  nginx: 2001:db8::7 - - [22/Nov/2026:11:00:00 +0000] "GET / HTTP/1.1" 401 0',
+    {
+      host: "relay",
+      app: "nginx",
+      timestamp: T11,
+      message: '2001:db8::7 - - [22/Nov/2026:11:00:00 +0000] "GET / HTTP/1.1" 401 0',
+    },
+  ],
+  [
+    "UniFi whose colon rsyslog has cut off",
+    "<38>Nov 22 11:00:00 relay U7PG2,788a2056b181,v4.0.66.10832 dropbear[12]: Bad password attempt for 'x' from 192.0.2.7:5",
+    {
+      host: "relay",
+      app: "dropbear",
+      pid: "12",
+      timestamp: T11,
+      message: "Bad password attempt for 'x' from 192.0.2.7:5",
+    },
+  ],
+  [
+    "an address beside the name, as Infoblox has it",
+    `<38>Nov 22 11:00:00 ns1 192.0.2.1 sshd[12]: ${FAILED}`,
+    { host: "ns1", app: "sshd", pid: "12", timestamp: T11, message: FAILED },
+  ],
+  [
+    "an IPv6 address after the relay's name",
+    `<38>Nov 22 11:00:00 relay 2001:db8::1 sshd[12]: ${FAILED6}`,
+    { host: "relay", app: "sshd", pid: "12", timestamp: T11, message: FAILED6 },
+  ],
+  [
+    "an IPv6 address that rsyslog tears apart on its way to RFC 5424",
+    `<38>1 2026-11-22T11:00:00+00:00 relay 2001 - - - db8::1 sshd[12]: ${FAILED6}`,
+    { host: "2001:db8::1", app: "sshd", pid: "12", timestamp: T11, message: FAILED6 },
+  ],
+  [
+    "F5's level, taken for the program",
+    `<38>1 2026-11-22T11:00:00+00:00 bigip1 info - - - sshd[12]: ${FAILED6}`,
+    { host: "bigip1", app: "sshd", pid: "12", timestamp: T11, message: FAILED6 },
+  ],
+  [
+    "AIX's words, taken for host and program",
+    `<38>1 2026-11-22T11:00:00+00:00 Message forwarded - - -  from aix1: sshd[12]: ${FAILED}`,
+    { host: "aix1", app: "sshd", pid: "12", timestamp: T11, message: FAILED },
+  ],
+  [
+    "FreeBSD's likewise, IPv6",
+    `<38>1 2026-11-22T11:00:00+00:00 Forwarded from - - - fbsd1: sshd[12]: ${FAILED6}`,
+    { host: "fbsd1", app: "sshd", pid: "12", timestamp: T11, message: FAILED6 },
+  ],
+  [
+    "AIX's after a relay's name",
+    `<38>1 2026-11-22T11:00:00+00:00 relay Message - - - forwarded from aix1: sshd[12]: ${FAILED}`,
+    { host: "aix1", app: "sshd", pid: "12", timestamp: T11, message: FAILED },
+  ],
+  [
+    "AIX's facility after its words",
+    `<38>Nov 22 11:00:00 Message forwarded from aix1: auth|security:info sshd[12]: ${FAILED}`,
+    { host: "aix1", app: "sshd", pid: "12", timestamp: T11, message: FAILED },
+  ],
+  [
+    "AIX's facility, which rsyslog sets apart",
+    `<38>Nov 22 11:00:00 aix1 auth|security: info sshd[12]: ${FAILED6}`,
+    { host: "aix1", app: "sshd", pid: "12", timestamp: T11, message: FAILED6 },
+  ],
+  [
+    "a host and a pid that RFC 5424 did not tell, by rsyslog's default",
+    `<38>Nov 22 11:00:00 - sshd ${FAILED6}`,
+    { app: "sshd", timestamp: T11, message: FAILED6 },
+  ],
+  [
+    "a colon that stands apart from the pid",
+    `<38>Nov 22 11:00:00 web1 sshd[12] : ${FAILED}`,
+    { host: "web1", app: "sshd", pid: "12", timestamp: T11, message: FAILED },
+  ],
+  [
+    "a program that RFC 5424 did not name",
+    '<189>2026-11-22T11:00:00Z fw1 - date=2026-11-22 time=11:00:00 devname="fw1"',
+    { host: "fw1", timestamp: T11, message: 'date=2026-11-22 time=11:00:00 devname="fw1"' },
+  ],
+  [
+    "FortiOS' first value, taken for the program",
+    '<189>1 2026-11-22T11:00:00+00:00 fw1 date=2026-11-22 - - -  time=11:00:00 devname="fw1" srcip=2001:db8::7',
+    { host: "fw1", timestamp: T11, message: 'date=2026-11-22 time=11:00:00 devname="fw1" srcip=2001:db8::7' },
+  ],
+  [
+    "a second header whose month was taken for the program",
+    `<38>1 2026-11-22T11:00:00+00:00 relay Nov - - -  22 11:00:00 web1 sshd[12]: ${FAILED}`,
+    { host: "web1", app: "sshd", pid: "12", timestamp: T11, message: FAILED },
+  ],
+  [
+    "the same with its PRI, IPv6",
+    `<38>1 2026-11-22T11:00:00+00:00 relay <38>Nov - - - 22 11:00:00 web1 sshd[12]: ${FAILED6}`,
+    { host: "web1", app: "sshd", pid: "12", timestamp: T11, message: FAILED6 },
+  ],
+  [
+    "Cisco's name, which syslog-ng takes for the program, before a number",
+    "<189>Nov 22 11:00:00 relay R1: 000123: Nov 22 11:00:00.123 UTC: %SEC_LOGIN-4-LOGIN_FAILED: Login failed [user: x] [Source: 192.0.2.7]",
+    {
+      host: "R1",
+      app: "%SEC_LOGIN-4-LOGIN_FAILED",
+      timestamp: "2026-11-22T11:00:00.123Z",
+      message: "Login failed [user: x] [Source: 192.0.2.7]",
+    },
+  ],
+  [
+    "the same in RFC 5424 before a clock that is not set",
+    '<189>1 2026-11-22T11:00:00+00:00 relay R1 - - [meta sequenceId="45"] *Nov 22 11:00:00.123: %SEC_LOGIN-4-LOGIN_FAILED: Login failed [user: x] [Source: 2001:db8::7]',
+    {
+      host: "R1",
+      app: "%SEC_LOGIN-4-LOGIN_FAILED",
+      timestamp: "2026-11-22T11:00:00.123Z",
+      message: "Login failed [user: x] [Source: 2001:db8::7]",
+      structuredData: null,
+    },
+  ],
+  [
+    "a Cisco that tells how long it has been up",
+    "<189>Nov 22 11:00:00 relay 1w2d: %SEC_LOGIN-4-LOGIN_FAILED: Login failed [user: x] [Source: 192.0.2.7]",
+    {
+      host: "relay",
+      app: "%SEC_LOGIN-4-LOGIN_FAILED",
+      timestamp: T11,
+      message: "Login failed [user: x] [Source: 192.0.2.7]",
+    },
+  ],
+  [
+    "the same on its first day",
+    "<189>Nov 22 11:00:00 relay 00:01:01: %SEC_LOGIN-4-LOGIN_FAILED: Login failed [user: x] [Source: 2001:db8::7]",
+    {
+      host: "relay",
+      app: "%SEC_LOGIN-4-LOGIN_FAILED",
+      timestamp: T11,
+      message: "Login failed [user: x] [Source: 2001:db8::7]",
+    },
+  ],
+  [
+    "IOS XR with its name behind syslog-ng",
+    "<189>Nov 22 11:00:00 relay xr1 RP/0/RSP0/CPU0:Nov 22 11:00:00.123 : SSHD_[65935]: %SECURITY-SSHD-4-INFO_FAILURE : Failed authentication attempt by user 'x' from '192.0.2.7' on vty0",
+    {
+      host: "xr1",
+      app: "%SECURITY-SSHD-4-INFO_FAILURE",
+      pid: "65935",
+      timestamp: "2026-11-22T11:00:00.123Z",
+      message: "Failed authentication attempt by user 'x' from '192.0.2.7' on vty0",
+    },
+  ],
+  [
+    "an ASA's time in UTC, which rsyslog tears apart at its first colon",
+    "<189>Nov 22 11:00:00 relay 2026-11-22T11: 00:00Z: %ASA-6-605004: Login denied from 2001:db8::7/3333",
+    { host: "relay", app: "%ASA-6-605004", timestamp: T11, message: "Login denied from 2001:db8::7/3333" },
+  ],
+  [
+    "RouterOS' likewise",
+    "<26>Nov 22 11:00:00 relay 2026-11-22T11: 00:00.000+0000 rb1 login failure for user admin from 192.0.2.7 via ssh",
+    { host: "rb1", timestamp: T11, message: "login failure for user admin from 192.0.2.7 via ssh" },
+  ],
+  [
+    "a space between PRI and version",
+    `<38> 1 2026-11-22T11:00:00Z web1 sshd 12 - - ${FAILED}`,
+    { host: "web1", app: "sshd", pid: "12", timestamp: T11, message: FAILED },
+  ],
+  [
+    "the TAG of RFC 3164 after the time of RFC 5424",
+    `<38>1 2026-11-22T11:00:00Z sshd[12]: ${FAILED6}`,
+    { app: "sshd", pid: "12", timestamp: T11, message: FAILED6 },
+  ],
 ];
 
 for (const [what, wire, expected] of SAMPLES) {
@@ -480,6 +668,13 @@ const POSES: readonly string[] = [
   "22 2026 11:00:00 CET: %SEC_LOGIN-4-LOGIN_FAILED: x",
   "Nov 22 11:00:00 CET: %SEC_LOGIN-4-LOGIN_FAILED: x",
   "%SEC_LOGIN-4-LOGIN_FAILED: x",
+  "r1 sshd[1]: x",
+  "192.0.2.1 sshd[1]: x",
+  "2001:db8::1 sshd[1]: x",
+  "info sshd[1]: x",
+  "forwarded from h: sshd[1]: x",
+  "from h: sshd[1]: x",
+  "00:00Z: %SEC_LOGIN-4-LOGIN_FAILED: x",
 ];
 
 test("a text that begins as what relays send on leaves its program's name alone", () => {
@@ -495,4 +690,17 @@ test("a text that begins as what relays send on leaves its program's name alone"
     }
   }
   assert.ok(tried > 500, `${tried}`);
+});
+
+test("a program named as the end of an address is no device", () => {
+  for (const app of ["2fa", "a1b2c3d4e5f6"]) {
+    assert.equal(parse(`<13>Nov 22 11:00:00 ${app}:  : %ASA-6-605004: Login denied from 192.0.2.7/1`).app, app);
+  }
+});
+
+test("text that speaks of an address or a host names no program", () => {
+  for (const text of ["connected 192.0.2.1 failed: x", "user sshd[1]: x", "web1 web1 sshd[1]: x", "rb1 sshd: x"]) {
+    assert.equal(parse(`<38>Nov 22 11:00:00 web1 ${text}`).app, null, text);
+    assert.equal(parse(`<38>1 2026-11-22T11:00:00Z web1 - - - - ${text}`).app, null, text);
+  }
 });
