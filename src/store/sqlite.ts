@@ -342,6 +342,8 @@ export class SqliteStore implements Store {
       this.#needWhole = true;
       return false;
     }
+    // Another file, perhaps, than the steps before went to.
+    if (!this.#file.intact) this.#needWhole = true;
     let bytes: { whole: number } | { step: number } = { step: 0 };
     try {
       this.#file.transaction(() => {
