@@ -28,7 +28,7 @@ export interface ControlServer {
   close(): Promise<void>;
 }
 
-/** Throws ALREADY_RUNNING when another agent answers at the path, CONTROL_BROKEN when it cannot be made. */
+/** Throws ALREADY_RUNNING when another agent answers at the path, CONTROL_BROKEN when it cannot be made or asked. */
 export async function listen(options: ServerOptions): Promise<ControlServer> {
   const sockets = new Set<Socket>();
   // Half open: who has asked and closed its end, as `nc -N` does, still gets the answer.
@@ -97,17 +97,26 @@ async function claim(path: string): Promise<void> {
   unlinkSync(path);
 }
 
+/** Whether anybody listens there cannot be known. */
+function notOurs(path: string, cause: Error): BailiffError {
+  return new BailiffError("CONTROL_BROKEN", `${path} is another user's socket, and may not be asked who has it`, {
+    cause,
+    hint: "stop the bailiff that has it, or remove it if none does (it was killed); else set control.socket",
+  });
+}
+
 function answers(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const probe = connect(path);
     const end = (alive: boolean): void => {
       probe.destroy();
       resolve(alive);
     };
     probe.once("connect", () => end(true));
-    probe.once("error", (error: NodeJS.ErrnoException) =>
-      end(error.code !== "ECONNREFUSED" && error.code !== "ENOENT"),
-    );
+    probe.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EACCES") reject(notOurs(path, error));
+      else end(error.code !== "ECONNREFUSED" && error.code !== "ENOENT");
+    });
     probe.setTimeout(2000, () => end(true));
   });
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FilterOutline } from "../config/filters.ts";
 import type { Config } from "../config/resolve.ts";
@@ -10,8 +9,8 @@ import { type ClockMark, type Jump, readMark, settled, shifted, stepSince } from
 import { type Duration, formatDuration, type Instant, instant, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import type { Firewall, Layout } from "../firewalls/firewall.ts";
-import { makeFirewall, openings } from "../firewalls/index.ts";
-import { type Backend, type Probe, probe } from "../firewalls/probe.ts";
+import { openings } from "../firewalls/index.ts";
+import { type Probe, probe } from "../firewalls/probe.ts";
 import * as tell from "../log/event.ts";
 import type { Log } from "../log/log.ts";
 import { type Lock, lockState } from "../store/lock.ts";
@@ -26,6 +25,7 @@ import type { Notify } from "../system/notify.ts";
 import { advise } from "./advice.ts";
 import { Allowlists, readNames } from "./allowlists.ts";
 import { Answers } from "./answer.ts";
+import { Backend } from "./backend.ts";
 import { Carry } from "./carry.ts";
 import { type Fate, isTouched, onlyAfterRestart, type Prospect } from "./difference.ts";
 import { Feeds } from "./feeds.ts";
@@ -35,7 +35,6 @@ import { Inquiries } from "./inquiries.ts";
 import { readScopes, Scopes } from "./scopes.ts";
 import { openSources } from "./sources.ts";
 import { supervise } from "./supervise.ts";
-import { leftBehind, teardown } from "./teardown.ts";
 import { type Ending, unwanted } from "./unwanted.ts";
 import { Watch } from "./watch.ts";
 import { Waves } from "./waves.ts";
@@ -67,8 +66,6 @@ export interface DaemonOptions {
 /** Nothing may hold the pipeline up for longer; nft is killed sooner. */
 const STUCK_MS = 60_000;
 const PULSE = seconds(30);
-/** So often is looked for a firewall where none could be used. */
-const SEEK_EVERY = seconds(60);
 /** Advice is for the admin's first look, and may not slow the start. */
 const ADVICE_AFTER = seconds(2);
 /** An admin moves sshd to another port, or installs a service, without a thought of us. */
@@ -78,8 +75,6 @@ const NAMES_WAIT = seconds(2);
 const CLOCK = "clock";
 /** The fact that tells what jails closed. */
 const SCOPES = "scopes";
-/** The fact that tells which backend holds the bans. */
-const BACKEND = "firewall";
 /** The fact that tells what names in ignoreip stood for. */
 const NAMES = "names";
 /** The fact that tells who logged in, for as long as they stay connected. */
@@ -107,15 +102,12 @@ export class Daemon {
   /** Since the run before: the kernel holds nothing that one put in. */
   #rebooted = false;
   #config: Config;
-  #probed: Probe;
-  #firewall: Firewall;
+  readonly #backend: Backend;
   readonly #ready = Promise.withResolvers<void>();
   /** What a reload waits for: the one before, or the start. */
   #reloading: Promise<void> = this.#ready.promise;
   /** Aborted when what is known of the machine has to be looked at anew. */
   #anew = new AbortController();
-  /** Aborted by a reload, while no firewall can be used. */
-  #reloaded = new AbortController();
   #notes: readonly string[] = [];
   /** What was wrong with the configuration at the last reload. */
   #refused: string | undefined;
@@ -132,7 +124,6 @@ export class Daemon {
     });
     this.clock = clock;
     this.store = store;
-    this.#probed = probed;
     this.began = options.clock.now();
     this.#config = config;
     this.#catchUpWithClock();
@@ -140,9 +131,9 @@ export class Daemon {
     this.scopes = new Scopes(config, former, this.#banning(this.began));
     store.save({ at: this.began, facts: { [SCOPES]: this.scopes.written() } });
     this.guard = new Guard(config.protect, options.clock);
-    this.#firewall = this.#makeFirewall();
+    this.#backend = new Backend({ ...options, store }, probed);
     this.carry = new Carry({
-      firewall: this.#firewall,
+      firewall: this.firewall,
       store,
       log,
       clock,
@@ -166,7 +157,7 @@ export class Daemon {
       clock,
       random: options.random,
       capacity: config.limits.sources,
-      idle: () => this.#firewall.name === "none",
+      idle: () => this.firewall.name === "none",
       protectedBy: (target) => this.guard.forJails(target),
       loggedIn: (jail, address, at) => this.#loggedIn(jail, address, at),
       facts: () => {
@@ -241,29 +232,16 @@ export class Daemon {
   }
 
   get probed(): Probe {
-    return this.#probed;
+    return this.#backend.probed;
   }
 
   get firewall(): Firewall {
-    return this.#firewall;
-  }
-
-  #makeFirewall(): Firewall {
-    const { clock, config, runtimeDirectory } = this.options;
-    return makeFirewall(this.#probed.firewall, {
-      clock,
-      ...config.firewall,
-      userNamespace: inUserNamespace(),
-      // Outside systemd the state directory serves: it is ours, and nobody else may read it.
-      runtimeDirectory: runtimeDirectory ?? config.state.directory,
-      tell: () => {},
-    });
+    return this.#backend.firewall;
   }
 
   /** None can be used, though the admin wants one. */
   get lacksFirewall(): boolean {
-    const { config, dryRun } = this.options;
-    return this.#firewall.name === "none" && !dryRun && config.firewall.backend !== "none";
+    return this.#backend.isLacking;
   }
 
   /** Runs until the signal aborts; leaves the bans in the kernel. */
@@ -305,6 +283,8 @@ export class Daemon {
       await aborted(stop);
       notify.send("STOPPING=1");
       await Promise.all([...works, advice, this.feeds.ended()]);
+      // Whatever the disk lacked, it may have it by now; after this, memory is gone.
+      this.watch.catchUp();
     } finally {
       await Promise.all(servers.map((server) => server.close()));
       this.store.close();
@@ -365,7 +345,7 @@ export class Daemon {
     await this.feeds.change(opened, this.#stop.signal);
     await this.carry.settled();
     this.#anew.abort();
-    this.#reloaded.abort();
+    this.#backend.seekNow();
     notify.send("READY=1", `STATUS=${this.statusLine()}`);
   }
 
@@ -389,9 +369,8 @@ export class Daemon {
   /** Why things are not as they should be, with the cure. */
   troubles(): string[] {
     const list: string[] = [];
-    if (this.#firewall.name === "none" && !this.options.dryRun) list.push(`firewall: ${this.probed.why}`);
-    if (this.#firewall.name !== "none")
-      list.push(...openings(this.#firewall.limits).map((each) => `firewall: ${each}`));
+    if (this.firewall.name === "none" && !this.options.dryRun) list.push(`firewall: ${this.probed.why}`);
+    if (this.firewall.name !== "none") list.push(...openings(this.firewall.limits).map((each) => `firewall: ${each}`));
     if (this.carry.trouble !== undefined) list.push(`firewall: ${this.carry.trouble}`);
     if (this.#refused !== undefined)
       list.push(`the configuration was refused, and the one before is in force (bailiff check): ${this.#refused}`);
@@ -451,7 +430,7 @@ export class Daemon {
     const config = this.#config;
     const mode = dryRun ? { mode: "dry run" } : {};
     log.tell(tell.started(version, { config: config.file, jails: config.jails.length, ...mode }));
-    const { firewall, why } = this.#probed;
+    const { firewall, why } = this.probed;
     log.tell(tell.firewallChosen(firewall, why, this.lacksFirewall ? "warning" : "info"));
     for (const { jail, filter, mode: of, widened } of config.jails) {
       const { maxretry, findtime, bantime, scope } = jail;
@@ -499,33 +478,6 @@ export class Daemon {
       this.options.log.tell(tell.firewallFailed(message, seconds(1), hint));
       this.carry.relayout();
       return false;
-    }
-  }
-
-  /**
-   * Takes out what another backend holds from a run before: an unban would never reach it. Only once the bans are in force
-   * in this one; and not where there is none against the admin's will, for then the old ones are better than nothing.
-   */
-  async #clearFormer(begun: boolean): Promise<void> {
-    const { store, options } = this;
-    const now = this.#firewall.name as Backend;
-    if (!begun || this.lacksFirewall) return;
-    const before = store.fact(BACKEND) as Backend | undefined;
-    if (before === now) return;
-    try {
-      const left = before === undefined ? [] : leftBehind(before, now);
-      if (left.length > 0) {
-        const cleared = await teardown(this.clock, left);
-        if (cleared.length === 0) throw new BailiffError("FIREWALL_MISSING", `${before} does not work here any more`);
-        options.log.tell(tell.note(`what ${before} held from a run before was taken out`));
-      }
-      store.save({ at: this.clock.now(), facts: { [BACKEND]: now } });
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      const cure = "with the agent stopped, `bailiff firewall remove` takes them out";
-      options.log.tell(
-        tell.trouble("firewall", `bans that ${before} holds stay in force until they end: ${why}; ${cure}`),
-      );
     }
   }
 
@@ -642,26 +594,11 @@ export class Daemon {
   }
 
   async #workFirewall(begun: boolean, signal: AbortSignal): Promise<void> {
-    const found = this.lacksFirewall ? await this.#seekFirewall(signal) : begun;
-    await Promise.all([this.#clearFormer(found), this.#listenToFirewall(signal)]);
-  }
-
-  /** Tries by the minute and at each reload, for the admin may install one. True once the bans are in force in it. */
-  async #seekFirewall(signal: AbortSignal): Promise<boolean> {
-    const { clock, log, config } = this.options;
-    while (this.lacksFirewall) {
-      this.#reloaded = new AbortController();
-      await clock.sleep(SEEK_EVERY, AbortSignal.any([signal, this.#reloaded.signal]));
-      if (signal.aborted) return false;
-      const found = await probe({ backend: config.firewall.backend });
-      if (found.firewall === "none") continue;
-      this.#probed = found;
-      this.#firewall = this.#makeFirewall();
-      log.tell(tell.firewallChosen(found.firewall, found.why));
-      this.carry.use(this.#firewall);
-    }
-    await this.carry.settled();
-    return this.carry.waiting === undefined;
+    const backend = this.#backend;
+    const isFound = await backend.seek(signal, (firewall) => this.carry.use(firewall));
+    if (isFound) await this.carry.settled();
+    const inForce = isFound ? this.carry.waiting === undefined : begun;
+    await Promise.all([inForce ? backend.clearFormer() : undefined, this.#listenToFirewall(signal)]);
   }
 
   async #listenToFirewall(signal: AbortSignal): Promise<void> {
@@ -688,6 +625,7 @@ export class Daemon {
     while (!signal.aborted) {
       // However quiet it is, somebody has to look at the clock.
       this.clock.now();
+      this.watch.catchUp();
       this.#tellTroubles();
       const moving = (this.carry.busyFor() ?? 0) <= STUCK_MS && this.feeds.moving(STUCK_MS);
       if (moving) notify.send("WATCHDOG=1", `STATUS=${this.statusLine()}`);
@@ -744,14 +682,4 @@ function touchedJails(bans: readonly Ban[], before: Config, next: Config): Reado
 function openStore(config: Config, clock: Clock): Store {
   const { directory, dbpurgeage } = config.state;
   return new SqliteStore({ file: join(directory, "bailiff.sqlite"), now: clock.now(), purgeAge: dbpurgeage });
-}
-
-/** In the first user namespace, the map is the identity over all numbers. */
-function inUserNamespace(): boolean {
-  try {
-    return !/^\s*0\s+0\s+4294967295\s*$/.test(readFileSync("/proc/self/uid_map", "utf8"));
-  } catch {
-    // No such file: no user namespaces either.
-    return false;
-  }
 }

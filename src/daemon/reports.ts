@@ -273,7 +273,8 @@ export class Reports {
     const now = this.#now();
     return this.#daemon.store.past(readTarget(target), HISTORY_LIMIT).map(({ lifted, ...ban }: PastBan) => ({
       ...report(ban, now),
-      ...(lifted === undefined ? {} : { lifted: iso(lifted) }),
+      // `until` is when it would have ended.
+      ...(lifted === undefined ? {} : { lifted: iso(lifted), remaining: 0 }),
     }));
   }
 

@@ -87,7 +87,7 @@ export class Watch {
   #dispatch = new Dispatch<Listener>([]);
   #escalation: Escalation | undefined;
   #byHand: readonly Network[] = [];
-  /** Whether the last batch was written. */
+  /** Whether the last batch was written, or all since. */
   #saved = true;
 
   constructor(parts: WatchParts) {
@@ -200,6 +200,14 @@ export class Watch {
     this.#saved = saved;
     const active = bans.filter((ban) => ban.until === undefined || ban.until > now);
     if (active.length > 0) this.#parts.carry(active);
+  }
+
+  /** Has what could not be written tried again, though no source says anything. That it fails still was told. */
+  catchUp(): void {
+    const { store, clock, log } = this.#parts;
+    if (!store.catchUp(clock.now()) || this.#saved) return;
+    log.tell(tell.storeWorks());
+    this.#saved = true;
   }
 
   #listens({ jail, sources }: Listener, entry: Entry): boolean {

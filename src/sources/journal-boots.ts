@@ -48,6 +48,21 @@ export async function crossing(
   return found === undefined ? undefined : { boot, unread: true };
 }
 
+/**
+ * The boot that journald writes for, where another boot's entries reach beyond its own by their times: what it logs next
+ * would come before them in journalctl's order, and so not at all. Undefined where times are in order.
+ */
+export async function overtaken({ path }: Place): Promise<string | undefined> {
+  const boot = await writingBoot(path);
+  if (boot === undefined) return undefined;
+  const newest = { own: 0, others: 0 };
+  for (const header of await headers(path)) {
+    const whose = header.boot === boot ? "own" : "others";
+    newest[whose] = Math.max(newest[whose], header.newest);
+  }
+  return newest.others > newest.own ? boot : undefined;
+}
+
 async function headers(directory: string): Promise<Header[]> {
   const all: Header[] = [];
   for (const file of await journalFiles(directory)) {

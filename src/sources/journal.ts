@@ -4,7 +4,7 @@ import { BailiffError } from "../errors.ts";
 import type { Clock } from "../system/clock.ts";
 import { type Child, findProgram, start } from "../system/exec.ts";
 import { LineSplitter } from "../system/lines.ts";
-import { writingBoot } from "./journal-boots.ts";
+import { overtaken, writingBoot } from "./journal-boots.ts";
 import { type Beginning, checkIdentifiers, followArguments, printArguments, type Wanted } from "./journal-command.ts";
 import { type Cursor, cursorBoot, cursorMicros, parseCursor, sameEntry } from "./journal-cursor.ts";
 import { type Decoded, decodeEntry, type Reading } from "./journal-entry.ts";
@@ -213,10 +213,12 @@ class Journal implements Source {
   async #begin(reader: Reader): Promise<Resume> {
     const place = await findLive(reader);
     const { clock, lookBack } = this.#options;
-    if (lookBack === FOREVER) return { place, beginning: { kind: "oldest" } };
     // What a slow clock dates would never come after a time by ours.
     const now = Math.min(clock.now(), place.newest ?? Infinity);
-    return { place, beginning: { kind: "since", micros: Math.max(0, now - lookBack) * 1000 } };
+    const beginning: Beginning =
+      lookBack === FOREVER ? { kind: "oldest" } : { kind: "since", micros: Math.max(0, now - lookBack) * 1000 };
+    const boot = await overtaken(place);
+    return boot === undefined ? { place, beginning } : { place, beginning, boot, rest: beginning };
   }
 
   /**

@@ -128,6 +128,10 @@ export class MemoryStore implements Store {
     return true;
   }
 
+  catchUp(): boolean {
+    return true;
+  }
+
   troubles(): readonly string[] {
     return [];
   }

@@ -56,6 +56,8 @@ export class SqliteStore implements Store {
   #startingOver = false;
   #wholeBytes = 0;
   #stepBytes = 0;
+  /** The last step could not be written. */
+  #behind = false;
 
   /** @throws BailiffError STORE_NEWER; anything else about the file is told by `opened` and `troubles`. */
   constructor(options: SqliteOptions) {
@@ -192,6 +194,7 @@ export class SqliteStore implements Store {
     const { length } = this.#unwritten.notes;
     // A damaged file is replaced at once: the second try writes to the new one.
     const written = this.#write(step) || (!this.#file.intact && this.#write(step));
+    this.#behind = !written;
     this.#asked = undefined;
     if (written) this.#tidy(step.at, length);
     else {
@@ -200,6 +203,12 @@ export class SqliteStore implements Store {
       step.counts?.step();
     }
     return written;
+  }
+
+  catchUp(at: Instant): boolean {
+    const ready = this.#file.ready(at);
+    if (ready && this.#file.intact && !this.#behind) return true;
+    return this.save({ at });
   }
 
   troubles(): readonly string[] {
@@ -333,6 +342,8 @@ export class SqliteStore implements Store {
       this.#needWhole = true;
       return false;
     }
+    // Another file, perhaps, than the steps before went to.
+    if (!this.#file.intact) this.#needWhole = true;
     let bytes: { whole: number } | { step: number } = { step: 0 };
     try {
       this.#file.transaction(() => {

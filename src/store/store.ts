@@ -98,6 +98,11 @@ export interface Store {
    * not written. False when it could not be written; it is kept, merged and bounded, and goes with a later save.
    */
   save(step: Step): boolean;
+  /**
+   * Writes what could not be written before, and all of it where the file was taken away; else nothing. For when nobody
+   * has anything new to write. False when something is unwritten still.
+   */
+  catchUp(at: Instant): boolean;
   /** Sentences with their cure; empty when healthy. */
   troubles(): readonly string[];
   close(): void;

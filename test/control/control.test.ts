@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -125,6 +125,29 @@ test("of two agents on one socket the second is refused, and the first goes on",
   await assert.rejects(listen({ at: { path }, mode: 0o660, questionsOnly: false, answer: async () => null }), {
     code: "ALREADY_RUNNING",
   });
+  assert.deepEqual(await ask(path, { command: "ping" }), { heard: "ping" });
+  await server.close();
+});
+
+test("a socket that may not be asked is left alone, and nobody is said to run", async (t) => {
+  if (process.getuid?.() !== 0) return t.skip("NOT TESTED: another user's socket needs root");
+  const { path, server } = await serve("g.sock");
+  chmodSync(folder, 0o755);
+  chmodSync(path, 0o600);
+  try {
+    process.seteuid?.(65_534);
+  } catch {
+    await server.close();
+    return t.skip("NOT TESTED: root is the only user in this namespace");
+  }
+  try {
+    await assert.rejects(listen({ at: { path }, mode: 0o660, questionsOnly: false, answer: async () => null }), {
+      code: "CONTROL_BROKEN",
+      message: /another user's socket/,
+    });
+  } finally {
+    process.seteuid?.(0);
+  }
   assert.deepEqual(await ask(path, { command: "ping" }), { heard: "ping" });
   await server.close();
 });

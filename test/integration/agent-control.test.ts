@@ -170,6 +170,7 @@ describe("commands", { skip: noLab === undefined ? false : `MISSING: ${noLab}` }
     const past = await agent.json<(BanReport & { lifted?: string })[]>("history", "192.0.2.7");
     assert.equal(past.length, 1);
     assert.ok(past[0]?.lifted);
+    assert.equal(past[0]?.remaining, 0);
     assert.equal((await agent.cli("unban", "--all")).code, 0);
     assert.deepEqual(await agent.banned(), []);
     assert.equal((await heldIn(host)).size, 0);

@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { describe, it, type TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { BanReport } from "../../src/control/report.ts";
@@ -274,6 +275,34 @@ describe("a state file", { skip: noLab === undefined ? noPrivateJournald : `MISS
     await agent.start();
     assert.deepEqual(await agent.banned(), ["192.0.2.5", ...BANNED].sort());
     assert.equal((await heldIn(host)).size, 3);
+  });
+
+  it("that another program locked has all of it by the stop, though nothing more is logged", async (t) => {
+    const { agent, journald, host } = await machine(t);
+    await agent.start();
+    await journald.log("sshd", wrongPassword("192.0.2.5"));
+    await journald.log("sshd", times(5, () => wrongPassword("2001:db8:1:5::5")).concat(both(5)));
+    await agent.bans([...BANNED, "2001:db8:1:5::/64"]);
+    const admin = new DatabaseSync(join(agent.state, "bailiff.sqlite"));
+    t.after(() => admin.close());
+    admin.exec("BEGIN IMMEDIATE");
+    await journald.log(
+      "sshd",
+      times(4, (at) => wrongPassword("192.0.2.5", at)),
+    );
+    await agent.said(/state not written .*locked/);
+    await agent.bans([...BANNED, "192.0.2.5", "2001:db8:1:5::/64"]);
+    assert.equal((await agent.cli("unban", V4, V6)).code, 0);
+    admin.exec("ROLLBACK");
+    await agent.kill("SIGTERM");
+    // What the kernel holds would be taken over: here it holds nothing.
+    await host.run(["nft", "delete", "table", "inet", "bailiff"]);
+    const { length } = agent.log;
+    await agent.start();
+    assert.deepEqual(await agent.banned(), ["192.0.2.5", "2001:db8:1:5::/64"]);
+    await until(async () => (await heldIn(host)).size === 2, "the kernel holds both");
+    assert.doesNotMatch(agent.log.slice(length), / found | ban | trouble /);
+    assert.equal((await agent.jail("sshd")).failuresTotal, 20);
   });
 
   it("that cannot grow stops no ban: they go on from memory and kernel, and are written when there is room", async (t) => {

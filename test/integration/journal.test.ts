@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -649,6 +649,32 @@ describe("the journal source on a private journald", { skip: noPrivateJournald |
     assert.deepEqual(messages(entries), numbered(1, 1300));
     assert.deepEqual(source.status().troubles, []);
   });
+
+  for (const lookBack of [FOREVER, seconds(600)]) {
+    it(`follows what is logged after a boot whose clock was ahead, looking back ${lookBack} ms at its first start`, async (t) => {
+      const log = await journald(t);
+      mkdirSync(log.persistent);
+      const behind = START / 1e6 - Date.now() / 1000 - 7200;
+      await writeJournal(log.persistent, "system@0006", exportedRange(1, 3, { behind }));
+      await log.start({ boot: SECOND_BOOT });
+      await log.log("sshd", "message 4");
+      const source = sourceOf({ directory: log.persistent, lookBack });
+      const stop = new AbortController();
+      const limit = setTimeout(() => stop.abort(), 30_000);
+      const entries: Entry[] = [];
+      for await (const batch of source.entries({ signal: stop.signal })) {
+        entries.push(...batch);
+        if (entries.length === 4) await log.log("sshd", ["message 5", "message 6"]);
+        if (entries.length >= 6) stop.abort();
+      }
+      clearTimeout(limit);
+      assert.deepEqual(messages(entries), numbered(1, 6));
+      for (const cut of [2, 3, 4, 5]) {
+        const rest = await read(source, 6 - cut, entries[cut - 1]?.cursor);
+        assert.deepEqual(messages(rest), numbered(cut + 1, 6), `after ${cut}`);
+      }
+    });
+  }
 
   it("loses nothing and repeats nothing when it is killed again and again", async (t) => {
     const machine = await journald(t);

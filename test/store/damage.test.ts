@@ -220,6 +220,35 @@ describe("a damaged state file", () => {
     });
   });
 
+  it("has the counts whole when it is written anew, with the next failure or with none", () => {
+    for (const next of ["a failure", "nothing"]) {
+      inDirectory((directory) => {
+        const file = join(directory, "state.db");
+        const store = open(file);
+        const tally = new Tally();
+        tally.setJails([jail()]);
+        for (const address of ["192.0.2.1", "2001:db8::1"]) {
+          tally.strike("sshd", failure(address, 0));
+          assert.equal(store.save({ at: at(0), cursors: { journal: address }, counts: tally }), true);
+        }
+        rmSync(file);
+        if (next === "nothing") assert.equal(store.catchUp(at(60)), true);
+        else {
+          tally.strike("sshd", failure("192.0.2.2", 60));
+          assert.equal(store.save({ at: at(60), counts: tally }), true);
+        }
+        store.close();
+        const again = open(file);
+        const counted = new Tally();
+        counted.setJails([jail()]);
+        assert.ok(counted.restore(again.counts()), next);
+        assert.deepEqual(counted.counts(), tally.counts());
+        assert.equal(again.cursor("journal"), "2001:db8::1");
+        again.close();
+      });
+    }
+  });
+
   it("is written anew when somebody takes it away", () => {
     inDirectory((directory) => {
       const file = join(directory, "state.db");
