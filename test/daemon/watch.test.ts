@@ -316,6 +316,29 @@ for (const [victim, peer] of [
     forgejo: GITEA(`x\n from ${victim}: user's password is invalid [uid: 1, name: y`),
     "mongodb-auth": MONGODB(`x\n${MONGODB("y").replace(peer, victim).replace(/;.*/, "; y")}`),
   };
+  /** Other messages of these services that end with a peer's words. */
+  const lastWords: readonly (readonly [string, string])[] = [
+    [
+      "gitea",
+      `2026/11/22 14:00:44 modules/ssh/ssh.go:300:sshConnectionFailed() [W] Failed connection from [${peer}]:4711 with error: ssh: handshake failed: ssh: disconnect, reason 11: x\nFailed authentication attempt for y from [${victim}]:4711`,
+    ],
+    [
+      "paperless",
+      `[2026-11-22 13:52:01,123] [WARNING] [django.request] Not Found: /x\n${PAPERLESS("y").replace(peer, victim)}`,
+    ],
+    [
+      "home-assistant",
+      `2026-11-22 13:52:01.123 INFO (MainThread) [homeassistant.components.webhook] Received message for unregistered webhook x\n2026-11-22 13:52:01.123 WARNING (MainThread) [homeassistant.components.http.ban] Login attempt or request with invalid authentication from ${victim}. Requested URL: y from ${peer}`,
+    ],
+    [
+      "matrix-synapse",
+      `2026-11-22 13:52:01,123 - synapse.http.server - 124 - INFO - POST-12 - <XForwardedForRequest at 0x1 method='POST' uri='/_matrix/client/v3/login' clientproto='HTTP/1.1' site='8008'> SynapseError: 400 - Unknown login type x\n2026-11-22 13:52:01,123 - synapse.access.http.8008 - 400 - INFO - POST-12 - ${victim} - 8008 - {None} Processed request: 0.1sec/0.1sec (0.1sec, 0.1sec) (0.1sec/0.1sec/1) 59B 403 "POST /_matrix/client/v3/login HTTP/1.1" "x" [0 dbevts]`,
+    ],
+    [
+      "prosody",
+      `c2s123 info Session closed by remote with error: undefined-condition (x\nc2s1 info Failed authentication attempt (not-authorized) for user y from IP: ${victim}`,
+    ],
+  ];
   const honest = {
     "mysqld-auth": MARIADB("root"),
     postgresql: POSTGRESQL("root"),
@@ -348,8 +371,8 @@ for (const [victim, peer] of [
     }
   }
 
-  for (const [filter, message] of Object.entries(ending)) {
-    test(`a name with line ends in it accuses nobody else where the message ends with it: ${filter}, ${victim}`, () => {
+  for (const [filter, message] of [...Object.entries(ending), ...lastWords]) {
+    test(`a name with line ends in it accuses nobody else where the message ends with it: ${filter}, ${victim}: ${message.slice(0, 90)}`, () => {
       const alone = message.slice(message.lastIndexOf("\n") + 1);
       const { bans: believed } = watch(written(filter, again(alone)), 1000, { filter });
       assert.ok(
