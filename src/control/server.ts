@@ -28,7 +28,10 @@ export interface ControlServer {
   close(): Promise<void>;
 }
 
-/** Throws ALREADY_RUNNING when another agent answers at the path, CONTROL_BROKEN when it cannot be made or asked. */
+/**
+ * Throws ALREADY_RUNNING when another agent answers at the path, CONTROL_REFUSED when one that is there may not be asked,
+ * CONTROL_BROKEN when it cannot be made.
+ */
 export async function listen(options: ServerOptions): Promise<ControlServer> {
   const sockets = new Set<Socket>();
   // Half open: who has asked and closed its end, as `nc -N` does, still gets the answer.
@@ -99,7 +102,7 @@ async function claim(path: string): Promise<void> {
 
 /** Whether anybody listens there cannot be known. */
 function notOurs(path: string, cause: Error): BailiffError {
-  return new BailiffError("CONTROL_BROKEN", `${path} is another user's socket, and may not be asked who has it`, {
+  return new BailiffError("CONTROL_REFUSED", `${path} is another user's socket, and may not be asked who has it`, {
     cause,
     hint: "stop the bailiff that has it, or remove it if none does (it was killed); else set control.socket",
   });

@@ -142,7 +142,7 @@ test("a socket that may not be asked is left alone, and nobody is said to run", 
   }
   try {
     await assert.rejects(listen({ at: { path }, mode: 0o660, questionsOnly: false, answer: async () => null }), {
-      code: "CONTROL_BROKEN",
+      code: "CONTROL_REFUSED",
       message: /another user's socket/,
     });
   } finally {
