@@ -5,4 +5,4 @@
 here=$(dirname "$(readlink -f "$0")")
 export MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=131072 MALLOC_TRIM_THRESHOLD_=1048576
 # shellcheck disable=SC2086 # several flags are several words
-exec "$here/lib/node" --max-semi-space-size=2 --heap-growing-percent=50 ${BAILIFF_NODE_FLAGS-} "$here/lib/bailiff.mjs" "$@"
+exec "$here/lib/node" --max-semi-space-size=4 --heap-growing-percent=50 ${BAILIFF_NODE_FLAGS-} "$here/lib/bailiff.mjs" "$@"

@@ -68,6 +68,8 @@ const STUCK_MS = 60_000;
 const PULSE = seconds(30);
 /** Advice is for the admin's first look, and may not slow the start. */
 const ADVICE_AFTER = seconds(2);
+/** Nor the reading of what gathered before it, for so many times as long at the most. */
+const ADVICE_PATIENCE = 30;
 /** An admin moves sshd to another port, or installs a service, without a thought of us. */
 const ADVICE_EVERY = seconds(3600);
 const NAMES_WAIT = seconds(2);
@@ -142,7 +144,7 @@ export class Daemon {
       layout: () => this.layout(),
       former: [...former.values()],
       gate: (target) => this.guard.forRestored(target),
-      refreshGate: () => this.guard.lookAtSessions(),
+      refreshGate: () => this.guard.lookAtAdmins(),
     });
     this.waves = new Waves({
       clock,
@@ -564,7 +566,11 @@ export class Daemon {
     while (!signal.aborted) {
       const anew = new AbortController();
       this.#anew = anew;
-      await clock.sleep(wait, AbortSignal.any([signal, anew.signal]));
+      const sleeping = AbortSignal.any([signal, anew.signal]);
+      await clock.sleep(wait, sleeping);
+      for (let more = 0; more < ADVICE_PATIENCE && this.feeds.crowded && !sleeping.aborted; more += 1) {
+        await clock.sleep(ADVICE_AFTER, sleeping);
+      }
       if (!signal.aborted && !anew.signal.aborted) await this.#takeNotes();
       wait = anew.signal.aborted ? ADVICE_AFTER : ADVICE_EVERY;
     }

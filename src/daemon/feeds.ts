@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import type { Entry } from "../core/entry.ts";
 import { type Duration, duration } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
@@ -25,6 +26,8 @@ export interface Feed {
   trouble: string | undefined;
   /** When the batch under way was begun; undefined between batches. */
   taking: Duration | undefined;
+  /** When the latest batch came that was not small. */
+  many: number;
   readonly stop: AbortController;
   done: Promise<void>;
 }
@@ -32,10 +35,14 @@ export interface Feed {
 /** A source that has not broken within this time reads, however little there is to read. */
 const SETTLED_MS = 2000;
 /**
- * After a batch, what comes next gathers: each batch is a transaction, and journalctl prints a few entries at a time.
+ * After a small batch, what comes next gathers: each batch is a transaction, and journalctl prints a few entries at a time.
  * Longer, and the pipe from journalctl would be full.
  */
 const PAUSE = duration(5);
+/** A batch of so many entries is no small one: what follows it has gathered already. */
+const MANY = 32;
+/** After the last of them, a source may have had all that there was. */
+const CALM_MS = 1000;
 
 /** The sources, each read by a loop of its own that is begun again when it breaks. */
 export class Feeds {
@@ -74,6 +81,12 @@ export class Feeds {
     return this.list().every(({ taking }) => taking === undefined || now - taking < most);
   }
 
+  /** Whether some source has more to give than comes of itself: what gathered while nobody read, or an attack. */
+  get crowded(): boolean {
+    const now = this.#parts.clock.monotonic();
+    return this.list().some(({ many }) => now - many < CALM_MS);
+  }
+
   #start({ source, key }: Opened, signal: AbortSignal): void {
     const { clock, log } = this.#parts;
     const stop = new AbortController();
@@ -83,6 +96,7 @@ export class Feeds {
       state: "starting",
       trouble: undefined,
       taking: undefined,
+      many: Number.NEGATIVE_INFINITY,
       stop,
       done: Promise.resolve(),
     };
@@ -108,7 +122,11 @@ export class Feeds {
         if (batch.some(({ past }) => past === undefined)) this.#heard.add(source.name);
         feed.taking = undefined;
         // Other sources, the socket and the firewall have their turn, however fast this one is.
-        await this.#parts.clock.sleep(PAUSE, signal);
+        if (batch.length < MANY) await this.#parts.clock.sleep(PAUSE, signal);
+        else {
+          feed.many = this.#parts.clock.monotonic();
+          await turn();
+        }
       }
     } finally {
       clearTimeout(settled);

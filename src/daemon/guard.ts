@@ -38,6 +38,7 @@ export class Guard {
   #logged: readonly Address[] = [];
   #changed = false;
   #readAt = Number.NEGATIVE_INFINITY;
+  #reading: Promise<void> = Promise.resolve();
   #jails: Protection = () => undefined;
   #commands: Protection = () => undefined;
 
@@ -70,12 +71,18 @@ export class Guard {
   }
 
   /** Reads who is connected; at most once a second. */
-  async lookAtSessions(): Promise<void> {
+  lookAtSessions(): Promise<void> {
     const now = this.#clock.monotonic();
-    if (!this.#options.sessions || now - this.#readAt < FRESH_MS) return;
-    this.#readAt = now;
-    this.#connected = await readSessions(this.#options.sessionPorts);
-    this.#rebuild();
+    if (this.#options.sessions && now - this.#readAt >= FRESH_MS) {
+      this.#readAt = now;
+      this.#reading = this.#readSessions();
+    }
+    return this.#reading;
+  }
+
+  /** The same as far as it matters to jails, which spare none but those who have logged in. */
+  async lookAtAdmins(): Promise<void> {
+    if (this.#logins.size > 0 || this.#logged.length > 0) await this.lookAtSessions();
   }
 
   /** An entry said that this peer logged in. Of one read late, only who is still connected is safe. */
@@ -143,6 +150,16 @@ export class Guard {
     );
   }
 
+  async #readSessions(): Promise<void> {
+    this.#connected = await readSessions(this.#options.sessionPorts);
+    const connected = new Set(this.#connected.map(({ text }) => text));
+    const now = this.#clock.now();
+    for (const [text, { at }] of this.#logins) {
+      if (!connected.has(text) && Math.abs(now - at) > GRACE_MS) this.#logins.delete(text);
+    }
+    this.#rebuild();
+  }
+
   #rebuild(): void {
     this.#jails = this.#jailsUnder(this.#options);
     this.#commands = this.#protection(this.#options, [...this.#admins(), ...this.#connected]);
@@ -157,13 +174,9 @@ export class Guard {
     return protection({ ...this.#surroundings, sessions: options.sessions ? sessions : [], ignore });
   }
 
-  /** Peers that are connected and have logged in. */
+  /** Peers that have logged in and were connected when that was last looked at. */
   #admins(): readonly Address[] {
     const connected = new Set(this.#connected.map(({ text }) => text));
-    const now = this.#clock.now();
-    for (const [text, { at }] of this.#logins) {
-      if (!connected.has(text) && Math.abs(now - at) > GRACE_MS) this.#logins.delete(text);
-    }
     const known = [...this.#logins.values()].map(({ address }) => address);
     return [...known, ...this.#logged.filter(({ text }) => connected.has(text))];
   }

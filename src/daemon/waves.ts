@@ -24,6 +24,7 @@ export class Waves {
   readonly #parts: WavesParts;
   #gathered: Ban[] = [];
   #rolling = false;
+  #cameAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: WavesParts) {
     this.#parts = parts;
@@ -36,6 +37,7 @@ export class Waves {
 
   add(bans: readonly Ban[]): void {
     for (const ban of bans) this.#gathered.push(ban);
+    this.#cameAt = this.#parts.clock.monotonic();
     if (!this.#rolling) void this.#roll();
   }
 
@@ -56,10 +58,10 @@ export class Waves {
 
   async #rest(until: number): Promise<void> {
     const { clock } = this.#parts;
-    let before: number;
-    do {
-      before = this.#gathered.length;
-      await clock.sleep(duration(Math.min(STILL_MS, until - clock.monotonic())));
-    } while (this.#gathered.length !== before && clock.monotonic() < until);
+    for (;;) {
+      const left = Math.min(until, this.#cameAt + STILL_MS) - clock.monotonic();
+      if (left <= 0) return;
+      await clock.sleep(duration(left));
+    }
   }
 }

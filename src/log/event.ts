@@ -11,12 +11,12 @@ export function failureFound(jail: string, match: Match): Event {
     level: "info",
     words: "found",
     about: match.address.text,
-    fields: {
+    fields: () => ({
       jail,
       user: match.user,
       attempts: match.attempts > 1 ? match.attempts : undefined,
       source: match.entry.source,
-    },
+    }),
   };
 }
 
@@ -35,7 +35,7 @@ export function banBegun(ban: Ban, length: Duration, narrowed?: Narrowed): Event
     level: "notice",
     words: "ban",
     about: formatNetwork(ban.target),
-    fields: {
+    fields: () => ({
       jail: ban.jail,
       failures: ban.cause.kind === "offence" && ban.cause.spread === undefined ? ban.cause.failures : undefined,
       sources: ban.cause.kind === "offence" ? ban.cause.spread : undefined,
@@ -47,7 +47,7 @@ export function banBegun(ban: Ban, length: Duration, narrowed?: Narrowed): Event
       because: narrowed?.rule,
       // For whoever reads these lines again, as the recidive filter does: such bans count for no longer ones.
       trust: ban.cause.kind === "offence" && ban.cause.limited ? "limited" : undefined,
-    },
+    }),
   };
 }
 

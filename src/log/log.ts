@@ -7,6 +7,7 @@ export const LEVELS = { error: 3, warning: 4, notice: 5, info: 6, debug: 7 } as 
 export type Level = keyof typeof LEVELS;
 
 export type Field = string | number | boolean;
+export type Fields = Readonly<Record<string, Field | undefined>>;
 
 /** Fixed words, what they are about, and fields. Words and fields' names are stable: admins search for them. */
 export interface Event {
@@ -14,7 +15,8 @@ export interface Event {
   readonly words: string;
   /** The address, jail, source or file it is about; printed right after the words. */
   readonly about?: string;
-  readonly fields?: Readonly<Record<string, Field | undefined>>;
+  /** As a function where there may be thousands a second: made for those few that are printed. */
+  readonly fields?: Fields | (() => Fields);
   /** A sentence with the cure. */
   readonly hint?: string;
 }
@@ -87,8 +89,8 @@ function formatEvent(event: Event, style: Style, now: number): string {
   if (style === "systemd") return `<${LEVELS[event.level]}>${eventText(event)}`;
   const stamp = new Date(now).toISOString();
   if (style === "json") {
-    const { level, words, about, fields, hint } = event;
-    return printableJson({ time: stamp, level, event: words, about, ...fields, hint });
+    const { level, words, about, hint } = event;
+    return printableJson({ time: stamp, level, event: words, about, ...fieldsOf(event), hint });
   }
   const time = new Date(now).toTimeString().slice(0, 8);
   if (style === "text") return `${time} ${eventText(event)}`;
@@ -104,13 +106,18 @@ const COLORS: Readonly<Record<Level, string>> = {
 };
 
 /** One line: words, what they are about, key=value, and the hint. */
-export function eventText({ words, about, fields, hint }: Event): string {
+export function eventText(event: Event): string {
+  const { words, about, hint } = event;
   const parts = [about === undefined ? words : `${words} ${escapeText(about)}`];
-  for (const [name, value] of Object.entries(fields ?? {})) {
+  for (const [name, value] of Object.entries(fieldsOf(event))) {
     if (value !== undefined) parts.push(`${name}=${fieldText(value)}`);
   }
   if (hint !== undefined) parts.push(`(${escapeText(hint)})`);
   return parts.join(" ");
+}
+
+function fieldsOf({ fields }: Event): Fields {
+  return (typeof fields === "function" ? fields() : fields) ?? {};
 }
 
 function fieldText(value: Field): string {

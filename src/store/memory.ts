@@ -5,27 +5,43 @@ import { type Instant, instant } from "../core/time.ts";
 import { Actives, banKey, GRACE, MAX_ACTIVE, SWEEP } from "./actives.ts";
 import type { Opened, PastBan, RuntimeIgnore, Step, Store, Totals, Unban } from "./store.ts";
 
-interface Offender {
+/** What one jail knows of an offender. */
+interface Standing {
   bans: number;
   began: Instant;
   ends: Instant;
 }
 
+/** A ban of the past. */
+interface Remembered {
+  /** Of those before it there are so many. */
+  readonly number: number;
+  ban: PastBan;
+  /** It makes later ones longer. */
+  counts: boolean;
+}
+
+interface Offender {
+  readonly jails: Map<string, Standing>;
+  /** Oldest first. */
+  readonly bans: Remembered[];
+}
+
 const UNKNOWN: History = { priors: 0, overall: 0 };
 /** End of a ban that has none. */
 const NEVER = instant(Number.POSITIVE_INFINITY);
-/** Bans kept for `past`; older ones are dropped. */
-const MAX_HISTORY = 100_000;
+/** Offenders that are remembered; those that were not banned for the longest time are forgotten. */
+const MAX_OFFENDERS = 100_000;
+/** Bans of each. */
+const MAX_PAST = 1000;
 
 /** A store that forgets everything at its end: for tests and for looking at what would be. */
 export class MemoryStore implements Store {
   readonly opened: Opened = { kind: "fresh" };
   readonly #active = new Actives();
-  /** target → jail → what is remembered. */
-  readonly #offenders = new Map<string, Map<string, Offender>>();
-  readonly #history: PastBan[] = [];
-  /** Bans that no longer count. */
-  readonly #forgotten = new WeakSet<PastBan>();
+  /** By target, in the order of their latest bans. */
+  readonly #offenders = new Map<string, Offender>();
+  #bans = 0;
   readonly #cursors = new Map<string, string>();
   readonly #facts = new Map<string, string>();
   readonly #ignores = new Map<string, RuntimeIgnore>();
@@ -49,7 +65,7 @@ export class MemoryStore implements Store {
   }
 
   history(jail: string, target: Network): History {
-    const jails = this.#offenders.get(formatNetwork(target));
+    const jails = this.#offenders.get(formatNetwork(target))?.jails;
     if (jails === undefined) return UNKNOWN;
     let overall = 0;
     let endsOverall: Instant | undefined;
@@ -67,21 +83,17 @@ export class MemoryStore implements Store {
   }
 
   bansSince(target: Network, since: Instant): number {
-    const text = formatNetwork(target);
-    let count = 0;
-    for (const ban of this.#history) {
-      if (this.#forgotten.has(ban)) continue;
-      if (ban.from >= since && countsLater(ban.cause) && formatNetwork(ban.target) === text) count += 1;
-    }
-    return count;
+    const all = this.#offenders.get(formatNetwork(target))?.bans ?? [];
+    return all.filter(({ ban, counts }) => counts && ban.from >= since).length;
   }
 
   past(target: Network, limit: number): readonly PastBan[] {
-    const texts = new Set(
-      Array.from({ length: target.length + 1 }, (_, length) => formatNetwork(networkOf(target, length))),
-    );
-    const found = this.#history.filter((ban) => texts.has(formatNetwork(ban.target)));
-    return found.reverse().slice(0, limit);
+    const found: Remembered[] = [];
+    for (let length = 0; length <= target.length; length += 1) {
+      found.push(...(this.#offenders.get(formatNetwork(networkOf(target, length)))?.bans ?? []));
+    }
+    found.sort((one, other) => other.number - one.number);
+    return found.slice(0, limit).map(({ ban }) => ban);
   }
 
   cursor(source: string): string | undefined {
@@ -144,13 +156,13 @@ export class MemoryStore implements Store {
     this.#unban({ jail: ban.jail, target: ban.target }, ban.from);
     this.#active.put(ban);
     this.#total(ban.jail, { failures: 0, bans: 1 });
-    this.#history.push(ban);
-    if (this.#history.length > MAX_HISTORY) this.#history.splice(0, MAX_HISTORY / 10);
-    const text = formatNetwork(ban.target);
-    const jails = this.#offenders.get(text) ?? new Map<string, Offender>();
-    this.#offenders.set(text, jails);
+    const { jails, bans } = this.#offender(formatNetwork(ban.target));
+    const counts = countsLater(ban.cause);
+    bans.push({ number: this.#bans, ban, counts });
+    this.#bans += 1;
+    if (bans.length > MAX_PAST) bans.shift();
     jails.set(ban.jail, {
-      bans: (jails.get(ban.jail)?.bans ?? 0) + (countsLater(ban.cause) ? 1 : 0),
+      bans: (jails.get(ban.jail)?.bans ?? 0) + (counts ? 1 : 0),
       began: ban.from,
       ends: ban.until ?? NEVER,
     });
@@ -159,35 +171,47 @@ export class MemoryStore implements Store {
   #move(ban: Ban): void {
     if (this.#active.get(ban.jail, ban.target) === undefined) return;
     this.#active.put(ban);
-    const text = formatNetwork(ban.target);
-    const index = this.#history.findLastIndex((past) => past.jail === ban.jail && formatNetwork(past.target) === text);
-    if (index >= 0) this.#history[index] = ban;
-    const offender = this.#offenders.get(text)?.get(ban.jail);
-    if (offender) Object.assign(offender, { began: ban.from, ends: ban.until ?? NEVER });
+    const offender = this.#offenders.get(formatNetwork(ban.target));
+    const latest = offender && latestOf(offender, ban.jail);
+    if (latest) latest.ban = ban;
+    const standing = offender?.jails.get(ban.jail);
+    if (standing) Object.assign(standing, { began: ban.from, ends: ban.until ?? NEVER });
   }
 
   #unban(unban: Unban, at: Instant): void {
     const ban = this.#active.delete(unban.jail, unban.target);
     const lifted = ban !== undefined && (ban.until === undefined || ban.until > at);
-    const text = formatNetwork(unban.target);
-    const index = this.#history.findLastIndex(
-      (past) => past.jail === unban.jail && formatNetwork(past.target) === text,
-    );
-    const past = this.#history[index];
-    if (lifted && past !== undefined) this.#history[index] = { ...past, lifted: at };
-    if (unban.forget) {
-      for (const one of this.#history) {
-        if (one.jail === unban.jail && formatNetwork(one.target) === text) this.#forgotten.add(one);
-      }
-    }
-    const offender = this.#offenders.get(text)?.get(unban.jail);
+    const offender = this.#offenders.get(formatNetwork(unban.target));
     if (offender === undefined) return;
-    if (unban.forget) this.#offenders.get(text)?.delete(unban.jail);
-    else if (lifted) offender.ends = at;
+    const latest = lifted ? latestOf(offender, unban.jail) : undefined;
+    if (latest) latest.ban = { ...latest.ban, lifted: at };
+    if (unban.forget) {
+      for (const one of offender.bans) if (one.ban.jail === unban.jail) one.counts = false;
+      offender.jails.delete(unban.jail);
+      return;
+    }
+    const standing = offender.jails.get(unban.jail);
+    if (lifted && standing) standing.ends = at;
+  }
+
+  /** The target's record, which is the latest from now on. */
+  #offender(text: string): Offender {
+    const offender = this.#offenders.get(text) ?? { jails: new Map<string, Standing>(), bans: [] };
+    this.#offenders.delete(text);
+    this.#offenders.set(text, offender);
+    if (this.#offenders.size > MAX_OFFENDERS) {
+      const [oldest = ""] = this.#offenders.keys();
+      this.#offenders.delete(oldest);
+    }
+    return offender;
   }
 
   #total(jail: string, more: Totals): void {
     const known = this.#totals.get(jail) ?? { failures: 0, bans: 0 };
     this.#totals.set(jail, { failures: known.failures + more.failures, bans: known.bans + more.bans });
   }
+}
+
+function latestOf({ bans }: Offender, jail: string): Remembered | undefined {
+  return bans.findLast(({ ban }) => ban.jail === jail);
 }

@@ -3,15 +3,19 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { connect } from "node:net";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { findProgram, run } from "../../src/system/exec.ts";
 
 const PORT = 5514;
 const socket = createSocket("udp4");
 let monitor: ChildProcess | undefined;
-let told = "";
-let elements = 0;
+/** What came when, in milliseconds as `performance.now()` has them, of all since the watch began. */
+let told: { readonly at: number; readonly addresses: readonly string[] }[] = [];
 let wake = (): void => {};
+/** What the clock that `elements.py` goes by was at when this process's began. */
+const began = Number(process.hrtime.bigint()) / 1e6 - performance.now();
 
 function program(name: string): string {
   const path = findProgram(name);
@@ -22,21 +26,17 @@ function program(name: string): string {
 /** From now on, elements are seen as the kernel tells of them. */
 export async function watch(): Promise<void> {
   // It must not outlive this process, in which nobody may have the time to end it.
-  const words = ["--pdeathsig", "KILL", program("nft"), "monitor", "new", "elements"];
+  const words = ["--pdeathsig", "KILL", program("python3"), join(import.meta.dirname, "elements.py")];
   const child = spawn(program("setpriv"), words, { stdio: ["ignore", "pipe", "inherit"] });
   monitor = child;
-  let rest = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop() ?? "";
-    elements += lines.filter((line) => line.startsWith("add element")).length;
-    // The end is kept for finding an address in it.
-    told = (told + text).slice(-100_000);
+  const lines = createInterface(child.stdout);
+  const listens = once(lines, "line");
+  await listens;
+  lines.on("line", (line) => {
+    const [time, ...addresses] = line.split(" ");
+    told.push({ at: Number(time) / 1e6 - began, addresses });
     wake();
   });
-  await once(child, "spawn");
-  // It says nothing when it listens.
-  await delay(500);
 }
 
 export function unwatch(): void {
@@ -57,9 +57,10 @@ async function until(holds: () => boolean, timeoutMs: number): Promise<boolean> 
 
 /** Milliseconds from sending the line to its address being in a set; undefined when it never is. */
 export async function lineToElement(line: string, address: string): Promise<number | undefined> {
-  const began = performance.now();
+  const sent = performance.now();
   socket.send(line, PORT, "127.0.0.1");
-  return (await until(() => told.includes(` ${address} `), 10_000)) ? performance.now() - began : undefined;
+  const came = await inSet(address, 10_000);
+  return came === undefined ? undefined : came - sent;
 }
 
 /** A set of our own: whoever writes to the agent's is a disturbance, and mended. */
@@ -76,14 +77,20 @@ export async function makeSet(): Promise<void> {
 
 /** Milliseconds that one nft, started for this one element, takes to bring it in. */
 export async function spawnedElement(address: string): Promise<number | undefined> {
-  const began = performance.now();
+  const asked = performance.now();
   const words = ["add", "element", "inet", "bench", "one", `{ ${address} timeout 600s }`];
   const done = run(program("nft"), words, { timeoutMs: 30_000 });
-  const seen = await until(() => told.includes(` ${address} `), 10_000);
-  const took = performance.now() - began;
+  const came = await inSet(address, 10_000);
   const { exitCode, stderr } = await done;
   if (exitCode !== 0) throw new Error(stderr);
-  return seen ? took : undefined;
+  return came === undefined ? undefined : came - asked;
+}
+
+/** When the address came into a set; undefined when it does not in time. */
+async function inSet(address: string, timeoutMs: number): Promise<number | undefined> {
+  const seen = () => told.findLast(({ addresses }) => addresses.includes(address))?.at;
+  await until(() => seen() !== undefined, timeoutMs);
+  return seen();
 }
 
 /** Sends all, `burst` at a time with a pause after each, so that the receiver's buffer takes them. */
@@ -102,7 +109,8 @@ export async function flood(forMs: number, port = PORT): Promise<number> {
   const sockets = Array.from({ length: 64 }, () => createSocket("udp4"));
   for (const [at, each] of sockets.entries()) each.bind(0, `127.${at}.${random(256)}.${1 + random(254)}`);
   await Promise.all(sockets.map((each) => once(each, "listening")));
-  const filler = Array.from({ length: 65_000 }, () => String.fromCharCode(33 + random(90))).join("");
+  // Without a colon: sshd ends the name at one.
+  const filler = Array.from({ length: 65_000 }, () => String.fromCharCode(33 + random(90)).replace(":", ";")).join("");
   const end = performance.now() + forMs;
   let sent = 0;
   while (performance.now() < end) {
@@ -157,13 +165,14 @@ export async function given(
   timeoutMs: number,
   begin?: () => void | Promise<void>,
 ): Promise<{ readonly ms: number; readonly elements: number }> {
-  const before = elements;
-  const began = performance.now();
+  told = [];
+  const elements = () => told.reduce((sum, { addresses }) => sum + addresses.length, 0);
+  const asked = performance.now();
   const begun = begin?.();
-  await until(() => elements - before >= count, timeoutMs);
-  const ms = performance.now() - began;
+  const all = await until(() => elements() >= count, timeoutMs);
+  const ms = all ? (told.at(-1)?.at ?? asked) - asked : timeoutMs;
   await begun;
-  return { ms, elements: elements - before };
+  return { ms, elements: elements() };
 }
 
 let taken = 0;

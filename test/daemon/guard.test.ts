@@ -22,3 +22,20 @@ for (const [from, target] of [
     assert.match(guard.forJails(network(target)) ?? "", /^management session/);
   });
 }
+
+for (const [first, second, target] of [
+  ["192.0.2.7", "192.0.2.8", "192.0.2.7"],
+  ["2001:db8:0:1::7", "2001:db8:0:2::8", "2001:db8:0:1::/64"],
+] as const) {
+  it(`${first} stays safe until somebody has looked and not found it connected`, async () => {
+    let now = NOW;
+    const moving: Clock = { now: () => at(now), monotonic: () => duration(now * 1000), sleep: async () => {} };
+    const guard = new Guard({ sessions: true, sessionPorts: new Set([22]), private: false }, moving);
+    guard.loggedIn(address(first), at(now));
+    now += 60;
+    guard.loggedIn(address(second), at(now));
+    assert.match(guard.forJails(network(target)) ?? "", /^management session/);
+    await guard.lookAtAdmins();
+    assert.equal(guard.forJails(network(target)), undefined);
+  });
+}

@@ -45,8 +45,14 @@ function waves() {
       carriedOut();
       await turn();
     },
-    rested: async () => {
-      now += rests.at(-1) ?? 0;
+    pass: (ms: number) => {
+      now += ms;
+    },
+    /** @param late what comes a millisecond before the rest is over. */
+    rested: async (...late: string[]) => {
+      now += (rests.at(-1) ?? 0) - 1;
+      if (late.length > 0) all.add(late.map(ban));
+      now += 1;
       rested();
       await turn();
     },
@@ -86,26 +92,36 @@ test("bans that come one by one all go at once", async () => {
 test("while bans keep coming, rests four times as long as the firewall took, and never longer than a twentieth of a second", async () => {
   const lengths: number[] = [];
   for (const took of [3, 12, 13, 5000]) {
-    const { add, carried, rests, carriedOut, rested } = waves();
+    const { add, carried, rests, pass, carriedOut, rested } = waves();
     add("192.0.2.1", "2001:db8::/64");
-    await carriedOut(took);
-    for (let more = 10; carried.length === 1; more += 1) {
-      add(`192.0.2.${more}`, `2001:db8:${more}::/64`);
-      await rested();
-    }
+    pass(took - 1);
+    add("192.0.2.2");
+    await carriedOut(1);
+    for (let more = 10; carried.length === 1; more += 1) await rested(`192.0.2.${more}`, `2001:db8:${more}::/64`);
     lengths.push(rests.reduce((sum, length) => sum + length, 0));
   }
   assert.deepEqual(lengths, [12, 48, 50, 50]);
 });
 
 test("the rest is over when no ban came for a hundredth of a second", async () => {
-  const { add, carried, rests, carriedOut, rested } = waves();
+  const { add, carried, rests, pass, carriedOut, rested } = waves();
   add("192.0.2.1", "2001:db8::/64");
-  await carriedOut(5000);
+  pass(4999);
   add("192.0.2.2");
-  await rested();
+  await carriedOut(1);
+  assert.equal(carried.length, 1);
+  await rested("192.0.2.3");
   assert.equal(carried.length, 1);
   await rested();
-  assert.deepEqual(rests, [10, 10]);
+  assert.deepEqual(rests, [9, 9]);
+  assert.deepEqual(carried[1], ["192.0.2.2", "192.0.2.3"]);
+});
+
+test("there is no rest when the last of them came long before the firewall was done", async () => {
+  const { add, carried, rests, carriedOut } = waves();
+  add("192.0.2.1", "2001:db8::/64");
+  add("192.0.2.2");
+  await carriedOut(10);
   assert.deepEqual(carried[1], ["192.0.2.2"]);
+  assert.deepEqual(rests, []);
 });
