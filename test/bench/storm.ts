@@ -81,8 +81,8 @@ async function ours(storm: {
     const { call } = await lab.host.load<typeof inside>(new URL("inside.ts", import.meta.url));
     await agent.start();
     await call.watch();
-    // Once, a little after its start, it asks what there is to protect, which is no wave's cost.
-    if (before > 0) await delay(6000);
+    // A moment for the programs that it starts to listen by; and for what it asks of the machine once, two seconds later.
+    await delay(before > 0 ? 6000 : 500);
     const wave = (which: number): Promise<Storm> =>
       call[way](failures(count, lines, "<38>Nov 22 12:00:00", which), count, 60_000);
     for (let which = 1; which <= before; which += 1) {
