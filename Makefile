@@ -14,7 +14,7 @@ TEST_PACKAGES := nftables iptables ipset iproute2 conntrack systemd systemd-jour
 	nginx-light haproxy python3 e2fsprogs \
 	dpkg rpm scdoc binutils man-db mandoc zsh fish
 
-.PHONY: deps run build test check types bench soak clean tools
+.PHONY: deps run build test check types bench fuzz soak clean tools
 
 # npm itself is the one thing that must come from the system.
 tools:
@@ -63,6 +63,11 @@ test: deps check build
 
 bench: deps build
 	@node test/bench/all.ts
+
+# A million hostile inputs for each of the two parsers, the same for the same seed.
+fuzz: deps
+	@node test/bench/fuzz-syslog.ts $(or $(FUZZ_INPUTS),1000000) $(or $(FUZZ_SEED),1)
+	@node test/bench/fuzz-journal.ts $(or $(FUZZ_INPUTS),1000000) $(or $(FUZZ_SEED),1)
 
 # Hundreds of kills and reloads under load; some twenty minutes. SOAK_KILLS=… and so on make it shorter.
 soak: deps
