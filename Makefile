@@ -66,8 +66,8 @@ bench: deps build
 
 # A million hostile inputs for each of the two parsers, the same for the same seed.
 fuzz: deps
-	@node test/bench/fuzz-syslog.ts $(or $(FUZZ_INPUTS),1000000) $(or $(FUZZ_SEED),1)
-	@node test/bench/fuzz-journal.ts $(or $(FUZZ_INPUTS),1000000) $(or $(FUZZ_SEED),1)
+	@node --expose-gc test/bench/fuzz-syslog.ts $(or $(FUZZ_INPUTS),1000000) $(or $(FUZZ_SEED),1)
+	@node --expose-gc test/bench/fuzz-journal.ts $(or $(FUZZ_INPUTS),1000000) $(or $(FUZZ_SEED),1)
 
 # Hundreds of kills and reloads under load; some twenty minutes. SOAK_KILLS=… and so on make it shorter.
 soak: deps

@@ -1,9 +1,12 @@
-// Hostile input for the journal decoder and the line splitter: nothing may throw, slow down or grow.
-//   node test/bench/fuzz-journal.ts [INPUTS] [SEED]      default 1000000 1
+// Hostile input for the journal decoder and the line splitter: nothing may throw, slow down or grow, or it ends with status 1.
+//   node --expose-gc test/bench/fuzz-journal.ts [INPUTS] [SEED]      default 1000000 1
 import assert from "node:assert/strict";
 import { decodeEntry } from "../../src/sources/journal-entry.ts";
 import { LineSplitter } from "../../src/system/lines.ts";
 import { LineMaker } from "../sources/journal-lines.ts";
+
+/** With what the runner itself compiles meanwhile. */
+const MOST_GROWN_MB = 4;
 
 const total = Number(process.argv[2] ?? 1_000_000);
 const seed = Number(process.argv[3] ?? 1);
@@ -26,9 +29,9 @@ for (let at = 0; at < total; at += 1) {
 console.log(
   `decoder: seed ${seed}, ${total} inputs, ${[...kinds].map(([kind, count]) => `${kind} ${count}`).join(", ")}`,
 );
-console.log(
-  `  slowest ${slowest.toFixed(1)} ms, heap grew by ${((heap() - heapBefore) / 1e6).toFixed(1)} MB over nine tenths`,
-);
+const grown = (heap() - heapBefore) / 1e6;
+console.log(`  slowest ${slowest.toFixed(1)} ms, heap grew by ${grown.toFixed(1)} MB over nine tenths`);
+if (grown > MOST_GROWN_MB) process.exitCode = 1;
 
 // Twice the length may take little more than twice the time: the best of five, against a pause in between.
 for (const [name, make] of [
@@ -48,6 +51,8 @@ for (const [name, make] of [
     return least;
   };
   const [short, long] = [best(make(16_000)), best(make(64_000))];
+  // Four times the length; sixteen would be quadratic.
+  if (long / short > 10) process.exitCode = 1;
   console.log(
     `  ${name}: 16,000 in ${short.toFixed(2)} ms, 64,000 in ${long.toFixed(2)} ms, ${(long / short).toFixed(1)} times`,
   );
