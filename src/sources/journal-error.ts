@@ -30,8 +30,8 @@ export function refused(directory: string): BailiffError {
   });
 }
 
-export function garbage(lines: number): BailiffError {
-  return new BailiffError("SOURCE_BROKEN", `journalctl printed ${lines} lines that are no journal entries`, {
+export function garbage(what: string): BailiffError {
+  return new BailiffError("SOURCE_BROKEN", `journalctl printed ${what}`, {
     hint: "is the journalctl that was found systemd's own? Try `journalctl -n 1 -o json`",
   });
 }

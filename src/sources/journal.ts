@@ -43,6 +43,8 @@ const MAX_LINE_BYTES = 256 * 1024;
 const MAX_BATCH = 2000;
 /** So many lines in a row that are no entries are not journalctl's. */
 const MAX_GARBAGE = 1000;
+/** Nor is a line of so many bytes, whose end nobody has seen: an entry has 1024 fields at the most. */
+const MAX_SKIPPED_BYTES = 64 * 1024 * 1024;
 /** Streams remembered as cut in mid-line; a service has one or two per process. */
 const MAX_CUT_STREAMS = 4096;
 /** Times in a row that reading begins anew because files were finished meanwhile. */
@@ -133,10 +135,12 @@ class Journal implements Source {
     void this.#watch(child, { place }, signal).finally(() => stop.abort());
     try {
       const splitter = new LineSplitter(MAX_LINE_BYTES);
+      const progress = { garbage: 0 };
       for await (const chunk of child.stdout) {
-        const { batch, reached } = this.#decodePast(splitter.push(chunk), seen);
+        const { batch, reached } = this.#decodePast(splitter.push(chunk), seen, progress);
         if (batch.length > 0) yield batch;
         if (reached || signal.aborted) return;
+        if (splitter.skippedBytes > MAX_SKIPPED_BYTES || progress.garbage >= MAX_GARBAGE) return;
       }
     } finally {
       stop.abort();
@@ -144,10 +148,15 @@ class Journal implements Source {
     }
   }
 
-  #decodePast(lines: readonly string[], seen: Cursor): { batch: Entry[]; reached: boolean } {
+  #decodePast(
+    lines: readonly string[],
+    seen: Cursor,
+    progress: Pick<Progress, "garbage">,
+  ): { batch: Entry[]; reached: boolean } {
     const batch: Entry[] = [];
     for (const line of lines) {
       const decoded = decodeEntry(line, this.#reading);
+      progress.garbage = decoded.cursor === undefined ? progress.garbage + 1 : 0;
       if (decoded.cursor === undefined) continue;
       // The entry itself may no longer be among those asked for.
       if ((cursorMicros(decoded.cursor) ?? 0) > seen.micros) return { batch, reached: true };
@@ -190,6 +199,7 @@ class Journal implements Source {
       const before = splitter.skipped;
       const lines = splitter.push(chunk);
       if (splitter.skipped > before) this.#report.count("linetoolong", splitter.skipped - before);
+      if (splitter.skippedBytes > MAX_SKIPPED_BYTES) throw garbage("a line without an end");
       for (let at = 0; at < lines.length; at += MAX_BATCH) {
         const batch = this.#decode(lines.slice(at, at + MAX_BATCH), progress);
         if (batch.length > 0) yield batch;
@@ -310,7 +320,7 @@ class Journal implements Source {
       if (decoded.cursor === undefined) {
         this.#report.count("malformed");
         progress.garbage += 1;
-        if (progress.garbage >= MAX_GARBAGE) throw garbage(MAX_GARBAGE);
+        if (progress.garbage >= MAX_GARBAGE) throw garbage(`${MAX_GARBAGE} lines that are no journal entries`);
         continue;
       }
       progress.garbage = 0;

@@ -9,9 +9,15 @@ export class LineSplitter {
   #rest: Buffer[] = [];
   #restBytes = 0;
   #skipping = false;
+  #skippedBytes = 0;
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
+  }
+
+  /** Bytes of the line that is being skipped, so far. */
+  get skippedBytes(): number {
+    return this.#skipping ? this.#skippedBytes : 0;
   }
 
   /** The complete lines that end in `chunk`; the last piece waits for the next. */
@@ -29,7 +35,8 @@ export class LineSplitter {
       this.#forget();
       at = end + 1;
     }
-    if (!this.#skipping && at < chunk.length) this.#keep(chunk.subarray(at));
+    if (this.#skipping) this.#skippedBytes += chunk.length;
+    else if (at < chunk.length) this.#keep(chunk.subarray(at));
     return lines;
   }
 
@@ -37,6 +44,7 @@ export class LineSplitter {
     if (this.#restBytes + piece.length > this.#maxBytes) {
       this.skipped += 1;
       this.#skipping = true;
+      this.#skippedBytes = this.#restBytes + piece.length;
       this.#forget();
     } else {
       this.#rest.push(piece);

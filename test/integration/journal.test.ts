@@ -532,6 +532,32 @@ describe("the journal source on what is not journalctl", { skip: noJournalFiles 
     assert.ok((source.status().counters.malformed ?? 0) >= 1000);
   });
 
+  it("gives up on a line that has no end", async (t) => {
+    const source = await fake(t, "exec cat /dev/zero");
+    await fails(source, "SOURCE_BROKEN", /a line without an end/);
+    assert.equal(source.status().counters.linetoolong, 1);
+  });
+
+  for (const [what, script] of [
+    ["lines", "while :; do echo garbage; done"],
+    ["a line that has no end", "exec cat /dev/zero"],
+  ] as const) {
+    it(`looks back no longer where that prints ${what}, and goes on`, async (t) => {
+      const { at: path } = await fake(t, `case "$*" in *--since*) ${script} ;; esac; exec journalctl "$@"`);
+      const at = dirname(path);
+      const [first] = await read(sourceOf({ directory: at }), 1);
+      await writeJournal(at, "a", exportedRange(2, 3));
+      const source = sourceOf({ directory: at, journalctl: path, recall: seconds(600) });
+      const stop = new AbortController();
+      const told: string[] = [];
+      for await (const batch of source.entries({ cursor: first?.cursor ?? "", recall: true, signal: stop.signal })) {
+        told.push(...messages(batch));
+        if (told.length >= 2) stop.abort();
+      }
+      assert.deepEqual(told, numbered(2, 3));
+    });
+  }
+
   it("skips a line of 60 MB without keeping it", async (t) => {
     const line = JSON.stringify({ __CURSOR: "s=1", __REALTIME_TIMESTAMP: "1", MESSAGE: "after" });
     const source = await fake(

@@ -34,6 +34,20 @@ describe("LineSplitter", () => {
     assert.deepEqual(split("x".repeat(10_000), 10), { lines: [], skipped: 1 });
   });
 
+  it("tells how much of a line without an end it has skipped, and nothing of one that has ended", () => {
+    const splitter = new LineSplitter(100);
+    for (const [text, skipped] of [
+      ["x".repeat(60), 0],
+      ["x".repeat(60), 120],
+      ["x".repeat(1000), 1120],
+      ["x\ny", 0],
+      ["y".repeat(100), 101],
+    ] as const) {
+      splitter.push(Buffer.from(text));
+      assert.equal(splitter.skippedBytes, skipped);
+    }
+  });
+
   it("replaces what is not UTF-8", () => {
     assert.deepEqual(split(Buffer.from([0xff, 0x0a]), 1).lines, ["\ufffd"]);
   });
