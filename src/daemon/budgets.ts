@@ -16,7 +16,12 @@ export class Budgets {
   /** @param most bans an hour, by sender; senders not in it have no limit. */
   configure(most: ReadonlyMap<string, number>): void {
     this.#most = most;
-    for (const sender of this.#spent.keys()) if (!most.has(sender)) this.#spent.delete(sender);
+    for (const [sender, spent] of this.#spent) {
+      const limit = most.get(sender);
+      if (limit === undefined) this.#spent.delete(sender);
+      // It may have been given more: then it is believed again, and is told of again when that is used up.
+      else if (spent.count < limit) spent.told = false;
+    }
   }
 
   /** Whether the sender may cause one more ban. */
@@ -25,8 +30,11 @@ export class Budgets {
     if (most === undefined) return true;
     const spent = this.#current(sender, now);
     if (spent.count < most) return true;
-    if (!spent.told) this.#exhausted(sender, most);
-    spent.told = true;
+    if (!spent.told) {
+      this.#exhausted(sender, most);
+      spent.told = true;
+      this.#changed = true;
+    }
     return false;
   }
 
@@ -40,16 +48,18 @@ export class Budgets {
   written(): string | undefined {
     if (!this.#changed) return undefined;
     this.#changed = false;
-    return JSON.stringify([...this.#spent].map(([sender, { begun, count }]) => [sender, begun, count]));
+    return JSON.stringify([...this.#spent].map(([sender, { begun, count, told }]) => [sender, begun, count, told]));
   }
 
   /** Takes up what `written` gave: a restart gives nobody a new hour. What of it makes no sense is passed over. */
   restore(text: string | undefined): void {
     if (text === undefined) return;
     try {
-      for (const [sender, begun, count] of JSON.parse(text) as unknown[][]) {
+      for (const [sender, begun, count, told] of JSON.parse(text) as unknown[][]) {
         if (typeof sender !== "string" || typeof begun !== "number" || typeof count !== "number") continue;
-        if (this.#most.has(sender)) this.#spent.set(sender, { begun: instant(begun), count, told: false });
+        const most = this.#most.get(sender);
+        if (most !== undefined)
+          this.#spent.set(sender, { begun: instant(begun), count, told: told === true && count >= most });
       }
     } catch {
       // Not what we write: everybody begins with a new hour.

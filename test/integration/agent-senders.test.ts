@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it, type TestContext } from "node:test";
 import { Agent, times, until, wrongPassword } from "./agent.ts";
 import { labMissing, makeHost } from "./namespaces.ts";
@@ -152,9 +153,32 @@ describe("syslog senders", { skip: noLab === undefined ? false : `MISSING: ${noL
     // A restart begins no new hour.
     await agent.kill();
     await agent.start();
+    assert.match((await agent.status()).troubles.join("\n"), /^sender web1: .*not believed/m);
     await send("web1", 1, [...guess(5), ...times(2, (at) => wrongPassword("2001:db8:1:5::7", at))]);
     await send("web2", 0, guess(8));
     await agent.bans(["192.0.2.1", "192.0.2.2", "192.0.2.9", "192.0.2.8"]);
     await until(async () => (await agent.jail("sshd")).spared.quarantined === 4, "web1 is not believed");
+    assert.equal(agent.count(/sender not believed/), 1);
+  });
+
+  it("are believed again where they may cause more bans, and that is told when they have caused those", async (t) => {
+    const { agent, send } = await listening(t, {
+      senders: { web1: { maxBansPerHour: 1 } },
+      jails: { sshd: { maxretry: 1 } },
+    });
+    await send("web1", 0, [wrongPassword("192.0.2.1"), wrongPassword("192.0.2.2")]);
+    await agent.said(/sender not believed for the rest of the hour web1 maxBansPerHour=1/);
+    agent.write(readFileSync(agent.configFile, "utf8").replace('"maxBansPerHour": 1', '"maxBansPerHour": 3'));
+    await agent.ask({ command: "reload" });
+    assert.doesNotMatch((await agent.status()).troubles.join("\n"), /^sender/m);
+    const more = ["2001:db8:1:2::7", "192.0.2.3", "192.0.2.4"];
+    await send(
+      "web1",
+      1,
+      more.map((address) => wrongPassword(address)),
+    );
+    await agent.said(/sender not believed for the rest of the hour web1 maxBansPerHour=3/);
+    await agent.bans(["192.0.2.1", "2001:db8:1:2::/64", "192.0.2.3"]);
+    assert.match((await agent.status()).troubles.join("\n"), /^sender web1: .*not believed/m);
   });
 });
