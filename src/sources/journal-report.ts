@@ -110,8 +110,9 @@ export class JournalReport {
 function suppression(unit: string, count: number): string {
   // A unit's name is printable by systemd's own rules; this is for the terminal's sake all the same.
   const name = unit.replace(/[\x00-\x1f\x7f-\x9f]/g, "?").slice(0, 256);
+  // Of sshd behind a socket of systemd's, each connection has an instance of its own, which does not come again.
   const cure = name.endsWith(".service")
-    ? `set LogRateLimitIntervalSec=0 under [Service] with \`systemctl edit ${name}\``
+    ? `set LogRateLimitIntervalSec=0 under [Service] with \`systemctl edit ${name.replace(/@.*(?=\.service$)/, "@")}\``
     : "set RateLimitIntervalSec=0 in /etc/systemd/journald.conf.d/";
   const whose = name === "" ? "" : ` of ${name}`;
   return `journald dropped ${count} messages${whose} that came too fast, failures among them are missed: ${cure}`;
