@@ -150,8 +150,15 @@ function addCheck(program: Command, home: Home, out: Output): void {
       const { settings } = await import("./settings.ts");
       const { describeConfig, resolved } = await import("./check.ts");
       const config = settings(home, options.config);
-      if (options.json) out.json(resolved(config));
-      else for (const line of describeConfig(config)) out.line(printable(line));
+      if (options.json) return out.json(resolved(config));
+      for (const line of describeConfig(config)) out.line(printable(line));
+      const { systemClock } = await import("../system/clock.ts");
+      const { checkProvenance } = await import("../daemon/checkup.ts");
+      for (const { level, about, what, cure } of await checkProvenance(config, systemClock)) {
+        if (level !== "error") continue;
+        out.line(printable(`  ${about}: ${what}`));
+        if (cure !== undefined) out.line(printable(`    -> ${cure}`));
+      }
     });
 }
 

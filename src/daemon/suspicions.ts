@@ -28,7 +28,7 @@ export class Suspicions {
     filter: string,
     { reason, accuses }: { readonly reason: RejectReason; readonly accuses: boolean },
     entry: Entry,
-  ): void {
+  ): Suspicion {
     const key = `${filter} ${reason}`;
     const known = this.#all.get(key) ?? { filter, reason, count: 0, accusing: 0, last: entry.time, sample: entry };
     known.count += 1;
@@ -39,11 +39,18 @@ export class Suspicions {
       this.#accusing += 1;
     }
     this.#all.set(key, known);
+    return known;
   }
 
   list(): readonly Suspicion[] {
     return [...this.#all.values()].sort((a, b) => b.accusing - a.accusing || b.count - a.count);
   }
+}
+
+/** Whether the admin is to be warned now: at the first that looks like a failure, and then ever more rarely. */
+export function isNews({ reason, accusing }: Suspicion): boolean {
+  // Where a sender may not accuse, that is how he wrote it.
+  return reason !== "sender_not_allowed" && /^10*$/.test(String(accusing));
 }
 
 /** What to write where, should such lines be genuine on this machine. */

@@ -19,7 +19,7 @@ import { Budgets } from "./budgets.ts";
 import { Evidence } from "./evidence.ts";
 import type { Inquiries } from "./inquiries.ts";
 import { isOf } from "./sources.ts";
-import { Suspicions } from "./suspicions.ts";
+import { cure, isNews, Suspicions } from "./suspicions.ts";
 import { type Pending, readUndecided, Undecided } from "./undecided.ts";
 import { WouldBans } from "./would-bans.ts";
 
@@ -231,8 +231,7 @@ export class Watch {
         return finding.match;
       case "untrusted":
         count(counters.untrusted, finding.reason);
-        this.suspicions.note(filter.name, finding, entry);
-        if (finding.accuses) this.#parts.log.tell(tell.untrusted(filter.name, finding.reason, entry.identifier));
+        this.#suspect(filter.name, finding, entry);
         return undefined;
       case "named":
         counters.named += 1;
@@ -251,6 +250,14 @@ export class Watch {
       default:
         return undefined;
     }
+  }
+
+  #suspect(filter: string, finding: Extract<Finding, { kind: "untrusted" }>, entry: Entry): void {
+    const suspicion = this.suspicions.note(filter, finding, entry);
+    if (!finding.accuses) return;
+    const { log } = this.#parts;
+    log.tell(tell.untrusted(filter, finding.reason, entry.identifier));
+    if (isNews(suspicion)) log.tell(tell.untrustedWarning(filter, finding.reason, suspicion.accusing, cure(suspicion)));
   }
 
   #takeBack(

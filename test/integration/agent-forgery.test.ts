@@ -3,7 +3,7 @@ import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { findProgram } from "../../src/system/exec.ts";
-import { Agent, beside, heldIn, until, wrongPassword } from "./agent.ts";
+import { Agent, beside, heldIn, runProgram, until, wrongPassword } from "./agent.ts";
 import { labMissing, makeHost } from "./namespaces.ts";
 import {
   exported,
@@ -177,6 +177,41 @@ describe("who is not the service", {
     assert.deepEqual(new Map(Object.entries(report.untrusted)), expected);
     assert.equal(report.failuresTotal, 5);
     assert.deepEqual([...(await heldIn(host)).keys()], ["192.0.2.7"]);
+  });
+
+  it("may be the service under another name: a warning and `check` tell what to write then", {
+    skip: noCgroups(),
+  }, async (t) => {
+    const host = await makeHost();
+    t.after(() => host.close());
+    const journald = await PrivateJournald.make();
+    t.after(() => journald.remove());
+    await journald.start();
+    const agent = new Agent({ prefix: beside(host, journald), config: { jails: { sshd: {} } } });
+    t.after(() => agent.remove());
+    await agent.start();
+    const check = async (): Promise<string> => {
+      const { code, stdout } = await runProgram(["check", "--config", agent.configFile], beside(host, journald));
+      assert.equal(code, 0);
+      return stdout;
+    };
+    assert.doesNotMatch(await check(), /believed/);
+    const here = { cgroup: "system.slice/my-sshd.service" };
+    await journald.log("sshd", LINES, here);
+    const cure =
+      /unit my-sshd\.service is none of the service's.*; then add "units": \["my-sshd\.service"\] to the jail/;
+    assert.match(await agent.said(/entries not believed sshd reason=untrusted_unit count=1 /), cure);
+    await agent.said(/entries not believed sshd reason=untrusted_unit count=10 /);
+    assert.equal(agent.count(/entries not believed/), 2);
+    const told = await check();
+    assert.match(told, /jail sshd: none of its last 12 entries is believed \(untrusted_unit\)\n *-> /);
+    assert.match(told, cure);
+    agent.configure({ jails: { sshd: { units: ["my-sshd.service"] } } });
+    await agent.ask({ command: "reload" });
+    await journald.log("sshd", LINES, here);
+    await agent.bans(["203.0.113.99", "2001:db8:99:1::/64"]);
+    assert.equal(agent.count(/entries not believed/), 2);
+    assert.doesNotMatch(await check(), /is believed/);
   });
 
   it("leaves the service itself its journal namespace, where that is read", async (t) => {
