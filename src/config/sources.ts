@@ -1,3 +1,4 @@
+import { normalize } from "node:path";
 import { contains, type Network, parseAddress, parseNetwork } from "../core/address.ts";
 import type { Configuration, JournalSource, SyslogSource } from "../generated/bailiff.schema.ts";
 import type { Path, Reading } from "./reading.ts";
@@ -76,7 +77,7 @@ class SourceReader {
 
   #journal(source: JournalSource, at: number): JournalConfig {
     const directory = source.directory === undefined ? undefined : this.#reading.file(source.directory);
-    const uploaded = directory !== undefined && `${directory}/`.startsWith("/var/log/journal/remote/");
+    const uploaded = directory !== undefined && `${normalize(directory)}/`.startsWith("/var/log/journal/remote/");
     const trust = source.trust ?? (uploaded ? "remote" : "local");
     if (uploaded && trust === "local") {
       this.#reading.problem(

@@ -264,9 +264,11 @@ test("what would keep a syslog source from working is told before the agent is s
 });
 
 test("journals that were uploaded are not trusted, and cannot be made to", () => {
-  const [source] = read('{ "sources": [{ "type": "journal", "directory": "/var/log/journal/remote" }] }').sources;
-  assert.ok(source?.type === "journal");
-  assert.equal(source.trust, "remote");
+  for (const directory of ["/var/log/journal/remote", "//var/log/journal/remote/", "/var/log/journal/./remote/web1"]) {
+    const [source] = read(JSON.stringify({ sources: [{ type: "journal", directory }] })).sources;
+    assert.ok(source?.type === "journal");
+    assert.equal(source.trust, "remote");
+  }
   assert.match(
     refusal('{ "sources": [{ "type": "journal", "directory": "/var/log/journal/remote", "trust": "local" }] }').message,
     /come from other machines/,
