@@ -20,12 +20,14 @@ export function describeConfig(config: Config): string[] {
         : `syslog ${source.listen.map(({ protocol, address, port, socket }) => `${protocol} ${socket ?? `${address} port ${port}`}`).join(", ")}`;
     lines.push(`  source ${source.name}: ${what}`);
   }
-  for (const { jail, filter, mode, widened } of config.jails) {
+  for (const { jail, filter, mode, widened, unknownUsers } of config.jails) {
     const { maxretry, findtime, bantime, scope, dryRun } = jail;
     lines.push(
       `  jail ${jail.name}: filter ${filter.name} (${mode}), ${maxretry} failures in ${formatDuration(findtime)} → ${formatDuration(bantime)} on ${scope.name}${dryRun ? ", dry run" : ""}`,
     );
     if (widened.length > 0) lines.push(`    believes more than the filter does: ${widened.join(", ")}`);
+    if (unknownUsers.length > 0)
+      lines.push(`    not in /etc/passwd, write their numbers in "uids": ${unknownUsers.join(", ")}`);
   }
   if (config.disabled.length > 0) lines.push(`  not enabled: ${config.disabled.join(", ")}`);
   if (config.jails.length === 0) {

@@ -210,6 +210,11 @@ export class FilterLibrary {
     return patternProblems(file, { locate: (pointer) => pointer }, this.#known);
   }
 
+  /** Those that this machine does not know: nothing is believed of them. */
+  unknownUsers(given: readonly (number | string)[]): readonly string[] {
+    return given.flatMap((user) => (typeof user === "string" && !this.#users.has(user) ? [user] : []));
+  }
+
   #uids(given: readonly (number | string)[]): number[] {
     return given.flatMap((user) => {
       const uid = typeof user === "number" ? user : this.#users.get(user);

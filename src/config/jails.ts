@@ -20,6 +20,8 @@ export interface WatchedJail {
   readonly sources?: readonly string[];
   /** What the admin widened beyond the filter's own provenance, for status and warnings. */
   readonly widened: readonly string[];
+  /** Names in the jail's own `uids` that this machine does not know. */
+  readonly unknownUsers: readonly string[];
   /** Entries of ignoreip that are no address: host names and file:PATH. */
   readonly ignoreNames: readonly string[];
   readonly ignoreCommand?: { readonly argv: readonly string[]; readonly timeout: Duration };
@@ -126,6 +128,7 @@ export class JailReader {
       mode,
       ...(given.sources === undefined ? {} : { sources: given.sources }),
       widened: WIDENING.filter((key) => given[key] !== undefined),
+      unknownUsers: this.#library.unknownUsers(given.uids ?? []),
       ignoreNames: ignore.names,
       ...this.#ignoreCommand(options.ignorecommand, at("ignorecommand")),
       fingerprint: JSON.stringify([

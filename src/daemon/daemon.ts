@@ -434,10 +434,13 @@ export class Daemon {
     log.tell(tell.started(version, { config: config.file, jails: config.jails.length, ...mode }));
     const { firewall, why } = this.probed;
     log.tell(tell.firewallChosen(firewall, why, this.lacksFirewall ? "warning" : "info"));
-    for (const { jail, filter, mode: of, widened } of config.jails) {
+    for (const { jail, filter, mode: of, widened, unknownUsers } of config.jails) {
       const { maxretry, findtime, bantime, scope } = jail;
       const times = { findtime: formatDuration(findtime), bantime: formatDuration(bantime) };
-      const more = widened.length > 0 ? { widened: widened.join(",") } : {};
+      const more = {
+        ...(widened.length > 0 ? { widened: widened.join(",") } : {}),
+        ...(unknownUsers.length > 0 ? { unknownusers: unknownUsers.join(",") } : {}),
+      };
       log.tell(
         tell.watching(jail.name, { filter: filter.name, mode: of, maxretry, ...times, scope: scope.name, ...more }),
       );

@@ -89,6 +89,14 @@ test("a file in conf.d that is not read for its name is told, by check as well",
   rmSync(join(folder, "conf.d"), { recursive: true });
 });
 
+test("check names users that a jail believes and that there are not", () => {
+  const file = join(folder, "users.json");
+  writeFileSync(file, '{ "jails": { "sshd": { "uids": ["nobody", "nobody-knows", 7] } } }');
+  const { stdout, status } = spawnSync(process.execPath, [MAIN, "check", "--config", file], { encoding: "utf8" });
+  assert.equal(status, 0);
+  assert.match(stdout, /^ {4}not in \/etc\/passwd, .*"uids": nobody-knows$/m);
+});
+
 test("no enabled jail is an error", () => {
   const { status, findings } = doctor(
     JSON.stringify({ control: { socket: "control.sock" }, firewall: { backend: "none" }, state: { directory: "." } }),

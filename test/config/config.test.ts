@@ -295,6 +295,7 @@ test("what a jail widens is known by name, and believed", () => {
   assert.deepEqual(sshd?.widened, ["units", "uids"]);
   assert.ok(sshd?.filter.rules.provenance.units.includes("my-ssh.service"));
   assert.deepEqual(sshd?.filter.rules.provenance.uids, [0, 7, 101]);
+  assert.deepEqual(sshd?.unknownUsers, ["nobody-knows"]);
 });
 
 test("jails that are not enabled are known and not watched", () => {
