@@ -57,7 +57,7 @@ const MANY = 512;
 const GATHER = duration(10);
 /** How long a loss stays a trouble. */
 const DROPS_TOLD = seconds(600);
-/** How long datagrams are still read at the end. */
+/** How long is still read at the end. */
 const DRAIN_MS = 500;
 
 /** What is known of a message before it is looked at. */
@@ -150,7 +150,7 @@ class Syslog implements SyslogSource {
           yield* this.#drain();
           background.push(...this.#refuse());
           await this.#streams.finish();
-          for (let rest = this.#take(); rest.length > 0; rest = this.#take()) yield rest;
+          yield* this.#empty();
           return;
         }
         const batch = this.#take();
@@ -180,6 +180,15 @@ class Syslog implements SyslogSource {
       if (this.#heard !== before) idle = -1;
       const batch = this.#take();
       if (batch.length > 0) yield batch;
+    }
+  }
+
+  /** What is left in the queues. Who goes on sending, though he was told, is not waited for longer than a moment. */
+  async *#empty(): AsyncGenerator<readonly Entry[], void> {
+    const end = this.#clock.monotonic() + DRAIN_MS;
+    for (let rest = this.#take(); rest.length > 0; rest = this.#take()) {
+      yield rest;
+      if (this.#clock.monotonic() >= end) this.#streams.close();
     }
   }
 

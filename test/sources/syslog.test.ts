@@ -596,3 +596,37 @@ for (const address of FAMILIES) {
     assert.equal(run.entries.length, sent);
   });
 }
+
+for (const address of FAMILIES) {
+  test(`ends though a TCP sender on ${address} never ceases to send`, { timeout: 60_000 }, async () => {
+    const senders = [{ ...LOCAL, ratePerSecond: 1_000_000 }];
+    const source = syslog({
+      name: "remote",
+      listen: [{ protocol: "tcp", address, port: 0 }],
+      senders,
+      clock: systemClock,
+    });
+    const stop = new AbortController();
+    let heard = 0;
+    const reading = (async () => {
+      // As the daemon does it: everything else has its turn after each batch.
+      for await (const batch of source.entries({ signal: stop.signal })) {
+        heard += batch.length;
+        await turn();
+      }
+    })();
+    await until(() => source.listening().length === 1, "it listens");
+    const socket = connect({ host: address, port: port(source), allowHalfOpen: true });
+    socket.on("error", () => {});
+    const lines = `${LINE}\n`.repeat(1000);
+    const send = (): void => {
+      while (!socket.destroyed && socket.write(lines)) {}
+      socket.once("drain", send);
+    };
+    send();
+    await until(() => heard > 5000, "it hears");
+    stop.abort();
+    await reading;
+    socket.destroy();
+  });
+}
