@@ -95,6 +95,8 @@ class Syslog implements SyslogSource {
   #oversize = 0;
   #kernelDropped = 0;
   #droppedAt = Number.NEGATIVE_INFINITY;
+  /** Datagrams that we dropped, and when last: over the allowance of the sender of that name; "": of the full queue. */
+  readonly #lost = new Map<string, { readonly count: number; readonly at: number }>();
   #lastDenied: string | undefined;
 
   constructor(options: SyslogOptions) {
@@ -275,6 +277,7 @@ class Syslog implements SyslogSource {
   async #watchDrops(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.#clock.sleep(DROPS_EVERY, signal);
+      this.#noteLosses();
       const tables = { ip: await socketTable("udp"), ip6: await socketTable("udp6") };
       for (const open of this.#open) {
         if (open.protocol !== "udp") continue;
@@ -284,6 +287,14 @@ class Syslog implements SyslogSource {
         open.drops = drops;
         this.#droppedAt = this.#clock.monotonic();
       }
+    }
+  }
+
+  #noteLosses(): void {
+    const at = this.#clock.monotonic();
+    const bySender = this.#senders.all.map(({ name, limited }): [string, number] => [name, limited]);
+    for (const [whose, count] of [["", this.#datagrams.dropped] as const, ...bySender]) {
+      if (count > (this.#lost.get(whose)?.count ?? 0)) this.#lost.set(whose, { count, at });
     }
   }
 
@@ -343,6 +354,16 @@ class Syslog implements SyslogSource {
       troubles.push(
         `the kernel dropped ${this.#kernelDropped} datagrams because bailiff did not read them in time; raise the source's ` +
           "receive buffer and net.core.rmem_max, or let the senders use TCP",
+      );
+    }
+    for (const [whose, { count, at }] of this.#lost) {
+      if (this.#clock.monotonic() - at >= DROPS_TOLD) continue;
+      troubles.push(
+        whose === ""
+          ? `bailiff dropped ${count} datagrams that came faster than it could decide on them, failures among them are ` +
+              "missed; let the senders use TCP, which makes them wait"
+          : `${count} datagrams of sender ${whose} were over its ratePerSecond and dropped, failures among them are missed; ` +
+              "raise ratePerSecond if it is right, or let the sender use TCP, which makes it wait",
       );
     }
     return troubles;

@@ -148,23 +148,32 @@ for (const address of FAMILIES) {
   });
 }
 
-test("drops what a sender sends over its allowance, and counts it under the sender", async () => {
+/** What happens every five seconds happens every twentieth of one. */
+const HASTY = {
+  ...systemClock,
+  sleep: (length: number, signal?: AbortSignal) => systemClock.sleep(duration(length / 100), signal),
+};
+
+test("drops what a sender sends over its allowance, counts it under the sender, and tells of it", async () => {
   await using run = await started({
     listen: [{ protocol: "udp", address: LOOPBACK4, port: 0 }],
     senders: [{ ...LOCAL, ratePerSecond: 0.001, burst: 3 }],
+    clock: HASTY,
   });
   await sendUdp({ address: LOOPBACK4, port: port(run.source) }, ...new Array<string>(10).fill(LINE));
   await until(() => run.source.status().counters["web1.limited"] === 7, "seven over the allowance");
   await until(() => run.entries.length === 3, "three entries");
+  const told = /^7 datagrams of sender web1 were over its ratePerSecond/;
+  await until(() => run.source.status().troubles.some((what) => told.test(what)), "it is told");
 });
 
-test("keeps the newest when the consumer is slow, and counts what it dropped", async () => {
+test("keeps the newest when the consumer is slow, counts what it dropped, and tells of it", async () => {
   const source = syslog({
     name: "remote",
     listen: [{ protocol: "udp", address: LOOPBACK4, port: 0 }],
     senders: [],
     queueSize: 5,
-    clock: systemClock,
+    clock: HASTY,
   });
   const stop = new AbortController();
   const reading = source.entries({ signal: stop.signal })[Symbol.asyncIterator]();
@@ -180,6 +189,7 @@ test("keeps the newest when the consumer is slow, and counts what it dropped", a
     ["8", "9", "10", "11", "12"],
   );
   assert.equal(source.status().counters.dropped, 7);
+  await until(() => source.status().troubles.some((what) => /^bailiff dropped 7 datagrams/.test(what)), "it is told");
   stop.abort();
   assert.equal((await reading.next()).done, true);
 });
