@@ -1,4 +1,5 @@
 import { type Network, parseNetwork } from "../core/address.ts";
+import type { PortRange } from "../core/ban.ts";
 import type { Filter } from "../core/filter.ts";
 import { compileFormula, type Formula } from "../core/formula.ts";
 import { ESCALATION, type Jail, MANUAL, type Spread } from "../core/jail.ts";
@@ -16,6 +17,8 @@ export interface WatchedJail {
   readonly jail: Jail;
   readonly filter: Filter;
   readonly mode: string;
+  /** Ports that its filter's service has, whatever the jail closes; none when the filter names none. */
+  readonly servicePorts: readonly PortRange[];
   /** Names of sources it listens to; undefined: all that are not of trust `remote`. */
   readonly sources?: readonly string[];
   /** What the admin widened beyond the filter's own provenance, for status and warnings. */
@@ -74,6 +77,7 @@ export class JailReader {
     }
     const ports = parsePorts(options.ports ?? "all", this.#reading.services);
     if (ports.kind === "wrong") this.#reading.problem(at("ports"), `${ports.written}: ${ports.why}`);
+    const service = parsePorts(file.ports ?? "all", this.#reading.services);
     const ignore = this.#ignore(options.ignoreip ?? [], at("ignoreip"));
     const optional = (key: "bantime.maxtime" | "bantime.rndtime" | "bantime.decay"): Duration | undefined =>
       options[key] === undefined ? undefined : this.#reading.duration(options[key], at(key));
@@ -126,6 +130,7 @@ export class JailReader {
       jail,
       filter,
       mode,
+      servicePorts: service.kind === "ports" ? service.ports : [],
       ...(given.sources === undefined ? {} : { sources: given.sources }),
       widened: WIDENING.filter((key) => given[key] !== undefined),
       unknownUsers: this.#library.unknownUsers(given.uids ?? []),

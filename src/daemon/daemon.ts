@@ -81,6 +81,7 @@ const SCOPES = "scopes";
 const NAMES = "names";
 /** The fact that tells who logged in, for as long as they stay connected. */
 const LOGINS = "logins";
+const SSH = 22;
 const SHRINK_EVERY = seconds(600);
 const SLACK_BYTES = 16 * 1024 * 1024;
 
@@ -553,12 +554,13 @@ export class Daemon {
     this.carry.relayout();
   }
 
-  /** Only who logs in where admins do is one. */
+  /** Only who logs in where admins do is one. What a jail of all ports is for, its filter says: sshd's may be moved. */
   #loggedIn(jail: string, address: Address, at: Instant): void {
-    const ports = this.watch.find(jail)?.jail.scope.ports ?? [];
-    const admin = [...this.#config.protect.sessionPorts].some((port) =>
-      ports.some(({ first, last }) => port >= first && port <= last),
-    );
+    const watched = this.watch.find(jail);
+    const closed = watched?.jail.scope.ports ?? [];
+    const ports = closed.length > 0 ? closed : (watched?.servicePorts ?? []);
+    const sessionPorts = [...this.#config.protect.sessionPorts, ...(closed.length > 0 ? [] : [SSH])];
+    const admin = sessionPorts.some((port) => ports.some(({ first, last }) => port >= first && port <= last));
     if (admin) this.guard.loggedIn(address, at);
   }
 

@@ -92,7 +92,15 @@ function watch(stream: readonly Entry[], size: number, { restarts = false, filte
       carry: () => {},
     });
     const filter = library.compile(name, { jail: "sshd" });
-    const watched = { filter, mode: "normal", widened: [], unknownUsers: [], ignoreNames: [], fingerprint: "" };
+    const watched = {
+      filter,
+      mode: "normal",
+      servicePorts: [],
+      widened: [],
+      unknownUsers: [],
+      ignoreNames: [],
+      fingerprint: "",
+    };
     watching.configure({ jails: [{ jail: jail(), ...watched }], budgets: new Map() });
     assert.ok(watching.restoreCounts());
     return watching;

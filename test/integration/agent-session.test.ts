@@ -50,3 +50,42 @@ it("an admin who logged in before the agent was killed is as safe after it as be
   await until(async () => (await agent.jail("sshd")).spared.protected === 2, "the admins are spared");
   assert.deepEqual([...(await heldIn(lab.host)).keys()].sort(), ["192.0.2.5", gone]);
 });
+
+for (const [moved, port] of [
+  ["", 22],
+  [" by another port than sshd's own", 2222],
+] as const) {
+  it(`an admin who logged in${moved} is safe from jails that close all ports, and no mail user is an admin for one`, {
+    skip: noLab === undefined ? false : `MISSING: ${noLab}`,
+  }, async (t) => {
+    const lab = await makeLab();
+    t.after(() => lab.close());
+    const senders = [{ name: "own", addresses: ["127.0.0.1"], trust: "full" }];
+    const everything = { maxretry: 2, ports: "all" };
+    const agent = new Agent({
+      prefix: lab.host.prefix,
+      config: {
+        sources: [{ ...SYSLOG, senders }],
+        protect: { sessionports: [port] },
+        jails: { sshd: everything, dovecot: everything },
+      },
+    });
+    t.after(() => agent.remove());
+    await agent.start();
+    await (await lab.host.peer()).serveTcp(port);
+    const attacker = await lab.attacker.load<typeof import("./peer.ts")>(new URL("peer.ts", import.meta.url));
+    const users = [ATTACKER.sibling, ATTACKER.elsewhere6];
+    const admins = [ATTACKER.ip, ATTACKER.ip6];
+    for (const from of [...users, ...admins]) {
+      await attacker.call.hold({ from, to: from.includes(":") ? HOST.ip6 : HOST.ip, port });
+    }
+    const mail = users.map((one) => `imap-login: Login: user=<eve>, method=PLAIN, rip=${one}, lip=192.0.2.1, mpid=1`);
+    await logUdp(lab.host, mail, { tag: "dovecot" });
+    const accepted = admins.map((one) => `Accepted password for root from ${one} port 4242 ssh2`);
+    const failed = [...users, ...admins].flatMap((one) => times(2, (at) => wrongPassword(one, at)));
+    await logUdp(lab.host, [...accepted, ...failed]);
+    await until(async () => (await agent.jail("sshd")).spared.protected === 2, "the admins are spared");
+    await agent.bans([ATTACKER.sibling, "fd77:0:0:12::/64"]);
+    assert.deepEqual([...(await heldIn(lab.host)).keys()].sort(), [ATTACKER.sibling, "fd77:0:0:12::"]);
+  });
+}
