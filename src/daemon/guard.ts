@@ -23,6 +23,8 @@ const MAX_LOGINS = 10_000;
 /** Of those, the latest are kept over a restart. */
 const MOST_WRITTEN = 1000;
 
+type Logins = Map<string, { readonly address: Address; at: Instant }>;
+
 /**
  * Who may never be banned on this machine, kept in step with it. A jail must not ban an admin who is logged in; but an
  * open connection alone proves nothing, or a guesser who keeps one open could never be banned: for jails, the peer must
@@ -34,7 +36,9 @@ export class Guard {
   #surroundings: Surroundings = { own: [], gateways: [], resolvers: [] };
   #connected: readonly Address[] = [];
   /** Who logged in, and when: by the entries of jails of session ports. */
-  readonly #logins = new Map<string, { readonly address: Address; at: Instant }>();
+  readonly #logins: Logins = new Map();
+  /** The same, told late: they count when they are found connected at the next look. */
+  readonly #late: Logins = new Map();
   #logged: readonly Address[] = [];
   #changed = false;
   #readAt = Number.NEGATIVE_INFINITY;
@@ -82,22 +86,19 @@ export class Guard {
 
   /** The same as far as it matters to jails, which spare none but those who have logged in. */
   async lookAtAdmins(): Promise<void> {
-    if (this.#logins.size > 0 || this.#logged.length > 0) await this.lookAtSessions();
+    if (this.#logins.size > 0 || this.#late.size > 0 || this.#logged.length > 0) await this.lookAtSessions();
   }
 
   /** An entry said that this peer logged in. Of one read late, only who is still connected is safe. */
   loggedIn(address: Address, at: Instant): void {
     if (!this.#options.sessions) return;
     const isOld = Math.abs(this.#clock.now() - at) > GRACE_MS;
-    if (isOld && !this.#connected.some(({ text }) => text === address.text)) return;
-    // Whoever is known is protected already; logins by the hundred (backups, monitoring) cost a look-up each.
-    const known = this.#logins.delete(address.text);
-    this.#logins.set(address.text, { address, at });
-    if (this.#logins.size > MAX_LOGINS) {
-      const [oldest] = this.#logins.keys();
-      if (oldest !== undefined) this.#logins.delete(oldest);
+    if (isOld && !this.#connected.some(({ text }) => text === address.text)) {
+      note(this.#late, address, at);
+      return;
     }
-    if (known) return;
+    // Whoever is known is protected already; logins by the hundred (backups, monitoring) cost a look-up each.
+    if (note(this.#logins, address, at)) return;
     this.#changed = true;
     this.#rebuild();
   }
@@ -157,6 +158,9 @@ export class Guard {
     for (const [text, { at }] of this.#logins) {
       if (!connected.has(text) && Math.abs(now - at) > GRACE_MS) this.#logins.delete(text);
     }
+    const late = [...this.#late.values()];
+    this.#late.clear();
+    for (const { address, at } of late) if (connected.has(address.text)) this.loggedIn(address, at);
     this.#rebuild();
   }
 
@@ -180,6 +184,17 @@ export class Guard {
     const known = [...this.#logins.values()].map(({ address }) => address);
     return [...known, ...this.#logged.filter(({ text }) => connected.has(text))];
   }
+}
+
+/** Of too many, the oldest are forgotten. True when the address was known. */
+function note(logins: Logins, address: Address, at: Instant): boolean {
+  const known = logins.delete(address.text);
+  logins.set(address.text, { address, at });
+  if (logins.size > MAX_LOGINS) {
+    const [oldest] = logins.keys();
+    if (oldest !== undefined) logins.delete(oldest);
+  }
+  return known;
 }
 
 function words(found: Protected | undefined): string | undefined {

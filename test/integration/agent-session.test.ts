@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { it } from "node:test";
-import { Agent, heldIn, logUdp, SYSLOG, times, until, wrongPassword } from "./agent.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import { Agent, beside, heldIn, logUdp, SYSLOG, times, until, wrongPassword } from "./agent.ts";
 import { ATTACKER, HOST, labMissing, makeLab } from "./namespaces.ts";
+import { noPrivateJournald, PrivateJournald } from "./private-journald.ts";
 
 const noLab = labMissing();
 
@@ -89,3 +91,36 @@ for (const [moved, port] of [
     assert.deepEqual([...(await heldIn(lab.host)).keys()].sort(), [ATTACKER.sibling, "fd77:0:0:12::"]);
   });
 }
+
+it("an admin whose login is read late is safe for as long as he is connected, though nobody had looked since he came", {
+  skip: noLab === undefined ? noPrivateJournald : `MISSING: ${noLab}`,
+}, async (t) => {
+  const lab = await makeLab();
+  t.after(() => lab.close());
+  const journald = await PrivateJournald.make();
+  t.after(() => journald.remove());
+  await journald.start();
+  const agent = new Agent({ prefix: beside(lab.host, journald), config: { jails: { sshd: { maxretry: 2 } } } });
+  t.after(() => agent.remove());
+  await agent.start();
+  await (await lab.host.peer()).serveTcp(22);
+  const attacker = await lab.attacker.load<typeof import("./peer.ts")>(new URL("peer.ts", import.meta.url));
+  agent.signal("SIGSTOP");
+  const admins = [ATTACKER.ip, ATTACKER.ip6];
+  const gone = "192.0.2.9";
+  for (const [at, to] of [HOST.ip, HOST.ip6].entries()) {
+    await attacker.call.hold({ from: admins[at] ?? "", to, port: 22 });
+  }
+  const accepted = [...admins, gone].map((one) => `Accepted password for root from ${one} port 4242 ssh2`);
+  await journald.log("sshd", accepted);
+  // Longer than a login counts of which no connection shows.
+  await delay(10_500);
+  await journald.log(
+    "sshd",
+    [...admins, gone].flatMap((one) => times(2, (at) => wrongPassword(one, at))),
+  );
+  agent.signal("SIGCONT");
+  await until(async () => (await heldIn(lab.host)).size > 0, "somebody is banned");
+  await agent.bans([gone]);
+  assert.deepEqual([...(await heldIn(lab.host)).keys()], [gone]);
+});
