@@ -42,6 +42,11 @@ export function offenderWeight(priors: number): number {
   return priors === 0 ? 1 : 2 ** Math.min(priors, 20) / 2 + 1;
 }
 
+/** Bans in this jail that an offender still has behind him: what `decay` forgot makes no known offender. */
+export function knownPriors(growth: Growth, history: History, at: Instant): number {
+  return remembered({ ...growth, overalljails: false }, history, at);
+}
+
 function remembered(growth: Growth, history: History, at: Instant): number {
   const bans = growth.overalljails ? history.overall : history.priors;
   const ends = growth.overalljails ? history.endsOverall : history.ends;

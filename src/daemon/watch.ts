@@ -4,6 +4,7 @@ import type { Ban } from "../core/ban.ts";
 import { Dispatch } from "../core/dispatch.ts";
 import type { Entry, Origin } from "../core/entry.ts";
 import type { Finding } from "../core/filter.ts";
+import { knownPriors } from "../core/growth.ts";
 import { Ignores, ruleOf } from "../core/ignores.ts";
 import { type Escalation, UNDECIDED } from "../core/judge.ts";
 import type { Match, Retraction } from "../core/match.ts";
@@ -95,7 +96,10 @@ export class Watch {
     this.#budgets = new Budgets((sender, most) => parts.log.tell(tell.quarantined(sender, most)));
     this.#tally = new Tally({
       capacity: parts.capacity,
-      priors: (jail, target, at) => parts.store.history(jail, target, at).priors,
+      priors: (jail, target, at) => {
+        const growth = this.find(jail)?.jail.growth;
+        return growth === undefined ? 0 : knownPriors(growth, parts.store.history(jail, target, at), at);
+      },
       seed: Math.floor(parts.random() * 2 ** 32),
     });
     this.#policy = new Policy({

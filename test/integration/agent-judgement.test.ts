@@ -1,6 +1,7 @@
 /** What offenders get over time, as lines come in and as the kernel, the commands and the log have it. */
 import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import type { BanReport } from "../../src/control/report.ts";
 import { Agent, heldIn, logUdp, SYSLOG, times, until, wrongPassword } from "./agent.ts";
 import { labMissing, makeHost, type Namespace } from "./namespaces.ts";
@@ -63,6 +64,26 @@ describe("the agent judges", { skip: noLab === undefined ? false : `MISSING: ${n
         bans.map(({ failures }) => failures),
         [1, 1, 2],
       );
+    }
+  });
+
+  it("nobody by fewer failures for bans that are long enough ago to be forgotten", async (t) => {
+    const { agent, host } = await judging(t, {
+      jails: { sshd: { maxretry: 2, bantime: "1s", "bantime.increment": true, "bantime.decay": "1s" } },
+    });
+    await agent.start();
+    await fail(host, ADDRESSES, 2);
+    await agent.bans(TARGETS);
+    await agent.bans([]);
+    await delay(1100);
+    await fail(host, ADDRESSES, 1);
+    await until(() => agent.count(/ found /) === 6, "the failures are counted");
+    assert.deepEqual(await agent.banned(), []);
+    await fail(host, ADDRESSES, 1);
+    await agent.bans(TARGETS);
+    for (const address of ADDRESSES) {
+      const bans = await agent.json<Told[]>("history", address);
+      assert.deepEqual(bans.map(lasts), [1, 1], address);
     }
   });
 
