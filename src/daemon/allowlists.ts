@@ -66,9 +66,10 @@ export class Allowlists {
     this.#add(origins);
   }
 
-  /** Looks at what may be configured next, besides what is. */
-  async learn(origins: ReadonlySet<string>): Promise<void> {
+  /** Looks at what may be configured next, besides what is. With `anew`, also at files that were looked at just now. */
+  async learn(origins: ReadonlySet<string>, { anew }: { readonly anew: boolean }): Promise<void> {
     this.#add(origins);
+    if (anew) for (const list of this.#lists.values()) if (isFile(list.origin)) list.due = 0;
     await this.look();
   }
 

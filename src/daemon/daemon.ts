@@ -331,8 +331,8 @@ export class Daemon {
   async #reload(next: Config, options: { readonly unban: boolean }): Promise<void> {
     const { notify, clock } = this.options;
     const opened = this.#open(next);
-    // Who is ignored from then on must not be banned in the meantime.
-    await this.#learn(next);
+    // Who is ignored from then on must not be banned in the meantime. A list was perhaps edited right before.
+    await this.#learn(next, { anew: true });
     notify.send("RELOADING=1", `MONOTONIC_USEC=${Math.floor(clock.monotonic() * 1000)}`);
     const before = this.#config;
     this.#config = next;
@@ -536,8 +536,8 @@ export class Daemon {
   }
 
   /** Names that nobody answers for must not hold anything up; they are asked for again anyway. */
-  async #learn(config: Config): Promise<void> {
-    await Promise.race([this.allowlists.learn(originsOf(config)), this.options.clock.sleep(NAMES_WAIT)]);
+  async #learn(config: Config, { anew } = { anew: false }): Promise<void> {
+    await Promise.race([this.allowlists.learn(originsOf(config), { anew }), this.options.clock.sleep(NAMES_WAIT)]);
   }
 
   /** Jails that have bans. */

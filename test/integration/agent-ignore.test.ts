@@ -65,6 +65,20 @@ describe("the agent spares", { skip: noLab === undefined ? false : `MISSING: ${n
       await until(async () => !(await heldIn(host)).has(element), "the kernel let go");
       assert.match(agent.log, /unban .* why="ignored now: .*file:/);
     });
+
+    it(`who is in a file once it was reloaded, however lately it was read (${family})`, async (t) => {
+      const { agent, host } = await sparing(t, {});
+      const list = join(agent.folder, "friends.txt");
+      writeFileSync(list, "");
+      agent.configure({ sources: [SYSLOG], jails: { sshd: { maxretry: 2, ignoreip: [`file:${list}`] } } });
+      await agent.start();
+      await fail(host, outside);
+      await until(async () => (await heldIn(host)).has(element), "he is banned");
+      writeFileSync(list, `${outside}\n`);
+      assert.equal((await agent.cli("reload")).code, 0);
+      assert.deepEqual(await agent.banned(), []);
+      assert.deepEqual([...(await heldIn(host)).keys()], []);
+    });
   }
 
   it("a /64 that holds somebody ignored, bans who fails in it alone, and says so", async (t) => {
