@@ -10,6 +10,8 @@ import type {
   StatusReport,
   UntrustedReport,
 } from "../control/report.ts";
+import { formatNetwork } from "../core/address.ts";
+import type { Ban } from "../core/ban.ts";
 import { duration, formatDuration, parseDuration } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
 import { localTime, type Output, printable, table } from "./print.ts";
@@ -223,6 +225,13 @@ export async function unban(
   await inPieces(agent, targets, (piece) =>
     ask(agent.socket, { command: "unban", targets: piece as [string, ...string[]], ...jail }),
   );
+}
+
+/** Of bans that were lifted where no agent runs. */
+export function printLifted(agent: Agent, bans: readonly Ban[]): void {
+  process.stderr.write("bailiff: it is not running: the bans were taken out of the kernel and of its state\n");
+  const done = bans.map(({ jail, target }) => ({ address: formatNetwork(target), jail }));
+  printChange(agent, { done, refused: [] });
 }
 
 async function inPieces(

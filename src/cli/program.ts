@@ -14,6 +14,7 @@ import {
   ignore,
   pause,
   ping,
+  printLifted,
   reload,
   stats,
   status,
@@ -260,11 +261,18 @@ function addOrders(program: Command, out: Output): void {
     );
   asking(program.command("unban [address...]"))
     .description("lift bans, and forget what led to them; a wider ban around them stays, and is named")
-    .option("-a, --all", "all of them")
+    .option("-a, --all", "all of them; where no agent runs, too")
     .option("-j, --jail <name>", "in this jail only")
     .action(async (targets: string[], options: Common & { all?: boolean; jail?: string }) => {
       const jail = options.jail === undefined ? {} : { jail: options.jail };
-      await unban(await agentOf(options, out), targets, { all: options.all ?? false, ...jail });
+      const agent = await agentOf(options, out);
+      try {
+        await unban(agent, targets, { all: options.all ?? false, ...jail });
+      } catch (error) {
+        const nobody = error instanceof BailiffError && error.code === "NOT_RUNNING";
+        if (!nobody || !options.all || options.jail !== undefined || options.socket !== undefined) throw error;
+        await rescue(agent, options.config);
+      }
     });
   asking(program.command("reload"))
     .description("read the configuration again; an invalid one changes nothing")
@@ -296,6 +304,14 @@ function addOrders(program: Command, out: Output): void {
       )
       .action(async (jail: string, options: Common) => pause(await agentOf(options, out), jail, paused));
   }
+}
+
+/** Who is locked out must not need an agent that runs. */
+async function rescue(agent: Agent, config: string): Promise<void> {
+  const { configuredState } = await import("../config/socket.ts");
+  const { systemClock } = await import("../system/clock.ts");
+  const { liftAll } = await import("../daemon/rescue.ts");
+  printLifted(agent, await liftAll(configuredState(config) ?? "/var/lib/bailiff", systemClock));
 }
 
 async function readAddresses(file: string): Promise<string[]> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -467,4 +467,51 @@ describe("the control socket", { skip: noLab === undefined ? false : `MISSING: $
     await agent.start();
     assert.equal((await agent.cli("ping")).code, 0);
   });
+});
+
+it("all bans are lifted where no agent runs, and the next one does not bring them back", {
+  skip: noLab === undefined ? false : `MISSING: ${noLab}`,
+}, async (t) => {
+  const host = await makeHost();
+  t.after(() => host.close());
+  const agent = new Agent({ prefix: host.prefix, config: { sources: [SYSLOG], jails: { sshd: { maxretry: 2 } } } });
+  t.after(() => agent.remove());
+  const lift = (...words: string[]): ReturnType<typeof runProgram> =>
+    runProgram(["unban", "--all", ...words, "--config", agent.configFile], host.prefix);
+  await agent.start();
+  for (const address of ["192.0.2.7", "2001:db8:1:2::7"])
+    await logUdp(
+      host,
+      times(2, (at) => wrongPassword(address, at)),
+    );
+  await agent.bans(["192.0.2.7", "2001:db8:1:2::/64"]);
+  await agent.json("ban", "192.0.2.8", "--for", "forever");
+  const held = ["192.0.2.7", "192.0.2.8", "2001:db8:1:2::"];
+  await until(async () => [...(await heldIn(host)).keys()].sort().join() === held.join(), "they are held");
+
+  // It runs, though nobody finds it: what it has in memory it would write and carry out again.
+  rmSync(agent.socket);
+  assert.match((await lift()).stderr, /ALREADY_RUNNING/);
+  assert.deepEqual([...(await heldIn(host)).keys()].sort(), held);
+
+  await agent.kill();
+  chmodSync(agent.folder, 0o711);
+  chownSync(agent.state, 65_534, 65_534);
+  for (const name of readdirSync(agent.state)) chownSync(join(agent.state, name), 65_534, 65_534);
+  agent.write(
+    '{ "state": { "directory": "state" }, "control": { "socket": "control.sock" }, "jails": { "sshd": { "maxretyr": 1 } } }',
+  );
+  assert.equal((await lift("--jail", "sshd")).code, 69);
+  const { code, stdout, stderr } = await lift("--json");
+  assert.equal(code, 0, stderr);
+  const { done } = JSON.parse(stdout) as ChangeReport;
+  assert.deepEqual(done.map(({ address }) => address).sort(), ["192.0.2.7", "192.0.2.8", "2001:db8:1:2::/64"]);
+  assert.deepEqual([...(await heldIn(host)).keys()], []);
+  for (const name of readdirSync(agent.state)) assert.equal(statSync(join(agent.state, name)).uid, 65_534, name);
+
+  agent.configure({ sources: [SYSLOG], jails: { sshd: { maxretry: 2 } } });
+  await agent.start();
+  assert.deepEqual(await agent.banned(), []);
+  assert.deepEqual([...(await heldIn(host)).keys()], []);
+  assert.match((await agent.cli("history", "192.0.2.8")).stdout, /lifted/);
 });
