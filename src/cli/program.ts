@@ -119,7 +119,9 @@ function addDoctor(program: Command, home: Home, out: Output): void {
   const jail = program.command("jail").description("what is watched, and what could be");
   jail
     .command("list")
-    .description("jails of the configuration, and those that could be enabled because their service is here")
+    .description(
+      "jails of the configuration, and those that could be enabled because their service is here or logged lately",
+    )
     .addOption(configOption())
     .option("--json", "as JSON")
     .action(async (options: Common) => {

@@ -27,6 +27,7 @@ export interface FilterOutline {
   readonly service: string;
   readonly description: string;
   readonly units: readonly string[];
+  readonly identifiers: readonly string[];
   /** It has ports of its own; PAM and its kind have not, and are no service. */
   readonly hasPorts: boolean;
 }
@@ -113,12 +114,15 @@ export class FilterLibrary {
     const path = this.#path(name);
     const value = path === undefined ? undefined : loadValue(path);
     if (!isObject(value)) return undefined;
-    const { service, description, units, ports } = value;
+    const { service, description, units, identifiers, ports } = value;
+    const texts = (list: unknown): string[] =>
+      Array.isArray(list) ? list.filter((each) => typeof each === "string") : [];
     return {
       name,
       service: typeof service === "string" ? service : name,
       description: typeof description === "string" ? description : "",
-      units: Array.isArray(units) ? units.filter((unit) => typeof unit === "string") : [],
+      units: texts(units),
+      identifiers: texts(identifiers),
       hasPorts: Array.isArray(ports),
     };
   }

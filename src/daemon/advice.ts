@@ -2,6 +2,7 @@ import type { FilterOutline } from "../config/filters.ts";
 import type { Config } from "../config/resolve.ts";
 import { matchesGlob } from "../core/provenance.ts";
 import { liveDirectory, localDirectories } from "../sources/journal-place.ts";
+import { readIdentifiers } from "../system/identifiers.ts";
 import { readSshdPorts } from "../system/sshd.ts";
 import { readUnits, type UnitState } from "../system/units.ts";
 
@@ -30,6 +31,26 @@ export function candidates(
   return found.sort(
     (a, b) => rank(a.state) - rank(b.state) || Number(b.hasPorts) - Number(a.hasPorts) || (a.name < b.name ? -1 : 1),
   );
+}
+
+/** A jail that could be enabled for what somebody logs here, though no unit of its service is known: a container, an inetd. */
+export interface Heard extends FilterOutline {
+  readonly identifier: string;
+}
+
+/** Filters of services that no enabled jail uses, that somebody logged as lately; `found` are here by their units. */
+export async function heard(
+  config: Pick<Config, "jails">,
+  known: readonly FilterOutline[],
+  found: readonly Pick<FilterOutline, "name">[],
+): Promise<readonly Heard[]> {
+  const passed = new Set([...config.jails.map(({ filter }) => filter.name), ...found.map(({ name }) => name)]);
+  const others = known.filter(({ name, units, hasPorts }) => hasPorts && units.length > 0 && !passed.has(name));
+  const logged = await readIdentifiers(new Set(others.flatMap(({ identifiers }) => identifiers)));
+  return others.flatMap((outline): Heard[] => {
+    const identifier = outline.identifiers.find((name) => logged.has(name));
+    return identifier === undefined ? [] : [{ ...outline, identifier }];
+  });
 }
 
 /** Banners that recidive reads: that they run means no service to protect. */
