@@ -3,7 +3,7 @@ import type { FilterOutline } from "../config/filters.ts";
 import type { Config } from "../config/resolve.ts";
 import type { Request } from "../control/protocol.ts";
 import { type ControlServer, listen } from "../control/server.ts";
-import type { Address, Network } from "../core/address.ts";
+import { type Address, FULL, type Network, networkOf } from "../core/address.ts";
 import type { Ban } from "../core/ban.ts";
 import { type ClockMark, type Jump, readMark, settled, shifted, stepSince } from "../core/clock-step.ts";
 import { type Duration, formatDuration, type Instant, instant, seconds } from "../core/time.ts";
@@ -561,7 +561,12 @@ export class Daemon {
     const ports = closed.length > 0 ? closed : (watched?.servicePorts ?? []);
     const sessionPorts = [...this.#config.protect.sessionPorts, ...(closed.length > 0 ? [] : [SSH])];
     const admin = sessionPorts.some((port) => ports.some(({ first, last }) => port >= first && port <= last));
-    if (admin) this.guard.loggedIn(address, at);
+    if (!admin) return;
+    this.guard.loggedIn(address, at);
+    const target = networkOf(address, FULL[address.family]);
+    // What shut him out of other services ends now, and not with the next comparison. What an admin banned waits for that.
+    const bans = this.store.bansOf(target, this.clock.now()).filter(({ cause }) => cause.kind !== "manual");
+    if (bans.length > 0 && this.guard.forRestored(target) !== undefined) this.carry.relayout();
   }
 
   /** Looks once the start or a reload is over, and then by the hour. It reads every filter: after many reloads, once. */

@@ -124,3 +124,46 @@ it("an admin whose login is read late is safe for as long as he is connected, th
   await agent.bans([gone]);
   assert.deepEqual([...(await heldIn(lab.host)).keys()], [gone]);
 });
+
+it("an admin who logs in is let in again everywhere where a jail had shut him out", {
+  skip: noLab === undefined ? false : `MISSING: ${noLab}`,
+}, async (t) => {
+  const lab = await makeLab();
+  t.after(() => lab.close());
+  const senders = [{ name: "own", addresses: ["127.0.0.1"], trust: "full" }];
+  const agent = new Agent({
+    prefix: lab.host.prefix,
+    config: {
+      sources: [{ ...SYSLOG, senders }],
+      jails: { sshd: { maxretry: 9 }, web: { filter: "sshd", maxretry: 2, ports: [80] } },
+    },
+  });
+  t.after(() => agent.remove());
+  await agent.start();
+  const host = await lab.host.peer();
+  await host.serveTcp(22);
+  await host.serveTcp(80);
+  const { call } = await lab.attacker.load<typeof import("./peer.ts")>(new URL("peer.ts", import.meta.url));
+  const admins = [
+    { from: ATTACKER.ip, to: HOST.ip },
+    { from: ATTACKER.ip6, to: HOST.ip6 },
+  ];
+  const others = ["192.0.2.9", "2001:db8:9::"];
+  await logUdp(
+    lab.host,
+    [...admins.map(({ from }) => from), "192.0.2.9", "2001:db8:9::1"].flatMap((one) =>
+      times(2, (at) => wrongPassword(one, at)),
+    ),
+  );
+  await until(async () => (await heldIn(lab.host)).size === 4, "they are held");
+  for (const way of admins) {
+    await call.hold({ ...way, port: 22 });
+    assert.equal(await call.connect({ ...way, port: 80 }), "silent");
+  }
+  const accepted = admins.map(({ from }) => `Accepted password for root from ${from} port 4242 ssh2`);
+  await logUdp(lab.host, accepted);
+  await until(async () => (await heldIn(lab.host)).size === 2, "they are let in again");
+  assert.deepEqual([...(await heldIn(lab.host)).keys()].sort(), others);
+  for (const way of admins) assert.equal(await call.connect({ ...way, port: 80 }), "open");
+  await agent.bans(["192.0.2.9", "2001:db8:9::/64"]);
+});
