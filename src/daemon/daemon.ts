@@ -133,7 +133,7 @@ export class Daemon {
     const former = readScopes(store.fact(SCOPES));
     this.scopes = new Scopes(config, former, this.#banning(this.began));
     store.save({ at: this.began, facts: { [SCOPES]: this.scopes.written() } });
-    this.guard = new Guard(config.protect, options.clock);
+    this.guard = new Guard(config.protect, options.clock, (address) => this.#letIn(address));
     this.#backend = new Backend({ ...options, store }, probed);
     this.carry = new Carry({
       firewall: this.firewall,
@@ -561,12 +561,14 @@ export class Daemon {
     const ports = closed.length > 0 ? closed : (watched?.servicePorts ?? []);
     const sessionPorts = [...this.#config.protect.sessionPorts, ...(closed.length > 0 ? [] : [SSH])];
     const admin = sessionPorts.some((port) => ports.some(({ first, last }) => port >= first && port <= last));
-    if (!admin) return;
-    this.guard.loggedIn(address, at);
-    const target = networkOf(address, FULL[address.family]);
-    // What shut him out of other services ends now, and not with the next comparison. What an admin banned waits for that.
-    const bans = this.store.bansOf(target, this.clock.now()).filter(({ cause }) => cause.kind !== "manual");
-    if (bans.length > 0 && this.guard.forRestored(target) !== undefined) this.carry.relayout();
+    if (admin) this.guard.loggedIn(address, at);
+  }
+
+  /** What shut an admin out of other services ends now, and not with the next comparison; what was banned by hand waits. */
+  #letIn(address: Address): void {
+    // Not by the clock that moves bans: a batch may be half decided.
+    const bans = this.store.bansOf(networkOf(address, FULL[address.family]), this.options.clock.now());
+    if (bans.some(({ cause }) => cause.kind !== "manual")) this.carry.relayout();
   }
 
   /** Looks once the start or a reload is over, and then by the hour. It reads every filter: after many reloads, once. */

@@ -32,6 +32,8 @@ type Logins = Map<string, { readonly address: Address; at: Instant }>;
  */
 export class Guard {
   readonly #clock: Clock;
+  /** Told of who is an admin from now on. */
+  readonly #admitted: (address: Address) => void;
   #options: GuardOptions;
   #surroundings: Surroundings = { own: [], gateways: [], resolvers: [] };
   #connected: readonly Address[] = [];
@@ -46,9 +48,10 @@ export class Guard {
   #jails: Protection = () => undefined;
   #commands: Protection = () => undefined;
 
-  constructor(options: GuardOptions, clock: Clock) {
+  constructor(options: GuardOptions, clock: Clock, admitted: (address: Address) => void = () => {}) {
     this.#options = options;
     this.#clock = clock;
+    this.#admitted = admitted;
     this.#rebuild();
   }
 
@@ -101,6 +104,7 @@ export class Guard {
     if (note(this.#logins, address, at)) return;
     this.#changed = true;
     this.#rebuild();
+    this.#admitted(address);
   }
 
   /** Who logged in, to be kept for the next start; undefined when it is the same as the last time. */
