@@ -360,6 +360,8 @@ export class Carry {
       const rule = kind === "ban" ? this.#parts.gate(target) : undefined;
       if (rule !== undefined) {
         this.#drop(change, rule);
+        // An earlier ban may have put him into the kernel.
+        this.#reconcile = true;
         continue;
       }
       passed.any = true;

@@ -564,11 +564,22 @@ export class Daemon {
     if (admin) this.guard.loggedIn(address, at);
   }
 
-  /** What shut an admin out of other services ends now, and not with the next comparison; what was banned by hand waits. */
+  /**
+   * What shut an admin out of other services ends now, and not with the next comparison; what was banned by hand waits. So
+   * does all of it where he may not come in at all: a guess that was under way when its ban was made opens nothing.
+   */
   #letIn(address: Address): void {
     // Not by the clock that moves bans: a batch may be half decided.
     const bans = this.store.bansOf(networkOf(address, FULL[address.family]), this.options.clock.now());
-    if (bans.some(({ cause }) => cause.kind !== "manual")) this.carry.relayout();
+    const sessionPorts = [...this.#config.protect.sessionPorts];
+    const isClosed = bans.some(({ jail }) => {
+      const ports = this.scopes.of(jail)?.ports ?? [];
+      return (
+        ports.length === 0 ||
+        sessionPorts.some((port) => ports.some(({ first, last }) => port >= first && port <= last))
+      );
+    });
+    if (!isClosed && bans.some(({ cause }) => cause.kind !== "manual")) this.carry.relayout();
   }
 
   /** Looks once the start or a reload is over, and then by the hour. It reads every filter: after many reloads, once. */

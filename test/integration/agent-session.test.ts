@@ -138,7 +138,7 @@ it("an admin who logs in is let in again everywhere where a jail had shut him ou
     prefix: lab.host.prefix,
     config: {
       sources: [{ ...SYSLOG, senders }],
-      jails: { sshd: { maxretry: 9 }, web: { filter: "sshd", maxretry: 2, ports: [80] } },
+      jails: { sshd: { maxretry: 4 }, web: { filter: "sshd", maxretry: 2, ports: [80] } },
     },
   });
   t.after(() => agent.remove());
@@ -151,7 +151,6 @@ it("an admin who logs in is let in again everywhere where a jail had shut him ou
     { from: ATTACKER.ip, to: HOST.ip },
     { from: ATTACKER.ip6, to: HOST.ip6 },
   ];
-  const others = ["192.0.2.9", "2001:db8:9::"];
   await logUdp(
     lab.host,
     [...admins.map(({ from }) => from), "192.0.2.9", "2001:db8:9::1"].flatMap((one) =>
@@ -159,14 +158,25 @@ it("an admin who logs in is let in again everywhere where a jail had shut him ou
     ),
   );
   await until(async () => (await heldIn(lab.host)).size === 4, "they are held");
+  // A guesser whose last guess was right, though he had been shut out by then.
+  await logUdp(
+    lab.host,
+    times(2, (at) => wrongPassword("192.0.2.9", at)),
+  );
+  await agent.said(/ ban 192\.0\.2\.9 jail=sshd /);
+  await logUdp(lab.host, ["Accepted password for root from 192.0.2.9 port 4242 ssh2", wrongPassword("192.0.2.5")]);
+  await agent.said(/ found 192\.0\.2\.5 /);
+  assert.deepEqual(await agent.banned("sshd"), ["192.0.2.9"]);
   for (const way of admins) {
     await call.hold({ ...way, port: 22 });
     assert.equal(await call.connect({ ...way, port: 80 }), "silent");
   }
   const accepted = admins.map(({ from }) => `Accepted password for root from ${from} port 4242 ssh2`);
   await logUdp(lab.host, accepted);
-  await until(async () => (await heldIn(lab.host)).size === 2, "they are let in again");
-  assert.deepEqual([...(await heldIn(lab.host)).keys()].sort(), others);
+  await until(async () => {
+    const held = await heldIn(lab.host);
+    return !held.has(ATTACKER.ip) && !held.has("fd77:0:0:11::");
+  }, "they are let in again");
   for (const way of admins) assert.equal(await call.connect({ ...way, port: 80 }), "open");
-  await agent.bans(["192.0.2.9", "2001:db8:9::/64"]);
+  assert.ok((await agent.banned()).includes("2001:db8:9::/64"));
 });
