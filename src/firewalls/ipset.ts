@@ -77,9 +77,13 @@ interface Header {
   readonly entries: number | undefined;
 }
 
-/** Calls of ipset that one batch may cost before what still fails is left for the next. */
+/** Calls of ipset that may fail in one batch before what still fails is left for the next. */
 const MOST_CALLS = 200;
-const LINES_PER_CALL = 10_000;
+/**
+ * No more than a pipe takes at once (1000 of the longest lines are 103 kB): where we are killed in the middle, ipset takes
+ * half a line for a whole one, "192.0.2" for 192.0.0.2, for ever.
+ */
+const LINES_PER_CALL = 1000;
 /** Elements of a set that may be read at a look: that takes some milliseconds. */
 const MOST_COMPARED = 5000;
 /** The kernel tells whole seconds, and telling takes a moment. */
@@ -340,7 +344,6 @@ class IpsetFirewall implements Firewall {
     let rest = [...steps];
     const refusals: Refusal[] = [];
     while (rest.length > 0) {
-      budget.calls -= 1;
       const outcome = await this.#run(
         ["restore"],
         rest.map((step) => step.line),
@@ -350,6 +353,7 @@ class IpsetFirewall implements Firewall {
         budget.done += rest.length;
         return refusals;
       }
+      budget.calls -= 1;
       const reason = `ipset ${toolSaid(outcome)}`;
       if (!isAboutOneLine(outcome)) throw this.#failure(outcome);
       const at = failedLine(outcome);

@@ -1,15 +1,19 @@
 /** What the contract does not ask of every firewall: what ipset and plain iptables do when things go wrong. */
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { makeScope } from "../../src/core/scope.ts";
 import type { BailiffError } from "../../src/errors.ts";
+import { findXtables } from "../../src/firewalls/xtables.ts";
 import { findProgram } from "../../src/system/exec.ts";
 import { ALL, ban, eventually, LAYOUT, names, net, REJECT, SSH, unban } from "../contract/firewall.ts";
 import type * as inside from "./firewall-inside.ts";
 import { ATTACKER, CONTAINER, HOST, type Lab, labMissing, makeLab } from "./namespaces.ts";
+import { executable } from "./nftables-host.ts";
 import type * as peer from "./peer.ts";
 import type { Called, Remote } from "./remote.ts";
 
@@ -377,6 +381,43 @@ describe("the fallback firewalls", { concurrency: 2 }, () => {
                 "it was not extended",
               );
             }
+          });
+
+          test("leaves nothing half said when it is killed in the middle of a large batch", async () => {
+            const [held, waits, over] = ["held", "waits", "over"].map((name) => join(folder, name));
+            const slow = await executable(
+              join(folder, "slow-ipset"),
+              `if [ "$1" = restore ] && [ -e ${held} ]; then
+                 : >${waits}
+                 while [ -e ${held} ]; do sleep 0.1; done
+                 ${findProgram("ipset")} "$@"
+                 : >${over}
+                 exit
+               fi
+               exec ${findProgram("ipset")} "$@"`,
+            );
+            const [ip, ip6] = [findXtables("ip", variant), findXtables("ip6", variant)];
+            await open({ programs: { ipset: slow, ip, ip6 } });
+            // Of what a pipe takes of them, the last ends in an address that is no longer whole.
+            const texts = Array.from({ length: 5000 }, (_, at) =>
+              at < 7 ? `203.9.10.${at + 10}` : `203.${10 + (at % 50)}.10.${10 + (Math.floor(at / 50) % 90)}`,
+            ).filter((text, at, all) => all.indexOf(text) === at);
+            await writeFile(held ?? "", "");
+            const cut = firewall.call.apply(texts.map((text) => ban(ALL, text, 7200))).catch(() => "killed");
+            await eventually("ipset waits", async () => existsSync(waits ?? ""));
+            await setTimeout(200);
+            firewall.kill("SIGKILL");
+            assert.equal(await cut, "killed");
+            await rm(held ?? "");
+            await eventually("ipset is done", async () => existsSync(over ?? ""));
+            const saved = await lab.host.run(["ipset", "save", "bailiff4-all"]);
+            const found = [...saved.matchAll(/^add \S+ (\S+) timeout (\d+)/gm)];
+            const odd = found.filter(([, text = "", left]) => !texts.includes(text) || Number(left) < 7000);
+            assert.deepEqual(
+              odd.map(([line]) => line),
+              [],
+            );
+            assert.ok(found.length > 0);
           });
 
           test("lays out anew when its sets are gone, and makes the ban all the same", async () => {
