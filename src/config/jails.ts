@@ -116,7 +116,9 @@ export class JailReader {
         ...this.#spread("ip6", options.spread6, lengths.ip6, at("spread6")),
       },
       scope: makeScope({
-        protocols: ports.kind === "ports" && ports.ports.length === 0 ? [] : (options.protocols ?? ["tcp"]),
+        // All ports are everything, whatever goes with the ports of its filter, unless the jail itself says of which protocols.
+        protocols:
+          ports.kind === "ports" && ports.ports.length === 0 ? (given.protocols ?? []) : (options.protocols ?? ["tcp"]),
         ports: ports.kind === "ports" ? ports.ports : [],
         action: options.blocktype ?? "drop",
       }),

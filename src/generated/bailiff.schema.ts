@@ -12,7 +12,7 @@ export type Network = string;
  */
 export type Ignoreip = string[];
 /**
- * Protocols that go with the ports. Default: those of the filter, else tcp.
+ * Protocols that go with the ports. Default: those of the filter, else tcp. With all ports a ban closes everything, unless the jail itself names protocols.
  *
  * @minItems 1
  */

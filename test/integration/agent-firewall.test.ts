@@ -120,6 +120,34 @@ describe("an agent's firewall", { skip: missing === undefined ? false : `MISSING
     assert.deepEqual([...(await heldIn(lab.host)).keys()].toSorted(), ["10.77.11.0", "fd77:0:0:10::"]);
   });
 
+  it("closes all ports of the protocols that the jail names, and everything where it names none", async () => {
+    agent.configure({
+      sources: [SYSLOG],
+      firewall: { backend: "nftables" },
+      defaults: { protocols: ["udp"] },
+      jails: {
+        dns: { filter: "named-refused", ports: "all", protocols: ["udp"] },
+        phones: { filter: "asterisk", ports: "all" },
+      },
+    });
+    await agent.start();
+    await (await lab.host.peer()).serveUdp(53);
+    const asks = async (from: string, waitMs: number): Promise<boolean> => {
+      const to = from.includes(":") ? HOST.ip6 : HOST.ip;
+      return await (await lab.attacker.peer()).datagram({ from, to, port: 53, waitMs });
+    };
+    for (const address of [ATTACKER.ip, ATTACKER.ip6]) {
+      await agent.json("ban", address, "--jail", "dns");
+      assert.equal(await asks(address, 400), false);
+      await meets("open", address);
+      await agent.json("ban", address, "--jail", "phones");
+      await meets("silent", address);
+      await agent.json("unban", address);
+      assert.equal(await asks(address, 8000), true);
+    }
+    assert.match((await agent.cli("firewall", "show")).stdout, /^ {2}udp_all +udp all /m);
+  });
+
   it("is shown as the kernel has it, and removed by whoever may", async () => {
     await agent.start();
     await agent.json("ban", ATTACKER.ip, ATTACKER.ip6, "--for", "1h");
