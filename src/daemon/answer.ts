@@ -224,6 +224,8 @@ export class Answers {
       store.save({ at: now, unbans: lifted.map((ban) => ({ jail: ban.jail, target: ban.target, forget: true })) });
       for (const ban of lifted) options.log.tell(tell.banEnded(ban, "ignored now"));
       carry.changed(lifted);
+    }
+    if (action !== "list") {
       carry.relayout();
       await carry.settled();
     }

@@ -120,6 +120,20 @@ describe("an agent's firewall", { skip: missing === undefined ? false : `MISSING
     assert.deepEqual([...(await heldIn(lab.host)).keys()].toSorted(), ["10.77.11.0", "fd77:0:0:10::"]);
   });
 
+  it("shuts out at once whom a command spared and spares no longer", async () => {
+    await agent.start();
+    for (const [address, network] of [
+      [ATTACKER.ip, "10.77.1.0/28"],
+      [ATTACKER.ip6, "fd77:0:0:11::/64"],
+    ] as const) {
+      await agent.json("ignore", "add", network);
+      assert.equal((await agent.cli("ban", address)).code, 65);
+      await agent.json("ignore", "remove", network);
+      await agent.json("ban", address);
+      await meets("silent", address);
+    }
+  });
+
   it("closes all ports of the protocols that the jail names, and everything where it names none", async () => {
     agent.configure({
       sources: [SYSLOG],
