@@ -159,8 +159,13 @@ class IpsetFirewall implements Firewall {
         else if (change.kind === "ban") refusals.push({ change, reason: NO_IP6 });
         // What cannot be in the kernel need not be taken out.
       }
-      // Unbans first: they make room in a set that is full.
-      const ordered = [...latest.values()].sort((a, b) => Number(a.kind === "ban") - Number(b.kind === "ban"));
+      // Unbans first: they make room in a set that is full. But who is put into another scope stays in the old one until then.
+      const { ban = [], unban = [] } = Object.groupBy(latest.values(), ({ kind }) => kind);
+      const banned = new Set(ban.map(({ target }) => formatNetwork(target)));
+      const { true: moving = [], false: leaving = [] } = Object.groupBy(unban, ({ target }) =>
+        banned.has(formatNetwork(target)) ? "true" : "false",
+      );
+      const ordered = [...leaving, ...ban, ...moving];
       const budget = { calls: MOST_CALLS, done: 0, relaid: false };
       for (let at = 0; at < ordered.length; at += LINES_PER_CALL) {
         const steps = ordered.slice(at, at + LINES_PER_CALL).map((change) => this.#step(change));

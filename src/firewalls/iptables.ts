@@ -1,4 +1,4 @@
-import { type Family, type Network, parseNetwork } from "../core/address.ts";
+import { type Family, formatNetwork, type Network, parseNetwork } from "../core/address.ts";
 import { type Change, type Held, heldKey, type Scope } from "../core/ban.ts";
 import { type Duration, type Instant, instant, seconds } from "../core/time.ts";
 import { BailiffError } from "../errors.ts";
@@ -145,6 +145,8 @@ class IptablesFirewall implements Firewall {
       }
       for (const chains of this.#chains) {
         if (!touched.has(chains.family) || !this.#families.includes(chains.family)) continue;
+        const moving = this.#moving(chains.family, rules);
+        if (moving.length > 0) await this.#write(chains, new Map([...rules, ...moving]));
         refusals.push(...this.#evict(chains.family, rules));
         await this.#write(chains, rules);
         // Family by family, so that what is remembered is what was written even if the other one fails.
@@ -209,6 +211,19 @@ class IptablesFirewall implements Firewall {
     if (until !== undefined && until <= now) return "-m time of iptables ends in January 2038";
     rules.set(heldKey(change), { scope, target, ...(until === undefined ? {} : { until }) });
     return undefined;
+  }
+
+  /**
+   * Of what is held, what goes into a scope that has another action, and so into another table: each table is a transaction
+   * of its own, and whoever moves has to be in the new one before he is taken out of the old.
+   */
+  #moving(family: Family, rules: ReadonlyMap<string, Held>): [string, Held][] {
+    const gone = [...this.#rules].filter(([key, held]) => held.target.family === family && !rules.has(key));
+    if (gone.length === 0) return [];
+    const rejects = ({ scope }: Held): boolean => this.#scopes.get(scope)?.action === "reject";
+    const place = (held: Held, reject: boolean): string => `${reject} ${formatNetwork(held.target)}`;
+    const places = new Set([...rules.values()].map((held) => place(held, rejects(held))));
+    return gone.filter(([, held]) => places.has(place(held, !rejects(held))));
   }
 
   /** Leaves the soonest to end out, so that what is meant to last longest has the room. */

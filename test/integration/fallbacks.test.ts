@@ -10,7 +10,19 @@ import { makeScope } from "../../src/core/scope.ts";
 import type { BailiffError } from "../../src/errors.ts";
 import { findXtables } from "../../src/firewalls/xtables.ts";
 import { findProgram } from "../../src/system/exec.ts";
-import { ALL, ban, eventually, LAYOUT, names, net, REJECT, SSH, unban } from "../contract/firewall.ts";
+import {
+  ALL,
+  ban,
+  eventually,
+  LAYOUT,
+  names,
+  net,
+  REJECT,
+  REJECT_ALL,
+  SSH,
+  UDP_ALL,
+  unban,
+} from "../contract/firewall.ts";
 import type * as inside from "./firewall-inside.ts";
 import { ATTACKER, CONTAINER, HOST, type Lab, labMissing, makeLab } from "./namespaces.ts";
 import { executable } from "./nftables-host.ts";
@@ -184,6 +196,22 @@ describe("the fallback firewalls", { concurrency: 2 }, () => {
             assert.deepEqual(await firewall.call.extend(ALL.name, net(from), 20), []);
             await firewall.call.prepareAgain(LAYOUT, 4);
             await firewall.call.prepareAgain({ ...LAYOUT, allow: [net("192.0.2.0/24"), net("2001:db8::/32")] }, 3);
+            const sent = await attacker.calm();
+            assert.ok(sent > 100, `only ${sent} packets were sent`);
+            assert.equal((await host.received(53)) - before, 0);
+          });
+
+          test(`lets nothing through while an ${family} ban moves from one scope to another`, async () => {
+            await open();
+            await done(ban(UDP_ALL, from, 600));
+            const before = await host.received(53);
+            await attacker.flood({ from, to, port: 53 });
+            const scopes = [UDP_ALL, ALL, REJECT_ALL, UDP_ALL, REJECT_ALL, ALL];
+            for (let at = 0; at < 24; at += 1) {
+              const [old, next] = [scopes[at % 6] ?? ALL, scopes[(at + 1) % 6] ?? ALL];
+              await done(unban(old, from), ban(next, from, 600));
+              assert.deepEqual(names(await firewall.call.held()), [`${next.name} ${from}`]);
+            }
             const sent = await attacker.calm();
             assert.ok(sent > 100, `only ${sent} packets were sent`);
             assert.equal((await host.received(53)) - before, 0);
