@@ -1,10 +1,12 @@
 import type { Change, Scope } from "../core/ban.ts";
-import type { Clock } from "../system/clock.ts";
+import { BailiffError } from "../errors.ts";
+import { type Clock, systemClock } from "../system/clock.ts";
 import type { Firewall } from "./firewall.ts";
 import { ipset } from "./ipset.ts";
 import { iptables } from "./iptables.ts";
 import { type Nftables, nftables } from "./nftables.ts";
-import { bridged, type Finding, type InPlace, inPlace, survey } from "./nftables-survey.ts";
+import type { Listed } from "./nftables-ruleset.ts";
+import { type Finding, type InPlace, inPlace, survey, surveyOthers } from "./nftables-survey.ts";
 import { none } from "./none.ts";
 import type { Backend } from "./probe.ts";
 import { readSurroundings } from "./surroundings.ts";
@@ -68,12 +70,22 @@ export async function findLeaks(firewall: Firewall): Promise<readonly Finding[]>
     const said = firewall.limits.map(
       (sentence): Finding => ({ kind: open.includes(sentence) ? "leak" : "note", sentence }),
     );
-    return [...bridged(readSurroundings()), ...said].toSorted(
+    return [...surveyOthers(await rulesetOfOthers(), readSurroundings()), ...said].toSorted(
       (a, b) => Number(a.kind === "note") - Number(b.kind === "note"),
     );
   }
   const cure = "`bailiff status` says why no firewall is used: a dry run, or no nft and no permission for it";
   return firewall.limits.map((sentence) => ({ kind: "leak", sentence, cure }));
+}
+
+/** Beside iptables there may be rules of nftables. Where nft is missing or may not be used, none can be seen. */
+async function rulesetOfOthers(): Promise<readonly Listed[]> {
+  try {
+    return (await nftables({ clock: systemClock }).ruleset()) ?? [];
+  } catch (error) {
+    if (!(error instanceof BailiffError)) throw error;
+    return [];
+  }
 }
 
 /** What of bailiff's the kernel has, and what it dropped; undefined for backends that keep no counts. */

@@ -71,6 +71,13 @@ export function survey(listing: readonly Listed[], around: Surroundings): Findin
   return findings.toSorted((a, b) => Number(a.kind === "note") - Number(b.kind === "note"));
 }
 
+/** The same for who works with iptables, whose own rules may be among those listed. */
+export function surveyOthers(listing: readonly Listed[], around: Surroundings): Finding[] {
+  const findings = [...offloads(listing), ...earlier(listing), ...bridged(around)];
+  const isListed = all(listing, "chain").some(({ name }) => name === "BAILIFF");
+  return isListed ? [...findings, ...legacy(around)] : findings;
+}
+
 function ownState(listing: readonly Listed[]): Finding[] {
   const { present, sets } = skeletonOf(listing);
   if (!present) {
@@ -190,8 +197,19 @@ function changesSource(statement: Listed): boolean {
   return listed(key ?? {}, "payload")?.field === "saddr";
 }
 
+function legacy({ legacyTables }: Surroundings): Finding[] {
+  if (legacyTables.length === 0) return [];
+  return [
+    {
+      kind: "note",
+      sentence: `iptables-legacy has tables (${legacyTables.join(", ")}), which nft does not list; what they accept is still dropped by bailiff`,
+      cure: "iptables-legacy-save; ip6tables-legacy-save",
+    },
+  ];
+}
+
 /** Of any backend: none of them sees what does not come by the host's IP hooks. */
-export function bridged(around: Surroundings): Finding[] {
+function bridged(around: Surroundings): Finding[] {
   return around.bridges.map(({ name, port }) => ({
     kind: "leak",
     sentence: `bridge ${name} carries packets from ${port} to its guests without the host's IP hooks`,
@@ -200,14 +218,7 @@ export function bridged(around: Surroundings): Finding[] {
 }
 
 function beside(around: Surroundings): Finding[] {
-  const findings = bridged(around);
-  if (around.legacyTables.length > 0) {
-    findings.push({
-      kind: "note",
-      sentence: `iptables-legacy has tables (${around.legacyTables.join(", ")}), which nft does not list; what they accept is still dropped by bailiff`,
-      cure: "iptables-legacy-save; ip6tables-legacy-save",
-    });
-  }
+  const findings = [...bridged(around), ...legacy(around)];
   if (!around.ip6) {
     findings.push({
       kind: "note",

@@ -219,6 +219,31 @@ describe("an agent's firewall", { skip: missing === undefined ? false : `MISSING
     await meets("open", ...both);
   });
 
+  it("is checked for what comes before it, whatever carries the bans out", async (t) => {
+    if (["iptables", "ip6tables"].some((name) => findProgram(name) === undefined)) {
+      t.skip("MISSING: iptables or ip6tables");
+      return;
+    }
+    await lab.host.run([
+      NFT,
+      "add table netdev early; add chain netdev early in { type filter hook ingress device attacker priority -600; }; " +
+        "add rule netdev early in ip saddr 10.77.11.0/24 fwd to bystander; " +
+        "add rule netdev early in ip saddr 10.77.1.0/24 accept",
+    ]);
+    for (const backend of ["nftables", "iptables"]) {
+      agent.configure({ sources: [SYSLOG], firewall: { backend }, jails: { sshd: {} } });
+      await agent.start();
+      const { code, stdout } = await agent.cli("firewall", "check");
+      assert.equal(code, 1, `${backend}: ${stdout}`);
+      assert.match(
+        stdout,
+        /^LEAK: chain in of table netdev early \(ingress -600\) sends packets on to another interface/,
+      );
+      assert.match(stdout, /^note: chain in of table netdev early \(ingress -600\) accepts packets early/m);
+      await agent.kill("SIGTERM");
+    }
+  });
+
   it("uses a firewall that is installed after its start, and puts the bans into it that there are", async () => {
     const programs = ["nft", "iptables", "ip6tables", "ipset"].flatMap((name) => findProgram(name) ?? []);
     const hide = programs.map((path) => `mount --bind /dev/null $(readlink -f ${path}) 2>/dev/null`).join("; ");
