@@ -47,6 +47,8 @@ export function makeFirewall(name: Backend, options: FirewallOptions): Firewall 
   return MAKERS[name](options);
 }
 
+const MENDED_SOON = "bailiff lays it out again within seconds; should it say so again and again, see who takes it out";
+
 const OTHERS_UNREAD: Finding = {
   kind: "note",
   sentence: "the tables of other programs were not looked at: this nft breaks off where it lists one that has flags",
@@ -70,7 +72,9 @@ export async function findLeaks(firewall: Firewall): Promise<readonly Finding[]>
     const said = firewall.limits.map(
       (sentence): Finding => ({ kind: open.includes(sentence) ? "leak" : "note", sentence }),
     );
-    return [...surveyOthers(await rulesetOfOthers(), readSurroundings()), ...said].toSorted(
+    const fault = tellsFaults(firewall) ? await firewall.fault() : undefined;
+    const broken = fault === undefined ? [] : [{ kind: "leak", sentence: fault, cure: MENDED_SOON } as const];
+    return [...broken, ...surveyOthers(await rulesetOfOthers(), readSurroundings()), ...said].toSorted(
       (a, b) => Number(a.kind === "note") - Number(b.kind === "note"),
     );
   }
@@ -91,6 +95,11 @@ async function rulesetOfOthers(): Promise<readonly Listed[]> {
 /** What of bailiff's the kernel has, and what it dropped; undefined for backends that keep no counts. */
 export async function findInPlace(firewall: Firewall, scopes: readonly Scope[]): Promise<InPlace | undefined> {
   return isNftables(firewall) ? inPlace(await firewall.ours(), scopes) : undefined;
+}
+
+/** Those that hear nothing of other programs' changes, and look from time to time. */
+function tellsFaults(firewall: Firewall): firewall is Firewall & { fault(): Promise<string | undefined> } {
+  return "fault" in firewall;
 }
 
 function isNftables(firewall: Firewall): firewall is Nftables {

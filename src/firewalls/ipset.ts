@@ -201,9 +201,14 @@ class IpsetFirewall implements Firewall {
     while (!signal.aborted) {
       await this.#clock.sleep(this.#lookEvery, signal);
       if (signal.aborted) return;
-      const sentence = await this.#one(() => this.#damage());
+      const sentence = await this.fault();
       if (sentence) yield sentence;
     }
+  }
+
+  /** Why what is in place is not as it should be; undefined while it is. */
+  fault(): Promise<string | undefined> {
+    return this.#one(() => this.#damage());
   }
 
   remove(): Promise<boolean> {

@@ -180,9 +180,14 @@ class IptablesFirewall implements Firewall {
     while (!signal.aborted) {
       await this.#clock.sleep(this.#lookEvery, signal);
       if (signal.aborted) return;
-      const sentence = await this.#one(() => this.#look());
+      const sentence = await this.fault();
       if (sentence) yield sentence;
     }
+  }
+
+  /** Why what is in place is not as it should be; undefined while it is. */
+  fault(): Promise<string | undefined> {
+    return this.#one(() => this.#look());
   }
 
   remove(): Promise<boolean> {

@@ -240,6 +240,12 @@ describe("an agent's firewall", { skip: missing === undefined ? false : `MISSING
         /^LEAK: chain in of table netdev early \(ingress -600\) sends packets on to another interface/,
       );
       assert.match(stdout, /^note: chain in of table netdev early \(ingress -600\) accepts packets early/m);
+      if (backend === "iptables") {
+        await lab.host.run(["iptables", "-t", "raw", "-F", "PREROUTING"]);
+        const flushed = await agent.cli("firewall", "check");
+        // Unless it was mended a moment ago already.
+        assert.match(`${flushed.stdout}${agent.log}`, /PREROUTING no longer jumps to BAILIFF/);
+      }
       await agent.kill("SIGTERM");
     }
   });
