@@ -58,7 +58,10 @@ function optionsOf(sections: Sections, section: string, left: string[]): Record<
   // Whatever ports stand beside it.
   if (ALL_PORTS.test(`${sections.get(section)?.get("banaction")} ${sections.get(section)?.get("action")}`))
     options.ports = "all";
-  return options;
+  if (options.ports !== "all" || sections.get(section)?.get("protocol") !== "all") return options;
+  // All ports of all protocols are everything, what has no ports too.
+  const { protocols: _, ...rest } = options;
+  return rest;
 }
 
 const ALL_PORTS = /allports/;

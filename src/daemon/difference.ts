@@ -92,8 +92,11 @@ function whatOfRemoved(name: string, prospect: Prospect): string[] {
   const own = prospect.bans.filter(({ jail }) => jail === name);
   const stay = own.filter((ban) => !prospect.ends.has(ban));
   const lifted = own.filter((ban) => prospect.ends.get(ban) === "lifted");
-  if (lifted.length > 0) return [`jail ${name} goes: ${counted(lifted)} end now`];
-  return [`jail ${name} goes: ${counted(stay)} stay until they end`, ...whatEnds(name, own, prospect)];
+  if (lifted.length > 0) return [`jail ${name} goes: ${counted(lifted, "end")} now`];
+  return [
+    `jail ${name} goes: ${counted(stay, "stay")} until ${stay.length === 1 ? "it ends" : "they end"}`,
+    ...whatEnds(name, own, prospect),
+  ];
 }
 
 function whatOfBans(name: string, prospect: Prospect): string[] {
@@ -103,7 +106,7 @@ function whatOfBans(name: string, prospect: Prospect): string[] {
   const moves = stay.length > 0 && differ(from, to);
   return [
     ...whatEnds(name, own, prospect),
-    ...(moves ? [`jail ${name}: ${counted(stay)} move from ${describeScope(from)} to ${describeScope(to)}`] : []),
+    ...(moves ? [`jail ${name}: ${counted(stay, "move")} from ${describeScope(from)} to ${describeScope(to)}`] : []),
   ];
 }
 
@@ -111,7 +114,7 @@ function whatEnds(name: string, own: readonly Ban[], { ends }: Prospect): string
   const fates = ["lifted", "dry", "ignored", "protected"] as const;
   return fates.flatMap((fate) => {
     const of = own.filter((ban) => ends.get(ban) === fate);
-    return of.length === 0 ? [] : [`jail ${name}: ${counted(of)} end now${WHY[fate]}`];
+    return of.length === 0 ? [] : [`jail ${name}: ${counted(of, "end")} now${WHY[fate]}`];
   });
 }
 
@@ -148,6 +151,6 @@ function differ(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) !== JSON.stringify(b);
 }
 
-function counted(bans: readonly Ban[]): string {
-  return bans.length === 1 ? "1 ban" : `${bans.length} bans`;
+function counted(bans: readonly Ban[], what: string): string {
+  return bans.length === 1 ? `1 ban ${what}s` : `${bans.length} bans ${what}`;
 }

@@ -137,11 +137,17 @@ test("what is enabled for all is enabled, and what is odd is left out and told",
   const { config, left } = imported(
     "[DEFAULT]\nenabled = true\n[sshd]\nmaxretry = many\nbantime = soon\nport = 0:65535\nprotocol = all\nblocktype = REJECT --x\n[2bad name]\n[dovecot]\nenabled = false\n",
   );
-  assert.deepEqual(config, { jails: { sshd: { ports: "all", protocols: ["tcp", "udp"], blocktype: "reject" } } });
+  assert.deepEqual(config, { jails: { sshd: { ports: "all", blocktype: "reject" } } });
   assert.deepEqual(
     left.map((sentence) => sentence.split(":").slice(0, 2).join(":")),
     ["sshd: maxretry", "sshd: bantime", "2bad name: the name"],
   );
+  assert.deepEqual(imported("[sshd]\nenabled = true\nprotocol = all\n").config.jails, {
+    sshd: { protocols: ["tcp", "udp"] },
+  });
+  assert.deepEqual(imported("[sshd]\nenabled = true\nport = all\nprotocol = udp\n").config.jails, {
+    sshd: { ports: "all", protocols: ["udp"] },
+  });
   assert.deepEqual(imported("not a file of theirs").config, { jails: {} });
   assert.deepEqual(imported("[__proto__]\nenabled = true\nmaxretry = 1\n").config, { jails: {} });
 });

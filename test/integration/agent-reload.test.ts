@@ -75,7 +75,7 @@ describe("a reload", { skip }, () => {
     const effects = [
       "jail sshd goes: 0 bans stay until they end",
       "jail sshd: 2 bans end now, for they are ignored",
-      "jail manual: 1 ban end now, for they are ignored",
+      "jail manual: 1 ban ends now, for they are ignored",
       "jail manual: 2 bans end now, for they are protected",
       "protect changes",
     ];
@@ -187,7 +187,7 @@ describe("a reload", { skip }, () => {
     await agent.start();
     await agent.bans(BANNED.slice(1));
     configure({ sshd: { dryrun: true } });
-    assert.match((await agent.cli("reload")).stdout, /1 ban end now, for it bans nobody/);
+    assert.match((await agent.cli("reload")).stdout, /1 ban ends now, for it bans nobody/);
     assert.deepEqual(await agent.banned(), []);
     await held(host, []);
   });
