@@ -263,7 +263,7 @@ function addOrders(program: Command, out: Output): void {
     );
   asking(program.command("unban [address...]"))
     .description("lift bans, and forget what led to them; a wider ban around them stays, and is named")
-    .option("-a, --all", "all of them; where no agent runs, too")
+    .option("-a, --all", "all of them; as root, where no agent runs, too")
     .option("-j, --jail <name>", "in this jail only")
     .action(async (targets: string[], options: Common & { all?: boolean; jail?: string }) => {
       const jail = options.jail === undefined ? {} : { jail: options.jail };
@@ -271,7 +271,7 @@ function addOrders(program: Command, out: Output): void {
       try {
         await unban(agent, targets, { all: options.all ?? false, ...jail });
       } catch (error) {
-        const nobody = error instanceof BailiffError && error.code === "NOT_RUNNING";
+        const nobody = error instanceof BailiffError && error.code === "NOT_RUNNING" && process.geteuid?.() === 0;
         if (!nobody || !options.all || options.jail !== undefined || options.socket !== undefined) throw error;
         await rescue(agent, options.config);
       }

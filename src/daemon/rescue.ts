@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Ban } from "../core/ban.ts";
 import { FOREVER, type Instant, instant } from "../core/time.ts";
@@ -15,7 +15,7 @@ import { teardown } from "./teardown.ts";
  */
 export async function liftAll(directory: string, clock: Clock): Promise<readonly Ban[]> {
   const file = join(directory, "bailiff.sqlite");
-  const owner = statSync(file, { throwIfNoEntry: false });
+  const owner = ownerOf(file);
   if (owner === undefined) {
     await teardown(clock);
     return [];
@@ -26,6 +26,16 @@ export async function liftAll(directory: string, clock: Clock): Promise<readonly
   } finally {
     await teardown(clock);
     lock?.release();
+  }
+}
+
+/** Undefined where there is none. */
+function ownerOf(file: string): Stats | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch {
+    // A file in the place of its folder, or a link without end: no agent can have written anything there.
+    return undefined;
   }
 }
 

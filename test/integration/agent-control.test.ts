@@ -14,6 +14,7 @@ import type {
 } from "../../src/control/report.ts";
 import { Agent, heldIn, logUdp, runProgram, SYSLOG, times, until, wrongPassword } from "./agent.ts";
 import { labMissing, makeHost, type Namespace } from "./namespaces.ts";
+import { capable, noCapability } from "./privileges.ts";
 
 const noLab = labMissing();
 
@@ -502,6 +503,11 @@ it("all bans are lifted where no agent runs, and the next one does not bring the
     '{ "state": { "directory": "state" }, "control": { "socket": "control.sock" }, "jails": { "sshd": { "maxretyr": 1 } } }',
   );
   assert.equal((await lift("--jail", "sshd")).code, 69);
+  if (capable() === undefined) {
+    const words = ["unban", "--all", "--config", agent.configFile];
+    const { stderr: said } = await runProgram(words, [...host.prefix, ...noCapability()]);
+    assert.match(said, /NOT_RUNNING/);
+  }
   const { code, stdout, stderr } = await lift("--json");
   assert.equal(code, 0, stderr);
   const { done } = JSON.parse(stdout) as ChangeReport;

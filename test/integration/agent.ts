@@ -1,7 +1,7 @@
 /** The whole agent as a process of its own, bundled as it is shipped, in whatever namespace a test puts it. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -22,6 +22,8 @@ let built: string | undefined;
 export function program(): string {
   if (built !== undefined) return built;
   const folder = mkdtempSync(join(tmpdir(), "bailiff-test-program-"));
+  // For nobody too.
+  chmodSync(folder, 0o755);
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   buildSync({
     entryPoints: [join(ROOT, "src/main.ts")],
