@@ -15,8 +15,9 @@ import { teardown } from "./teardown.ts";
  */
 export async function liftAll(directory: string, clock: Clock): Promise<readonly Ban[]> {
   const file = join(directory, "bailiff.sqlite");
-  const owner = ownerOf(file);
-  if (owner === undefined) {
+  // The folder's, which its owner cannot replace; a link in it may lead to anybody's file.
+  const owner = found(directory);
+  if (owner === undefined || asOwner(owner, () => found(file)) === undefined) {
     await teardown(clock);
     return [];
   }
@@ -30,9 +31,9 @@ export async function liftAll(directory: string, clock: Clock): Promise<readonly
 }
 
 /** Undefined where there is none. */
-function ownerOf(file: string): Stats | undefined {
+function found(path: string): Stats | undefined {
   try {
-    return statSync(file, { throwIfNoEntry: false });
+    return statSync(path, { throwIfNoEntry: false });
   } catch {
     // A file in the place of its folder, or a link without end: no agent can have written anything there.
     return undefined;
